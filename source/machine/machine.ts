@@ -1,0 +1,135 @@
+import type { PhysicalAddress } from './address.ts';
+import type { KernelVersion } from './kernel-version.ts';
+
+export type Architecture = 'arm' | 'x86';
+
+/** CONFIG_VMSPLIT_*: where user space ends and the kernel begins. */
+export type Split = '3G' | '3G_opt' | '2G' | '2G_opt' | '1G';
+
+/** One contiguous range of RAM that the kernel may use. */
+export interface RamBank {
+	readonly base: PhysicalAddress;
+	readonly sizeBytes: number;
+}
+
+/** Contiguous memory area. `base` absent: the kernel places it (KERNEL.md A9). */
+export interface CmaRegion {
+	readonly sizeBytes: number;
+	readonly base?: PhysicalAddress;
+}
+
+/** `[start, end)` of the kernel image's parts as virtual addresses, for the last rows of the mem_init table. */
+export interface ImageSections {
+	readonly text: readonly [number, number];
+	readonly init: readonly [number, number];
+	readonly data: readonly [number, number];
+	/** Not printed on x86. */
+	readonly bss?: readonly [number, number];
+}
+
+/** Kernel parameters that move a border or change the RAM, in bytes. Absent: not given. */
+export interface KernelParameters {
+	readonly vmalloc?: number;
+	readonly highmem?: number;
+	readonly mem?: number;
+	readonly cma?: number;
+	readonly reservetop?: number;
+}
+
+/** Debug options of the kernel configuration that change what it does or prints. */
+export interface DebugOptions {
+	readonly highmem: boolean;
+	readonly atomicSleep: boolean;
+	readonly virtual: boolean;
+	readonly preemptCount: boolean;
+}
+
+interface MachineBase {
+	/** Short name: `imx6q-2g`; `custom` for one made from flags. */
+	readonly id: string;
+	/** One line for people: `i.MX6Q 2 GB (document 0)`. */
+	readonly title: string;
+	readonly kernel: KernelVersion;
+	/** CPU as people name it: `Cortex-A9`. */
+	readonly cpu: string;
+	readonly cpusOnline: number;
+	/** CONFIG_NR_CPUS. */
+	readonly nrCpus: number;
+	/** RAM as the kernel sees it, ascending, not overlapping. */
+	readonly ram: readonly RamBank[];
+	readonly split: Split;
+	readonly parameters: KernelParameters;
+	/** L1_CACHE_BYTES. */
+	readonly cacheLineBytes: number;
+	/** KMALLOC_MIN_SIZE: 8 on x86, L1_CACHE_BYTES on ARM. */
+	readonly kmallocMinBytes: number;
+	/** Largest buddy order: 10, or 11 where CONFIG_FORCE_MAX_ZONEORDER is 12. */
+	readonly maxOrder: number;
+	/** sizeof(struct page). */
+	readonly structPageBytes: number;
+	readonly sections: ImageSections;
+	readonly debug: DebugOptions;
+}
+
+export interface ArmMachine extends MachineBase {
+	readonly arch: 'arm';
+	readonly highmem: boolean;
+	readonly lpae: boolean;
+	readonly cma?: CmaRegion;
+	/** ZONE_DMA: absent without CONFIG_ZONE_DMA; `lowmem` when the machine sets no size, so that all lowmem is DMA. */
+	readonly dmaZone?: number | 'lowmem';
+	/** VMALLOC_END of the platform; only kernels before 3.3 have one of their own (KERNEL.md A4). */
+	readonly platformVmallocEnd?: number;
+	/** CONSISTENT_DMA_SIZE in bytes, printed as the DMA row up to 3.0 (KERNEL.md A6). */
+	readonly consistentDmaBytes: number;
+	readonly thumb2: boolean;
+	/** CONFIG_ARM_ERRATA_798181: then kmap_high_get is compiled out (KERNEL.md C, oracle C5). */
+	readonly errata798181: boolean;
+	/** Architecture version of the CPU the kernel is built for. */
+	readonly armVersion: 5 | 6 | 7;
+	/** Virtually indexed, virtually tagged data cache (ARM926 and older). */
+	readonly vivt: boolean;
+	/** CONFIG_HAVE_TCM with the ends set at run time; absent: no rows. */
+	readonly tcm?: { readonly dtcmEnd: number; readonly itcmEnd: number };
+	/** CONFIG_MODULES. */
+	readonly modules: boolean;
+	/** Late stable trees moved FIXADDR_START to 0xffc80000 before 5.11 (KERNEL.md A5); absent: by version. */
+	readonly fixaddrStart?: number;
+}
+
+/** Build options that add pages to the permanent fixmap (KERNEL.md B4). */
+export interface X86FixmapOptions {
+	readonly vdso: boolean;
+	readonly ohci1394: boolean;
+	readonly localApic: boolean;
+	readonly ioApic: boolean;
+	readonly mcfg: boolean;
+	readonly paravirt: boolean;
+	readonly f00f: boolean;
+	readonly acpi: boolean;
+	readonly ghes: boolean;
+	readonly intelMid: boolean;
+	readonly intelTxt: boolean;
+}
+
+export interface X86Machine extends MachineBase {
+	readonly arch: 'x86';
+	/** CONFIG_NOHIGHMEM, HIGHMEM4G or HIGHMEM64G. */
+	readonly highmem: 'off' | '4G' | '64G';
+	readonly pae: boolean;
+	readonly fixmap: X86FixmapOptions;
+	/** CONFIG_ZONE_DMA. */
+	readonly zoneDma: boolean;
+	/** Page-table isolation: kernel entries lose the global bit, and SHARED_KERNEL_PMD is off. */
+	readonly pti: boolean;
+	/** Which cpu_entry_area generation where the release alone does not tell (KERNEL.md B2); absent: by version. */
+	readonly cpuEntryGeneration?: 0 | 1 | 2 | 3;
+	/** Intel CPU support, for the size of struct cpu_entry_area from 5.7 on. */
+	readonly intelDebugStore: boolean;
+}
+
+/** A computer with its kernel: everything from which the layout and the engine's behaviour follow. Plain data. */
+export type Machine = ArmMachine | X86Machine;
+
+export const hasHighmem = (machine: Machine): boolean =>
+	machine.arch === 'arm' ? machine.highmem : machine.highmem !== 'off';

@@ -1,0 +1,175 @@
+import type { Layout } from '../layout/layout.ts';
+import type { Machine } from '../machine/machine.ts';
+import { EventLog, eventCode } from './event-log.ts';
+import { KernelFault } from './kernel-fault.ts';
+
+/** Parts of the kernel that a panel can watch; each has a counter that rises with every change. */
+export type Subsystem = 'pages' | 'pkmap' | 'fixmap' | 'vmalloc' | 'slab' | 'log' | 'tasks' | 'bytes';
+
+export type TaskState = 'running' | 'runnable' | 'uninterruptible' | 'dead';
+
+export interface Task {
+	readonly pid: number;
+	readonly comm: string;
+	state: TaskState;
+	/** Wait queue the task sleeps on: `pkmap_map_wait`. */
+	waitingOn: string | undefined;
+}
+
+export interface Cpu {
+	readonly id: number;
+	preemptCount: number;
+	/** Depth of pagefault_disable. */
+	pagefaultDisabled: number;
+	/** __kmap_atomic_idx (stack generation): slots pushed. */
+	kmapAtomicIdx: number;
+}
+
+export interface LogLine {
+	/** Simulated nanoseconds since boot. */
+	readonly timeNs: number;
+	readonly text: string;
+	readonly level: number;
+	/** Session step in which it was printed. */
+	readonly step: number;
+}
+
+const LOG = eventCode('log');
+const FAULT = eventCode('fault');
+const CPU_SWITCH = eventCode('cpu_switch');
+const TASK_SWITCH = eventCode('task_switch');
+const PREEMPT = eventCode('preempt');
+
+/** Ten bits a character (start, eight, stop) at 115200 baud. */
+const SERIAL_NS_PER_CHARACTER = (10 * 1e9) / 115200;
+
+/** `[   58.787147] text`: a log line as dmesg and the serial console show it. */
+export const formatLogLine = (line: Pick<LogLine, 'timeNs' | 'text'>): string => {
+	const microseconds = Math.floor(line.timeNs / 1000);
+	const seconds = String(Math.floor(microseconds / 1e6)).padStart(5);
+	return `[${seconds}.${String(microseconds % 1e6).padStart(6, '0')}] ${line.text}`;
+};
+
+/**
+ * What all parts of the simulated kernel share: the machine and its layout, the clock, the log, the events, who runs
+ * where. It knows no part itself.
+ */
+export class KernelContext {
+	readonly events = new EventLog();
+	readonly cpus: readonly Cpu[];
+	readonly tasks = new Map<number, Task>();
+	/** Oldest first. */
+	readonly log: LogLine[] = [];
+	/** Rises by one with each change of that part. */
+	readonly revisions: Record<Subsystem, number> = {
+		pages: 0,
+		pkmap: 0,
+		fixmap: 0,
+		vmalloc: 0,
+		slab: 0,
+		log: 0,
+		tasks: 0,
+		bytes: 0,
+	};
+	/** Number of the user's current act; slots remember the step that changed them last. */
+	step = 0;
+	#timeNs = 0;
+	#cpu: Cpu;
+	#task: Task;
+
+	/** @param bootTimeNs Simulated time at which the exploration begins. */
+	constructor(
+		readonly machine: Machine,
+		readonly layout: Layout,
+		bootTimeNs = 0,
+	) {
+		this.cpus = Array.from({ length: machine.cpusOnline }, (_, id) => ({
+			id,
+			preemptCount: 0,
+			pagefaultDisabled: 0,
+			kmapAtomicIdx: 0,
+		}));
+		const [boot] = this.cpus;
+		if (!boot) throw new RangeError('a machine has at least one CPU');
+		this.#cpu = boot;
+		this.#timeNs = bootTimeNs;
+		this.events.timeNs = bootTimeNs;
+		this.#task = this.addTask(1, 'init');
+		this.#task.state = 'running';
+		this.events.task = 1;
+	}
+
+	get timeNs(): number {
+		return this.#timeNs;
+	}
+
+	get cpu(): Cpu {
+		return this.#cpu;
+	}
+
+	get task(): Task {
+		return this.#task;
+	}
+
+	/** Let simulated time pass. */
+	advance(ns: number): void {
+		this.#timeNs += ns;
+		this.events.timeNs = this.#timeNs;
+	}
+
+	addTask(pid: number, comm: string): Task {
+		const task: Task = { pid, comm, state: 'runnable', waitingOn: undefined };
+		this.tasks.set(pid, task);
+		this.revisions.tasks++;
+		return task;
+	}
+
+	/** Run on another CPU from now on. @throws {RangeError} when that CPU is not online. */
+	switchCpu(id: number): void {
+		const cpu = this.cpus[id];
+		if (!cpu) throw new RangeError(`CPU ${id} is not online`);
+		if (cpu === this.#cpu) return;
+		this.#cpu = cpu;
+		this.events.cpu = id;
+		this.revisions.tasks++;
+		this.events.record(CPU_SWITCH, id);
+	}
+
+	/** Make `task` the current one. A task that slept or died keeps its state. */
+	switchTask(task: Task): void {
+		if (task === this.#task) return;
+		if (this.#task.state === 'running') this.#task.state = 'runnable';
+		this.#task = task;
+		if (task.state === 'runnable') task.state = 'running';
+		this.events.task = task.pid;
+		this.revisions.tasks++;
+		this.events.record(TASK_SWITCH, task.pid);
+	}
+
+	changePreemptCount(by: number): void {
+		this.#cpu.preemptCount += by;
+		this.revisions.tasks++;
+		this.events.record(PREEMPT, this.#cpu.preemptCount);
+	}
+
+	/**
+	 * Append to the kernel log, one line for each line of `text`. Each line costs the time that a serial console at
+	 * 115200 baud takes for it, time stamp and line end included: the boards' own time stamps show just that.
+	 */
+	printk(text: string, level = 4): void {
+		const lines = text.replace(/\n$/, '').split('\n');
+		for (const line of lines) {
+			this.log.push({ timeNs: this.#timeNs, text: line, level, step: this.step });
+			this.revisions.log++;
+			this.events.record(LOG, this.events.textId(line), level);
+			this.advance((formatLogLine({ timeNs: this.#timeNs, text: line }).length + 2) * SERIAL_NS_PER_CHARACTER);
+		}
+	}
+
+	/** Throw the fault after the log holds `lines`, the kernel's words, whose first is the fault's message. */
+	fault(lines: readonly [string, ...string[]], reason: string, verdict: 'killed' | 'panic' = 'killed'): never {
+		for (const line of lines) this.printk(line, 0);
+		this.events.record(FAULT, this.events.textId(lines[0]));
+		throw new KernelFault(lines[0], reason, verdict);
+	}
+}

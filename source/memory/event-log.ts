@@ -1,0 +1,94 @@
+import { EVENT_FIELDS, type EventType, type KernelEvent } from './event-types.ts';
+
+export type EventListener = (event: KernelEvent) => void;
+
+const TYPES = Object.keys(EVENT_FIELDS) as EventType[];
+const FIELD_NAMES = TYPES.map(type => Object.entries(EVENT_FIELDS[type]));
+
+/** Small number under which an event type is stored in the ring. */
+export const eventCode = (type: EventType): number => TYPES.indexOf(type);
+
+// One record in the ring: [type code, time, cpu, task, field 1 .. field 4].
+const STRIDE = 8;
+
+/**
+ * The newest events, as numbers in a ring, and the listeners. Recording an event makes no object; one is made for
+ * listeners, if there are any, and for whoever reads the log.
+ */
+export class EventLog {
+	#ring: Float64Array;
+	#listeners: EventListener[] = [];
+	#texts: string[] = [];
+	#textIds = new Map<string, number>();
+	/** Number of events since boot; the next event's `seq`. */
+	count = 0;
+	cpu = 0;
+	task = 0;
+	timeNs = 0;
+
+	/** @param capacity How many events are kept; a power of two. */
+	constructor(readonly capacity = 1 << 14) {
+		this.#ring = new Float64Array(capacity * STRIDE);
+	}
+
+	/** Number for a text field of an event. */
+	textId(text: string): number {
+		let id = this.#textIds.get(text);
+		if (id === undefined) {
+			id = this.#texts.push(text) - 1;
+			this.#textIds.set(text, id);
+		}
+		return id;
+	}
+
+	record(code: number, first = 0, second = 0, third = 0, fourth = 0): void {
+		const ring = this.#ring;
+		const at = (this.count & (this.capacity - 1)) * STRIDE;
+		ring[at] = code;
+		ring[at + 1] = this.timeNs;
+		ring[at + 2] = this.cpu;
+		ring[at + 3] = this.task;
+		ring[at + 4] = first;
+		ring[at + 5] = second;
+		ring[at + 6] = third;
+		ring[at + 7] = fourth;
+		this.count++;
+		if (this.#listeners.length > 0) this.#tell(this.count - 1);
+	}
+
+	/** Call `listener` for every event from now on. Returns the function that ends it. */
+	subscribe(listener: EventListener): () => void {
+		this.#listeners = [...this.#listeners, listener];
+		return () => {
+			this.#listeners = this.#listeners.filter(other => other !== listener);
+		};
+	}
+
+	/** The event of that sequence number, if it is still in the ring. */
+	at(seq: number): KernelEvent | undefined {
+		if (seq < 0 || seq >= this.count || seq < this.count - this.capacity) return undefined;
+		const at = (seq & (this.capacity - 1)) * STRIDE;
+		const record = this.#ring.subarray(at, at + STRIDE);
+		const [code = 0, time = 0, cpu = 0, task = 0] = record;
+		const event: Record<string, unknown> = { type: TYPES[code], seq, time, cpu, task };
+		for (const [index, [name, kind]] of (FIELD_NAMES[code] ?? []).entries()) {
+			const value = record[4 + index] ?? 0;
+			event[name] = kind === 'text' ? this.#texts[value] : value;
+		}
+		return event as unknown as KernelEvent;
+	}
+
+	/** The newest `limit` events, oldest first. */
+	*latest(limit: number): Generator<KernelEvent> {
+		for (let seq = Math.max(0, this.count - Math.min(limit, this.capacity)); seq < this.count; seq++) {
+			const event = this.at(seq);
+			if (event) yield event;
+		}
+	}
+
+	#tell(seq: number): void {
+		const event = this.at(seq);
+		if (!event) return;
+		for (const listener of this.#listeners) listener(event);
+	}
+}

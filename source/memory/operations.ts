@@ -1,0 +1,110 @@
+import type { Pfn, VirtualAddress } from '../machine/address.ts';
+import type { KernelContext } from './context.ts';
+import type { MemoryView } from './memory-view.ts';
+
+/** Result of an operation that found no page. */
+export const NO_PAGE = -1;
+
+/**
+ * What C code may ask of the kernel. Pages are page frame numbers here; `structPage` and `pfnOfStruct` turn them into the
+ * `struct page *` of C and back. Every operation emits its events; misuse writes the kernel's words to the log and, where
+ * the kernel would stop the task, throws KernelFault. None ever throws UserError.
+ */
+export interface KernelOperations {
+	readonly context: KernelContext;
+	readonly view: MemoryView;
+
+	// mm/page_alloc.c
+	/** @returns first pfn of 2^order pages, or NO_PAGE. */
+	allocPages(gfp: number, order: number): Pfn | typeof NO_PAGE;
+	freePages(pfn: Pfn, order: number): void;
+	/** __get_free_pages: the lowmem address of 2^order pages, or 0. */
+	getFreePages(gfp: number, order: number): VirtualAddress;
+	/** free_pages. */
+	freePagesAt(address: VirtualAddress, order: number): void;
+
+	// mm/highmem.c
+	/**
+	 * @returns the address, or 0 when the pkmap is full: the current task is then TASK_UNINTERRUPTIBLE on pkmap_map_wait,
+	 * and the call is to be made again when it has been woken.
+	 */
+	kmap(pfn: Pfn): VirtualAddress;
+	kunmap(pfn: Pfn): void;
+	/** @param type KM_ type number; only kernels to 2.6.36 have it, the others ignore it. */
+	kmapAtomic(pfn: Pfn, type?: number): VirtualAddress;
+	kunmapAtomic(address: VirtualAddress, type?: number): void;
+	/** 5.11 and later. */
+	kmapLocalPage(pfn: Pfn): VirtualAddress;
+	kunmapLocal(address: VirtualAddress): void;
+	/** 2.6.37 to 5.10: the raw per-CPU slot stack. */
+	kmapAtomicIdxPush(): number;
+	kmapAtomicIdx(): number;
+	kmapAtomicIdxPop(): void;
+	kmapFlushUnused(): void;
+	/** ARM only: pins and returns an existing pkmap address, or 0. */
+	kmapHighGet(pfn: Pfn): VirtualAddress;
+	/** page_address: lowmem address, pkmap address or 0. */
+	pageAddress(pfn: Pfn): VirtualAddress;
+	/** kmap_to_page: pfn, or NO_PAGE. */
+	kmapToPage(address: VirtualAddress): Pfn | typeof NO_PAGE;
+	isHighmemPage(pfn: Pfn): boolean;
+
+	// asm/fixmap.h
+	fixToVirt(index: number): VirtualAddress;
+	virtToFix(address: VirtualAddress): number;
+	/** @param physical physical address in bytes. */
+	setFixmap(index: number, physical: number): void;
+	clearFixmap(index: number): void;
+
+	// mm/vmalloc.c. Addresses are 0 on failure.
+	vmalloc(bytes: number, caller?: string): VirtualAddress;
+	vzalloc(bytes: number, caller?: string): VirtualAddress;
+	vfree(address: VirtualAddress): void;
+	vmap(pfns: readonly Pfn[], caller?: string): VirtualAddress;
+	vunmap(address: VirtualAddress): void;
+	ioremap(physical: number, bytes: number, caller?: string): VirtualAddress;
+	iounmap(address: VirtualAddress): void;
+	vmUnmapAliases(): void;
+	/** vmalloc_to_pfn: NO_PAGE where nothing is mapped. */
+	vmallocToPfn(address: VirtualAddress): Pfn | typeof NO_PAGE;
+	isVmallocAddress(address: VirtualAddress): boolean;
+
+	// mm/slub.c
+	kmalloc(bytes: number, gfp: number): VirtualAddress;
+	kzalloc(bytes: number, gfp: number): VirtualAddress;
+	kfree(address: VirtualAddress): void;
+	ksize(address: VirtualAddress): number;
+
+	// Conversions (asm/memory.h, asm/page.h): pure arithmetic, right or wrong, as in the kernel.
+	virtToPhys(address: VirtualAddress): number;
+	physToVirt(physical: number): VirtualAddress;
+	virtAddrValid(address: VirtualAddress): boolean;
+	structPage(pfn: Pfn): VirtualAddress;
+	pfnOfStruct(page: VirtualAddress): Pfn;
+	/** virt_to_page as a pfn. */
+	virtToPfn(address: VirtualAddress): Pfn;
+
+	// Access through the kernel's mappings. An unmapped address is an oops (KernelFault).
+	/** @param bytes 1, 2, 4 or 8; little endian. */
+	read(address: VirtualAddress, bytes: number): bigint;
+	write(address: VirtualAddress, bytes: number, value: bigint): void;
+
+	// kernel/module.c
+	/**
+	 * Memory for a module, as insmod takes it: the process's own pages, then core and init parts.
+	 * @returns address of the core part, or 0.
+	 */
+	loadModule(name: string, coreBytes: number, initBytes: number): VirtualAddress;
+	/** do_init_module is over: the init part and the insmod process's pages go back. */
+	finishModuleInit(name: string): void;
+	unloadModule(name: string): void;
+
+	// Contexts
+	preemptDisable(): void;
+	preemptEnable(): void;
+	pagefaultDisable(): void;
+	pagefaultEnable(): void;
+
+	/** printk with the text already formatted. */
+	printk(text: string, level?: number): void;
+}
