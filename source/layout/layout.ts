@@ -1,4 +1,8 @@
-import type { Pfn, PhysicalAddress, VirtualAddress } from '../machine/address.ts';
+import type {
+	Pfn,
+	PhysicalAddress,
+	VirtualAddress,
+} from "../machine/address.ts";
 
 /** One row of the mem_init table. */
 export interface LayoutRow {
@@ -13,19 +17,19 @@ export interface LayoutRow {
 
 /** A region of the kernel's address space for pictures and for naming addresses; regions never overlap. */
 export type RegionName =
-	| 'user'
-	| 'modules'
-	| 'pkmap'
-	| 'lowmem'
-	| 'gap'
-	| 'vmalloc'
-	| 'ldt'
-	| 'cpu_entry'
-	| 'fixmap'
-	| 'dma'
-	| 'tcm'
-	| 'vectors'
-	| 'unused';
+	| "user"
+	| "modules"
+	| "pkmap"
+	| "lowmem"
+	| "gap"
+	| "vmalloc"
+	| "ldt"
+	| "cpu_entry"
+	| "fixmap"
+	| "dma"
+	| "tcm"
+	| "vectors"
+	| "unused";
 
 export interface Region {
 	readonly name: RegionName;
@@ -34,7 +38,7 @@ export interface Region {
 	readonly end: number;
 }
 
-export type ZoneName = 'DMA' | 'Normal' | 'HighMem';
+export type ZoneName = "DMA" | "Normal" | "HighMem";
 
 /** Pages `[startPfn, endPfn)` of a zone; holes between RAM banks count as spanned. */
 export interface ZoneRange {
@@ -61,7 +65,11 @@ export interface FixmapLayout {
 	/** __end_of_fixed_addresses. */
 	readonly endOfFixed: number;
 	/** Named index ranges besides kmap, in enum order: FIX_HOLE, FIX_APIC_BASE, FIX_TEXT_POKE0, ... */
-	readonly names: readonly { readonly name: string; readonly index: number; readonly pages: number }[];
+	readonly names: readonly {
+		readonly name: string;
+		readonly index: number;
+		readonly pages: number;
+	}[];
 }
 
 export interface PkmapLayout {
@@ -90,7 +98,10 @@ export interface Layout {
 	/** First pfn behind all RAM that the kernel uses (absolute). */
 	readonly maxPfn: Pfn;
 	/** RAM after truncation, as pfn ranges, ascending. */
-	readonly ramPages: readonly { readonly startPfn: Pfn; readonly endPfn: Pfn }[];
+	readonly ramPages: readonly {
+		readonly startPfn: Pfn;
+		readonly endPfn: Pfn;
+	}[];
 	readonly zones: readonly ZoneRange[];
 	readonly vmallocStart: VirtualAddress;
 	readonly vmallocEnd: number;
