@@ -1,44 +1,38 @@
 // Bundles the `highmem` command into dist/: a small cli.js, and what it loads only when needed beside it.
-import { chmod, copyFile, mkdir, rm } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { build } from "esbuild";
+import { chmod, copyFile, mkdir, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { build } from 'esbuild';
 
 const require = createRequire(import.meta.url);
 const production = {
 	bundle: true,
-	format: "esm",
-	platform: "node",
-	target: "node20",
+	format: 'esm',
+	platform: 'node',
+	target: 'node20',
 	minify: true,
 	define: {
-		"process.env.NODE_ENV": '"production"',
-		"process.env.DEV": '"false"',
+		'process.env.NODE_ENV': '"production"',
+		'process.env.DEV': '"false"',
 	},
 	// Ink imports its devtools client unconditionally; nothing of it is wanted in production.
-	alias: { "react-devtools-core": "./source/empty-module.ts" },
+	alias: { 'react-devtools-core': './source/empty-module.ts' },
 	// Some dependencies are CommonJS and call `require` for Node's own modules.
 	banner: {
 		js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
 	},
-	logLevel: "warning",
+	logLevel: 'warning',
 };
 
-await rm("dist", { recursive: true, force: true });
-await mkdir("dist");
+await rm('dist', { recursive: true, force: true });
+await mkdir('dist');
 await build({
 	...production,
-	entryPoints: { cli: "source/cli.ts" },
-	outdir: "dist",
+	entryPoints: { cli: 'source/cli.ts' },
+	outdir: 'dist',
 	splitting: true,
-	chunkNames: "[name]-[hash]",
+	chunkNames: '[name]-[hash]',
 });
 // The C grammar and its runtime are WebAssembly files that are read beside the bundle when C is first parsed.
-await copyFile(
-	require.resolve("tree-sitter-c/tree-sitter-c.wasm"),
-	"dist/tree-sitter-c.wasm",
-);
-await copyFile(
-	require.resolve("web-tree-sitter/web-tree-sitter.wasm"),
-	"dist/web-tree-sitter.wasm",
-);
-await chmod("dist/cli.js", 0o755);
+await copyFile(require.resolve('tree-sitter-c/tree-sitter-c.wasm'), 'dist/tree-sitter-c.wasm');
+await copyFile(require.resolve('web-tree-sitter/web-tree-sitter.wasm'), 'dist/web-tree-sitter.wasm');
+await chmod('dist/cli.js', 0o755);

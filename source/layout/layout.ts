@@ -1,8 +1,4 @@
-import type {
-	Pfn,
-	PhysicalAddress,
-	VirtualAddress,
-} from "../machine/address.ts";
+import type { Pfn, PhysicalAddress, VirtualAddress } from '../machine/address.ts';
 
 /** One row of the mem_init table. */
 export interface LayoutRow {
@@ -17,19 +13,19 @@ export interface LayoutRow {
 
 /** A region of the kernel's address space for pictures and for naming addresses; regions never overlap. */
 export type RegionName =
-	| "user"
-	| "modules"
-	| "pkmap"
-	| "lowmem"
-	| "gap"
-	| "vmalloc"
-	| "ldt"
-	| "cpu_entry"
-	| "fixmap"
-	| "dma"
-	| "tcm"
-	| "vectors"
-	| "unused";
+	| 'user'
+	| 'modules'
+	| 'pkmap'
+	| 'lowmem'
+	| 'gap'
+	| 'vmalloc'
+	| 'ldt'
+	| 'cpu_entry'
+	| 'fixmap'
+	| 'dma'
+	| 'tcm'
+	| 'vectors'
+	| 'unused';
 
 export interface Region {
 	readonly name: RegionName;
@@ -38,7 +34,7 @@ export interface Region {
 	readonly end: number;
 }
 
-export type ZoneName = "DMA" | "Normal" | "HighMem";
+export type ZoneName = 'DMA' | 'Normal' | 'HighMem';
 
 /** Pages `[startPfn, endPfn)` of a zone; holes between RAM banks count as spanned. */
 export interface ZoneRange {

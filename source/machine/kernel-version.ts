@@ -1,4 +1,4 @@
-import { UserError } from "./user-error.ts";
+import { UserError } from './user-error.ts';
 
 /** A kernel release. `text` is the release as given (`4.15.0-39-generic`); the numbers are for comparison. */
 export interface KernelVersion {
@@ -12,19 +12,9 @@ export interface KernelVersion {
  * Read a release string such as `5.5.0`, `4.19` or `4.15.0-39-generic`. For 2.6.x, `patch` is the third number.
  * @throws {UserError} when it is not a kernel release.
  */
-export const parseKernelVersion = (
-	text: string,
-	where = "--kernel",
-): KernelVersion => {
-	const match = /^v?(\d{1,2})\.(\d{1,3})(?:\.(\d{1,4}))?(?:[-.+~_].*)?$/.exec(
-		text.trim(),
-	);
-	if (!match)
-		throw new UserError(
-			`"${text}" is not a kernel release`,
-			where,
-			"for example 4.19.44",
-		);
+export const parseKernelVersion = (text: string, where = '--kernel'): KernelVersion => {
+	const match = /^v?(\d{1,2})\.(\d{1,3})(?:\.(\d{1,4}))?(?:[-.+~_].*)?$/.exec(text.trim());
+	if (!match) throw new UserError(`"${text}" is not a kernel release`, where, 'for example 4.19.44');
 	return {
 		major: Number(match[1]),
 		minor: Number(match[2]),
@@ -39,8 +29,6 @@ export const compareKernels = (a: KernelVersion, b: KernelVersion): number =>
 
 /** Whether `kernel` is release `text` or newer. `atLeast(k, '2.6.37')` compares three numbers, `'5.11'` two. */
 export const atLeast = (kernel: KernelVersion, text: string): boolean => {
-	const [major = 0, minor = 0, patch = 0] = text.split(".").map(Number);
-	return (
-		(kernel.major - major || kernel.minor - minor || kernel.patch - patch) >= 0
-	);
+	const [major = 0, minor = 0, patch = 0] = text.split('.').map(Number);
+	return (kernel.major - major || kernel.minor - minor || kernel.patch - patch) >= 0;
 };

@@ -1,10 +1,10 @@
-import type { PhysicalAddress } from "./address.ts";
-import type { KernelVersion } from "./kernel-version.ts";
+import type { PhysicalAddress } from './address.ts';
+import type { KernelVersion } from './kernel-version.ts';
 
-export type Architecture = "arm" | "x86";
+export type Architecture = 'arm' | 'x86';
 
 /** CONFIG_VMSPLIT_*: where user space ends and the kernel begins. */
-export type Split = "3G" | "3G_opt" | "2G" | "2G_opt" | "1G";
+export type Split = '3G' | '3G_opt' | '2G' | '2G_opt' | '1G';
 
 /** One contiguous range of RAM that the kernel may use. */
 export interface RamBank {
@@ -72,12 +72,12 @@ interface MachineBase {
 }
 
 export interface ArmMachine extends MachineBase {
-	readonly arch: "arm";
+	readonly arch: 'arm';
 	readonly highmem: boolean;
 	readonly lpae: boolean;
 	readonly cma?: CmaRegion;
 	/** ZONE_DMA: absent without CONFIG_ZONE_DMA; `lowmem` when the machine sets no size, so that all lowmem is DMA. */
-	readonly dmaZone?: number | "lowmem";
+	readonly dmaZone?: number | 'lowmem';
 	/** VMALLOC_END of the platform; only kernels before 3.3 have one of their own (KERNEL.md A4). */
 	readonly platformVmallocEnd?: number;
 	/** CONSISTENT_DMA_SIZE in bytes, printed as the DMA row up to 3.0 (KERNEL.md A6). */
@@ -113,9 +113,9 @@ export interface X86FixmapOptions {
 }
 
 export interface X86Machine extends MachineBase {
-	readonly arch: "x86";
+	readonly arch: 'x86';
 	/** CONFIG_NOHIGHMEM, HIGHMEM4G or HIGHMEM64G. */
-	readonly highmem: "off" | "4G" | "64G";
+	readonly highmem: 'off' | '4G' | '64G';
 	readonly pae: boolean;
 	readonly fixmap: X86FixmapOptions;
 	/** CONFIG_ZONE_DMA. */
@@ -132,4 +132,4 @@ export interface X86Machine extends MachineBase {
 export type Machine = ArmMachine | X86Machine;
 
 export const hasHighmem = (machine: Machine): boolean =>
-	machine.arch === "arm" ? machine.highmem : machine.highmem !== "off";
+	machine.arch === 'arm' ? machine.highmem : machine.highmem !== 'off';

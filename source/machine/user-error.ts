@@ -3,7 +3,7 @@
  * stack trace; the command line ends with status 2.
  */
 export class UserError extends Error {
-	override readonly name = "UserError";
+	override readonly name = 'UserError';
 
 	/**
 	 * @param message What is wrong.
@@ -20,18 +20,16 @@ export class UserError extends Error {
 
 	/** `where: message (hint)` on one line, free of control characters. */
 	get line(): string {
-		const where = this.where === undefined ? "" : `${this.where}: `;
-		const hint = this.hint === undefined ? "" : ` (${this.hint})`;
+		const where = this.where === undefined ? '' : `${this.where}: `;
+		const hint = this.hint === undefined ? '' : ` (${this.hint})`;
 		return printable(`${where}${this.message}${hint}`);
 	}
 }
 
 /** Text from outside with every control character made visible, so that it can never steer the terminal. */
 export const printable = (text: string): string =>
-	text.replace(
-		/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
-		(character) =>
-			character === "\t" || character === "\n"
-				? " "
-				: `\\x${(character.codePointAt(0) ?? 0).toString(16).padStart(2, "0")}`,
+	text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, character =>
+		character === '\t' || character === '\n'
+			? ' '
+			: `\\x${(character.codePointAt(0) ?? 0).toString(16).padStart(2, '0')}`,
 	);

@@ -1,20 +1,12 @@
-import type { Layout } from "../layout/layout.ts";
-import type { Machine } from "../machine/machine.ts";
-import { EventLog, eventCode } from "./event-log.ts";
-import { KernelFault } from "./kernel-fault.ts";
+import type { Layout } from '../layout/layout.ts';
+import type { Machine } from '../machine/machine.ts';
+import { EventLog, eventCode } from './event-log.ts';
+import { KernelFault } from './kernel-fault.ts';
 
 /** Parts of the kernel that a panel can watch; each has a counter that rises with every change. */
-export type Subsystem =
-	| "pages"
-	| "pkmap"
-	| "fixmap"
-	| "vmalloc"
-	| "slab"
-	| "log"
-	| "tasks"
-	| "bytes";
+export type Subsystem = 'pages' | 'pkmap' | 'fixmap' | 'vmalloc' | 'slab' | 'log' | 'tasks' | 'bytes';
 
-export type TaskState = "running" | "runnable" | "uninterruptible" | "dead";
+export type TaskState = 'running' | 'runnable' | 'uninterruptible' | 'dead';
 
 export interface Task {
 	readonly pid: number;
@@ -42,22 +34,20 @@ export interface LogLine {
 	readonly step: number;
 }
 
-const LOG = eventCode("log");
-const FAULT = eventCode("fault");
-const CPU_SWITCH = eventCode("cpu_switch");
-const TASK_SWITCH = eventCode("task_switch");
-const PREEMPT = eventCode("preempt");
+const LOG = eventCode('log');
+const FAULT = eventCode('fault');
+const CPU_SWITCH = eventCode('cpu_switch');
+const TASK_SWITCH = eventCode('task_switch');
+const PREEMPT = eventCode('preempt');
 
 /** Ten bits a character (start, eight, stop) at 115200 baud. */
 const SERIAL_NS_PER_CHARACTER = (10 * 1e9) / 115200;
 
 /** `[   58.787147] text`: a log line as dmesg and the serial console show it. */
-export const formatLogLine = (
-	line: Pick<LogLine, "timeNs" | "text">,
-): string => {
+export const formatLogLine = (line: Pick<LogLine, 'timeNs' | 'text'>): string => {
 	const microseconds = Math.floor(line.timeNs / 1000);
 	const seconds = String(Math.floor(microseconds / 1e6)).padStart(5);
-	return `[${seconds}.${String(microseconds % 1e6).padStart(6, "0")}] ${line.text}`;
+	return `[${seconds}.${String(microseconds % 1e6).padStart(6, '0')}] ${line.text}`;
 };
 
 /**
@@ -100,12 +90,12 @@ export class KernelContext {
 			kmapAtomicIdx: 0,
 		}));
 		const [boot] = this.cpus;
-		if (!boot) throw new RangeError("a machine has at least one CPU");
+		if (!boot) throw new RangeError('a machine has at least one CPU');
 		this.#cpu = boot;
 		this.#timeNs = bootTimeNs;
 		this.events.timeNs = bootTimeNs;
-		this.#task = this.addTask(1, "init");
-		this.#task.state = "running";
+		this.#task = this.addTask(1, 'init');
+		this.#task.state = 'running';
 		this.events.task = 1;
 	}
 
@@ -128,7 +118,7 @@ export class KernelContext {
 	}
 
 	addTask(pid: number, comm: string): Task {
-		const task: Task = { pid, comm, state: "runnable", waitingOn: undefined };
+		const task: Task = { pid, comm, state: 'runnable', waitingOn: undefined };
 		this.tasks.set(pid, task);
 		this.revisions.tasks++;
 		return task;
@@ -148,9 +138,9 @@ export class KernelContext {
 	/** Make `task` the current one. A task that slept or died keeps its state. */
 	switchTask(task: Task): void {
 		if (task === this.#task) return;
-		if (this.#task.state === "running") this.#task.state = "runnable";
+		if (this.#task.state === 'running') this.#task.state = 'runnable';
 		this.#task = task;
-		if (task.state === "runnable") task.state = "running";
+		if (task.state === 'runnable') task.state = 'running';
 		this.events.task = task.pid;
 		this.revisions.tasks++;
 		this.events.record(TASK_SWITCH, task.pid);
@@ -167,7 +157,7 @@ export class KernelContext {
 	 * 115200 baud takes for it, time stamp and line end included: the boards' own time stamps show just that.
 	 */
 	printk(text: string, level = 4): void {
-		const lines = text.replace(/\n$/, "").split("\n");
+		const lines = text.replace(/\n$/, '').split('\n');
 		for (const line of lines) {
 			this.log.push({
 				timeNs: this.#timeNs,
@@ -177,19 +167,12 @@ export class KernelContext {
 			});
 			this.revisions.log++;
 			this.events.record(LOG, this.events.textId(line), level);
-			this.advance(
-				(formatLogLine({ timeNs: this.#timeNs, text: line }).length + 2) *
-					SERIAL_NS_PER_CHARACTER,
-			);
+			this.advance((formatLogLine({ timeNs: this.#timeNs, text: line }).length + 2) * SERIAL_NS_PER_CHARACTER);
 		}
 	}
 
 	/** Throw the fault after the log holds `lines`, the kernel's words, whose first is the fault's message. */
-	fault(
-		lines: readonly [string, ...string[]],
-		reason: string,
-		verdict: "killed" | "panic" = "killed",
-	): never {
+	fault(lines: readonly [string, ...string[]], reason: string, verdict: 'killed' | 'panic' = 'killed'): never {
 		for (const line of lines) this.printk(line, 0);
 		this.events.record(FAULT, this.events.textId(lines[0]));
 		throw new KernelFault(lines[0], reason, verdict);

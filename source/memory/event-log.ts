@@ -1,13 +1,9 @@
-import {
-	EVENT_FIELDS,
-	type EventType,
-	type KernelEvent,
-} from "./event-types.ts";
+import { EVENT_FIELDS, type EventType, type KernelEvent } from './event-types.ts';
 
 export type EventListener = (event: KernelEvent) => void;
 
 const TYPES = Object.keys(EVENT_FIELDS) as EventType[];
-const FIELD_NAMES = TYPES.map((type) => Object.entries(EVENT_FIELDS[type]));
+const FIELD_NAMES = TYPES.map(type => Object.entries(EVENT_FIELDS[type]));
 
 /** Small number under which an event type is stored in the ring. */
 export const eventCode = (type: EventType): number => TYPES.indexOf(type);
@@ -64,14 +60,13 @@ export class EventLog {
 	subscribe(listener: EventListener): () => void {
 		this.#listeners = [...this.#listeners, listener];
 		return () => {
-			this.#listeners = this.#listeners.filter((other) => other !== listener);
+			this.#listeners = this.#listeners.filter(other => other !== listener);
 		};
 	}
 
 	/** The event of that sequence number, if it is still in the ring. */
 	at(seq: number): KernelEvent | undefined {
-		if (seq < 0 || seq >= this.count || seq < this.count - this.capacity)
-			return undefined;
+		if (seq < 0 || seq >= this.count || seq < this.count - this.capacity) return undefined;
 		const at = (seq & (this.capacity - 1)) * STRIDE;
 		const record = this.#ring.subarray(at, at + STRIDE);
 		const [code = 0, time = 0, cpu = 0, task = 0] = record;
@@ -84,18 +79,14 @@ export class EventLog {
 		};
 		for (const [index, [name, kind]] of (FIELD_NAMES[code] ?? []).entries()) {
 			const value = record[4 + index] ?? 0;
-			event[name] = kind === "text" ? this.#texts[value] : value;
+			event[name] = kind === 'text' ? this.#texts[value] : value;
 		}
 		return event as unknown as KernelEvent;
 	}
 
 	/** The newest `limit` events, oldest first. */
 	*latest(limit: number): Generator<KernelEvent> {
-		for (
-			let seq = Math.max(0, this.count - Math.min(limit, this.capacity));
-			seq < this.count;
-			seq++
-		) {
+		for (let seq = Math.max(0, this.count - Math.min(limit, this.capacity)); seq < this.count; seq++) {
 			const event = this.at(seq);
 			if (event) yield event;
 		}

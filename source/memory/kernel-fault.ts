@@ -1,16 +1,16 @@
 /** What a fault of the simulated kernel leads to. */
 export type FaultVerdict =
 	/** The running task is killed; the rest goes on. */
-	| "killed"
+	| 'killed'
 	/** The whole machine stops. */
-	| "panic";
+	| 'panic';
 
 /**
  * A BUG, an oops or a panic of the simulated kernel. The kernel log already holds the kernel's words when it is thrown;
  * whoever runs the current task ends it.
  */
 export class KernelFault extends Error {
-	override readonly name = "KernelFault";
+	override readonly name = 'KernelFault';
 
 	/**
 	 * @param message The first line the kernel printed: `kernel BUG at mm/highmem.c:310!`.
@@ -19,7 +19,7 @@ export class KernelFault extends Error {
 	constructor(
 		message: string,
 		readonly reason: string,
-		readonly verdict: FaultVerdict = "killed",
+		readonly verdict: FaultVerdict = 'killed',
 	) {
 		super(message);
 	}

@@ -1,11 +1,7 @@
-import type { Layout, ZoneName } from "../layout/layout.ts";
-import type {
-	Pfn,
-	PhysicalAddress,
-	VirtualAddress,
-} from "../machine/address.ts";
-import type { Machine } from "../machine/machine.ts";
-import type { Cpu, LogLine, Subsystem, Task } from "./context.ts";
+import type { Layout, ZoneName } from '../layout/layout.ts';
+import type { Pfn, PhysicalAddress, VirtualAddress } from '../machine/address.ts';
+import type { Machine } from '../machine/machine.ts';
+import type { Cpu, LogLine, Subsystem, Task } from './context.ts';
 
 /**
  * The read-only face of a kernel's memory: what panels read. The simulation stands behind it today, a real kernel behind
@@ -40,17 +36,11 @@ export interface Translation {
 	readonly physical: PhysicalAddress;
 	readonly pfn: Pfn;
 	/** Which mapping leads there. */
-	readonly via:
-		| "lowmem"
-		| "pkmap"
-		| "fixmap"
-		| "vmalloc"
-		| "modules"
-		| "vectors";
+	readonly via: 'lowmem' | 'pkmap' | 'fixmap' | 'vmalloc' | 'modules' | 'vectors';
 }
 
 /** `free`: count 0. `stale`: count 1, still mapped, no user. `used`: count - 1 users. */
-export type PkmapSlotState = "free" | "stale" | "used";
+export type PkmapSlotState = 'free' | 'stale' | 'used';
 
 export interface PkmapView {
 	readonly slots: number;
@@ -75,7 +65,7 @@ export interface PkmapView {
 }
 
 /** `stale`: a kmap_atomic slot whose PTE was left behind (ARM to 5.10 without DEBUG_HIGHMEM). */
-export type FixmapSlotState = "free" | "used" | "stale" | "reserved";
+export type FixmapSlotState = 'free' | 'used' | 'stale' | 'reserved';
 
 export interface FixmapSlot {
 	readonly index: number;
@@ -103,13 +93,7 @@ export interface VmallocAreaView {
 	readonly start: VirtualAddress;
 	/** Guard page included. */
 	readonly bytes: number;
-	readonly kind:
-		| "vmalloc"
-		| "ioremap"
-		| "vmap"
-		| "vm_map_ram"
-		| "module"
-		| "percpu";
+	readonly kind: 'vmalloc' | 'ioremap' | 'vmap' | 'vm_map_ram' | 'module' | 'percpu';
 	/** Pages mapped, guard excluded. */
 	readonly pages: number;
 	/** Who made it, as /proc/vmallocinfo says: `module_alloc`, `vmalloc_example_init`. */
@@ -154,7 +138,7 @@ export interface PageView {
 	readonly pfn: Pfn;
 	readonly zone: ZoneName;
 	/** `reserved`: kernel image, mem_map and the like. `free`: in the buddy lists. `pcp`: on a per-CPU list. */
-	readonly state: "reserved" | "free" | "pcp" | "allocated";
+	readonly state: 'reserved' | 'free' | 'pcp' | 'allocated';
 	readonly order: number;
 	readonly isHighmem: boolean;
 	readonly isSlab: boolean;
@@ -181,9 +165,7 @@ export interface SlabCacheView {
 export interface SlabView {
 	readonly caches: readonly SlabCacheView[];
 	/** Cache and object that hold an address, if a slab does. */
-	objectAt(
-		address: VirtualAddress,
-	): {
+	objectAt(address: VirtualAddress): {
 		readonly cache: string;
 		readonly start: VirtualAddress;
 		readonly isFree: boolean;

@@ -1,6 +1,6 @@
-import type { Pfn, VirtualAddress } from "../machine/address.ts";
-import type { KernelContext } from "./context.ts";
-import type { MemoryView } from "./memory-view.ts";
+import type { Pfn, VirtualAddress } from '../machine/address.ts';
+import type { KernelContext } from './context.ts';
+import type { MemoryView } from './memory-view.ts';
 
 /** Result of an operation that found no page. */
 export const NO_PAGE = -1;
@@ -94,11 +94,7 @@ export interface KernelOperations {
 	 * Memory for a module, as insmod takes it: the process's own pages, then core and init parts.
 	 * @returns address of the core part, or 0.
 	 */
-	loadModule(
-		name: string,
-		coreBytes: number,
-		initBytes: number,
-	): VirtualAddress;
+	loadModule(name: string, coreBytes: number, initBytes: number): VirtualAddress;
 	/** do_init_module is over: the init part and the insmod process's pages go back. */
 	finishModuleInit(name: string): void;
 	unloadModule(name: string): void;
