@@ -1,0 +1,80 @@
+import { closest } from '../machine/closest.ts';
+import { UserError } from '../machine/user-error.ts';
+
+/** The modes of the command; `dashboard` is what it does when none is named. */
+export const COMMANDS = ['layout', 'run', 'record', 'machines'] as const;
+export type Command = (typeof COMMANDS)[number] | 'dashboard';
+
+/** Every flag once: what meow needs to read it, what the help says of it. */
+export const FLAGS = {
+	machine: { type: 'string', value: 'ID', help: 'a ready-made machine (see `highmem machines`)' },
+	arch: { type: 'string', value: 'arm|x86', help: 'architecture' },
+	kernel: { type: 'string', value: 'RELEASE', help: 'kernel release, 2.6.24 to 6.12' },
+	ram: { type: 'string', value: 'SIZE', help: '2G, or banks: 512M@0x80000000,256M@0xa0000000' },
+	split: { type: 'string', value: 'SPLIT', help: '3G, 3G_opt, 2G, 2G_opt or 1G' },
+	vmalloc: { type: 'string', value: 'SIZE', help: 'the kernel parameter vmalloc=' },
+	highmem: { type: 'boolean', help: 'CONFIG_HIGHMEM (--no-highmem: without)' },
+	pae: { type: 'boolean', help: 'x86: physical address extension' },
+	lpae: { type: 'boolean', help: 'ARM: large physical address extension' },
+	nrCpus: { type: 'string', value: 'N', help: 'CONFIG_NR_CPUS' },
+	cpus: { type: 'string', value: 'N', help: 'CPUs on line' },
+	cmdline: { type: 'string', value: '"..."', help: 'kernel command line: vmalloc= mem= highmem= cma= reservetop=' },
+	bootState: { type: 'string', value: 'FILE', help: 'what had already happened at the start (YAML)' },
+	output: { type: 'string', value: 'FILE', shortFlag: 'o', help: 'record: the .cast file' },
+	size: { type: 'string', value: 'WxH', help: 'record: size of the terminal, 100x30 if not given' },
+	json: { type: 'boolean', help: 'for programs' },
+	lang: { type: 'string', value: 'en|zh', help: 'language of captions and of the dashboard' },
+	ascii: { type: 'boolean', help: 'no characters beyond ASCII' },
+	color: { type: 'boolean', help: '--no-color: no colours (NO_COLOR does the same)' },
+	help: { type: 'boolean', shortFlag: 'h', help: 'this text' },
+	version: { type: 'boolean', help: 'the version' },
+} as const satisfies Record<string, FlagDeclaration>;
+
+interface FlagDeclaration {
+	readonly type: 'string' | 'boolean';
+	/** What stands for the value in the help. */
+	readonly value?: string;
+	readonly shortFlag?: string;
+	readonly help: string;
+}
+
+export type Flags = {
+	readonly [F in keyof typeof FLAGS]?: (typeof FLAGS)[F]['type'] extends 'boolean' ? boolean : string;
+};
+
+export interface CommandLine {
+	readonly command: Command;
+	readonly files: readonly string[];
+	readonly flags: Flags;
+}
+
+/** `nrCpus` -> `--nr-cpus`. */
+export const flagName = (key: string): string =>
+	key.length === 1 ? `-${key}` : `--${key.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`;
+
+/**
+ * Check what meow read. Its result names flags in camel case; an unknown one is there too.
+ * @throws {UserError} for an unknown flag, and for one without its value.
+ */
+export const checkFlags = (parsed: Readonly<Record<string, unknown>>): Flags => {
+	const known: Record<string, string | boolean> = {};
+	for (const [key, value] of Object.entries(parsed)) {
+		if (value === undefined) continue;
+		const declaration: FlagDeclaration | undefined = Object.hasOwn(FLAGS, key)
+			? FLAGS[key as keyof typeof FLAGS]
+			: undefined;
+		if (!declaration) {
+			const nearest = closest(key, Object.keys(FLAGS));
+			throw new UserError(
+				'no such flag',
+				flagName(key),
+				nearest ? `did you mean ${flagName(nearest)}?` : 'see highmem --help',
+			);
+		}
+		if (declaration.type === 'string' && (typeof value !== 'string' || value === '')) {
+			throw new UserError('needs a value', flagName(key), `${flagName(key)} ${declaration.value ?? ''}`.trim());
+		}
+		if (typeof value === 'string' || typeof value === 'boolean') known[key] = value;
+	}
+	return known as Flags;
+};
