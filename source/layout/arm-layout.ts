@@ -1,0 +1,140 @@
+import { alignDown, MiB, physical, physicalToPfn, virtual } from '../machine/address.ts';
+import type { ArmMachine } from '../machine/machine.ts';
+import { PAGE_OFFSETS } from '../machine/split.ts';
+import { armFixmap } from './arm-fixmap.ts';
+import { armLowmem } from './arm-lowmem.ts';
+import {
+	ARM_HEADING,
+	armPrints,
+	armRows,
+	CONSISTENT_END,
+	DTCM_OFFSET,
+	hasConsistentWindow,
+	ITCM_OFFSET,
+	modulesBytes,
+	VECTORS_BASE,
+} from './arm-rows.ts';
+import { armVmalloc, VMALLOC_OFFSET } from './arm-vmalloc.ts';
+import { commonSymbols } from './common-symbols.ts';
+import type { Layout, ZoneName } from './layout.ts';
+import { placeMemMap } from './mem-map.ts';
+import { wholePages } from './ram-pages.ts';
+import { fillRegions, type RegionDraft } from './regions.ts';
+import { zonesBetween } from './zones.ts';
+
+const PMD_SHIFT = 21;
+/** LAST_PKMAP = PTRS_PER_PTE, with and without LPAE. */
+const LAST_PKMAP = 512;
+/** User space ends this far below the kernel, whatever part of it modules take. */
+const TASK_GAP = 16 * MiB;
+const VECTOR_PAGES_BYTES = 8192;
+
+/** The layout of an ARM kernel (arch/arm/mm/mmu.c, arch/arm/mm/init.c). */
+export const armLayout = (machine: ArmMachine): Layout => {
+	const pageOffset = PAGE_OFFSETS[machine.split];
+	const vmalloc = armVmalloc(machine);
+	const { ram, physOffset, limit, messages } = armLowmem(machine, vmalloc.min);
+	const highMemory = limit - physOffset + pageOffset;
+	const vmallocStart = alignDown(highMemory + VMALLOC_OFFSET, VMALLOC_OFFSET);
+	const pkmapBase = pageOffset - 2 ** PMD_SHIFT;
+	const pkmap = machine.highmem ? { base: virtual(pkmapBase), slots: LAST_PKMAP } : null;
+	const modulesStart = pageOffset - modulesBytes(machine);
+	const modulesEnd = pkmap ? pkmapBase : pageOffset;
+	const { fixmap, symbols } = armFixmap(machine);
+	const ramPages = wholePages(ram);
+	const firstPfn = ramPages[0]?.startPfn ?? physicalToPfn(physOffset);
+	const maxPfn = ramPages.at(-1)?.endPfn ?? firstPfn;
+	const maxLowPfn = physicalToPfn(limit);
+	const borders = {
+		fixmap,
+		pageOffset,
+		taskSize: pageOffset - TASK_GAP,
+		highMemory,
+		maxLowPfn,
+		maxPfn,
+		vmallocStart,
+		vmallocEnd: vmalloc.end,
+		vmallocOffset: VMALLOC_OFFSET,
+		modulesStart,
+		modulesEnd,
+		pkmap,
+		pmdShift: PMD_SHIFT,
+	};
+	const memMap = placeMemMap(machine, firstPfn, maxPfn, highMemory);
+	return {
+		heading: ARM_HEADING,
+		isPrinted: armPrints(machine),
+		rows: armRows(machine, borders),
+		messages: [...vmalloc.messages, ...messages],
+		regions: fillRegions(armRegions(machine, borders)),
+		pageOffset: virtual(pageOffset),
+		physOffset: physical(physOffset),
+		highMemory,
+		maxLowPfn,
+		maxPfn,
+		ramPages,
+		zones: zonesBetween(firstPfn, armZoneEnds(machine, physOffset, maxLowPfn, maxPfn)),
+		vmallocStart: virtual(vmallocStart),
+		vmallocEnd: vmalloc.end,
+		modulesStart: virtual(modulesStart),
+		modulesEnd,
+		pkmap,
+		fixmap,
+		memMap: memMap.memMap,
+		memMapFirstPfn: memMap.memMapFirstPfn,
+		symbols: new Map([
+			...commonSymbols(machine, borders),
+			...symbols,
+			['PHYS_OFFSET', physOffset],
+			['SECTION_SIZE', machine.lpae ? 2 * MiB : MiB],
+			['PTRS_PER_PTE', LAST_PKMAP],
+		]),
+	};
+};
+
+const armZoneEnds = (
+	{ dmaZone }: ArmMachine,
+	physOffset: number,
+	maxLowPfn: number,
+	maxPfn: number,
+): [ZoneName, number][] => {
+	const ends: [ZoneName, number][] = [
+		['Normal', maxLowPfn],
+		['HighMem', maxPfn],
+	];
+	if (dmaZone === undefined) return ends;
+	const dmaEnd = dmaZone === 'lowmem' ? maxLowPfn : Math.min(maxLowPfn, physicalToPfn(physOffset + dmaZone));
+	return [['DMA', dmaEnd], ...ends];
+};
+
+interface RegionBorders {
+	readonly pageOffset: number;
+	readonly taskSize: number;
+	readonly highMemory: number;
+	readonly vmallocStart: number;
+	readonly vmallocEnd: number;
+	readonly modulesStart: number;
+	readonly modulesEnd: number;
+	readonly fixmap: Layout['fixmap'];
+}
+
+const armRegions = (machine: ArmMachine, borders: RegionBorders): RegionDraft[] => {
+	const regions: RegionDraft[] = [
+		{ name: 'user', start: 0, end: borders.taskSize },
+		{ name: 'modules', start: borders.modulesStart, end: borders.modulesEnd },
+		{ name: 'lowmem', start: borders.pageOffset, end: borders.highMemory },
+		{ name: 'gap', start: borders.highMemory, end: borders.vmallocStart },
+		{ name: 'vmalloc', start: borders.vmallocStart, end: borders.vmallocEnd },
+		{ name: 'fixmap', start: borders.fixmap.start, end: borders.fixmap.end },
+		{ name: 'vectors', start: VECTORS_BASE, end: VECTORS_BASE + VECTOR_PAGES_BYTES },
+	];
+	if (machine.highmem) regions.push({ name: 'pkmap', start: borders.modulesEnd, end: borders.pageOffset });
+	if (hasConsistentWindow(machine)) {
+		regions.push({ name: 'dma', start: CONSISTENT_END - machine.consistentDmaBytes, end: CONSISTENT_END });
+	}
+	if (machine.tcm) {
+		regions.push({ name: 'tcm', start: ITCM_OFFSET, end: machine.tcm.itcmEnd });
+		regions.push({ name: 'tcm', start: DTCM_OFFSET, end: machine.tcm.dtcmEnd });
+	}
+	return regions;
+};

@@ -1,0 +1,56 @@
+import { PAGE_SHIFT, PAGE_SIZE } from '../machine/address.ts';
+import { atLeast } from '../machine/kernel-version.ts';
+import { hasHighmem, type Machine } from '../machine/machine.ts';
+import type { PkmapLayout } from './layout.ts';
+
+/** Borders that have the same name on both architectures. */
+export interface CommonBorders {
+	readonly pageOffset: number;
+	readonly taskSize: number;
+	readonly highMemory: number;
+	readonly maxLowPfn: number;
+	readonly maxPfn: number;
+	readonly vmallocStart: number;
+	readonly vmallocEnd: number;
+	readonly vmallocOffset: number;
+	readonly modulesStart: number;
+	readonly modulesEnd: number;
+	readonly pkmap: PkmapLayout | null;
+	readonly pmdShift: number;
+}
+
+/** Names from the kernel's headers that both architectures define, with this machine's values. */
+export const commonSymbols = (machine: Machine, borders: CommonBorders): [string, number][] => {
+	const { kernel, maxOrder, nrCpus } = machine;
+	const { pkmap } = borders;
+	const symbols: [string, number][] = [
+		['PAGE_OFFSET', borders.pageOffset],
+		['TASK_SIZE', borders.taskSize],
+		['high_memory', borders.highMemory],
+		['max_low_pfn', borders.maxLowPfn],
+		['max_pfn', borders.maxPfn],
+		['VMALLOC_START', borders.vmallocStart],
+		['VMALLOC_END', borders.vmallocEnd],
+		['VMALLOC_OFFSET', borders.vmallocOffset],
+		['MODULES_VADDR', borders.modulesStart],
+		['MODULES_END', borders.modulesEnd],
+		['PAGE_SHIFT', PAGE_SHIFT],
+		['PAGE_SIZE', PAGE_SIZE],
+		['PAGE_MASK', 0x1_0000_0000 - PAGE_SIZE],
+		['PMD_SHIFT', borders.pmdShift],
+		['PMD_SIZE', 2 ** borders.pmdShift],
+		['NR_CPUS', nrCpus],
+		['CONFIG_NR_CPUS', nrCpus],
+		['CONFIG_PAGE_OFFSET', borders.pageOffset],
+		['L1_CACHE_BYTES', machine.cacheLineBytes],
+		['MAX_ORDER_NR_PAGES', 2 ** maxOrder],
+	];
+	// MAX_ORDER became the largest order itself in 6.4 and changed its name in 6.8.
+	if (atLeast(kernel, '6.8')) symbols.push(['MAX_PAGE_ORDER', maxOrder]);
+	else symbols.push(['MAX_ORDER', atLeast(kernel, '6.4') ? maxOrder : maxOrder + 1]);
+	if (hasHighmem(machine)) symbols.push(['CONFIG_HIGHMEM', 1]);
+	if (pkmap) {
+		symbols.push(['PKMAP_BASE', pkmap.base], ['LAST_PKMAP', pkmap.slots], ['LAST_PKMAP_MASK', pkmap.slots - 1]);
+	}
+	return symbols;
+};

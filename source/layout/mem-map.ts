@@ -1,0 +1,26 @@
+import { alignDown, alignUp, PAGE_SIZE, type Pfn, pfn, type VirtualAddress, virtual } from '../machine/address.ts';
+import type { Machine } from '../machine/machine.ts';
+
+/**
+ * What boot takes from the top of lowmem before mem_map, in bytes, as recorded on running kernels. ARM: page tables of
+ * vectors, pkmap and fixmap, the vectors and the zero page. x86: the initrd that the boot loader left there and the
+ * kernel's early page tables.
+ */
+const TAKEN_BEFORE_BYTES = { arm: 0x6000, x86: 0x110000 } as const;
+
+/**
+ * mem_map (FLATMEM): one struct page a frame, from the first frame rounded down to the last rounded up to whole blocks of
+ * the largest buddy order; memblock hands it out top-down below high_memory. (mm/page_alloc.c: alloc_node_mem_map)
+ */
+export const placeMemMap = (
+	machine: Machine,
+	firstPfn: Pfn,
+	endPfn: Pfn,
+	highMemory: number,
+): { readonly memMap: VirtualAddress; readonly memMapFirstPfn: Pfn; readonly bytes: number } => {
+	const block = 2 ** machine.maxOrder;
+	const start = alignDown(firstPfn, block);
+	const bytes = alignUp((alignUp(endPfn, block) - start) * machine.structPageBytes, PAGE_SIZE);
+	const top = alignDown(highMemory, PAGE_SIZE) - TAKEN_BEFORE_BYTES[machine.arch];
+	return { memMap: virtual(top - bytes), memMapFirstPfn: pfn(start), bytes };
+};

@@ -1,0 +1,30 @@
+import { virtual } from '../machine/address.ts';
+import type { Region, RegionName } from './layout.ts';
+
+const ADDRESS_SPACE_END = 0x1_0000_0000;
+
+/** A border pair before it is fitted among the others. */
+export interface RegionDraft {
+	readonly name: RegionName;
+	readonly start: number;
+	readonly end: number;
+}
+
+/**
+ * The whole 4 GiB: the given regions in ascending order, the space between them `unused`. Where regions of an impossible
+ * layout overlap, the lower one keeps its place and the upper one begins behind it.
+ */
+export const fillRegions = (drafts: readonly RegionDraft[]): Region[] => {
+	const regions: Region[] = [];
+	let border = 0;
+	const push = (name: RegionName, end: number): void => {
+		if (end > border) regions.push({ name, start: virtual(border), end });
+		border = Math.max(border, end);
+	};
+	for (const { name, start, end } of [...drafts].sort((a, b) => a.start - b.start)) {
+		push('unused', Math.min(start, ADDRESS_SPACE_END));
+		push(name, Math.min(end, ADDRESS_SPACE_END));
+	}
+	push('unused', ADDRESS_SPACE_END);
+	return regions;
+};
