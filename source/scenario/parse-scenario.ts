@@ -1,0 +1,108 @@
+import * as v from 'valibot';
+import { findMachine } from '../machine/machines.ts';
+import { printable, UserError } from '../machine/user-error.ts';
+import { bootStateSchema } from './boot-state-file.ts';
+import { ENDINGS, PANELS, type Placed, type Scenario, type ScenarioStep, type Words } from './scenario.ts';
+import { splitActs } from './split-acts.ts';
+import { type Locate, readYaml, type YamlPath } from './yaml-file.ts';
+
+const TEXT = v.pipe(v.string('expected a text'), v.nonEmpty('must not be empty'));
+const words = v.strictObject({ en: TEXT, zh: TEXT });
+const TEXTS = v.union([TEXT, v.array(TEXT)], 'expected a text or a list of texts');
+
+const stepSchema = v.strictObject({
+	caption: words,
+	/** A module to load before anything else of the step; its path is relative to the scenario. */
+	insmod: v.optional(TEXT),
+	do: v.optional(TEXTS),
+	ends: v.optional(v.picklist(ENDINGS, `expected one of ${ENDINGS.join(', ')}`)),
+	expect: v.optional(TEXTS),
+	expect_log: v.optional(TEXTS),
+	look: v.optional(v.picklist(PANELS, `expected one of ${PANELS.join(', ')}`)),
+});
+
+const scenarioSchema = v.strictObject({
+	title: words,
+	machine: TEXT,
+	boot: v.optional(bootStateSchema),
+	steps: v.pipe(v.array(stepSchema, 'expected a list of steps'), v.minLength(1, 'a scenario has at least one step')),
+});
+
+type StepFile = v.InferOutput<typeof stepSchema>;
+
+/**
+ * Read a scenario file.
+ * @param fileName Path as given; errors name it, and modules are looked for beside it.
+ * @throws {UserError} at the line and column of the first mistake.
+ */
+export const parseScenario = (text: string, fileName: string): Scenario => {
+	const { value, at } = readYaml(scenarioSchema, text, fileName);
+	return {
+		fileName,
+		title: clean(value.title),
+		machine: findMachine(value.machine, at(['machine'])),
+		bootState: value.boot,
+		steps: value.steps.map((step, index) => toStep(step, ['steps', index], at, fileName)),
+	};
+};
+
+const toStep = (step: StepFile, path: YamlPath, at: Locate, fileName: string): ScenarioStep => {
+	const placed = (key: 'expect' | 'expect_log'): readonly Placed[] => {
+		const texts = step[key] ?? [];
+		return typeof texts === 'string'
+			? [{ text: texts.trim(), where: at([...path, key]) }]
+			: texts.map((text, index) => ({ text: text.trim(), where: at([...path, key, index]) }));
+	};
+	const acts = [...insmodActs(step, path, at, fileName), ...doActs(step, path, at)];
+	if (step.ends !== undefined && acts.length === 0) {
+		throw new UserError('"ends" says how an act ends, but nothing is done', at([...path, 'ends']), 'add a "do"');
+	}
+	return {
+		caption: clean(step.caption),
+		acts,
+		ending: step.ends ?? 'done',
+		expect: placed('expect'),
+		expectLog: placed('expect_log'),
+		look: step.look,
+	};
+};
+
+const insmodActs = (step: StepFile, path: YamlPath, at: Locate, fileName: string): readonly Placed[] =>
+	step.insmod === undefined
+		? []
+		: [{ text: `insmod ${beside(fileName, step.insmod)}`, where: at([...path, 'insmod']) }];
+
+const doActs = (step: StepFile, path: YamlPath, at: Locate): readonly Placed[] => {
+	if (step.do === undefined) return [];
+	if (typeof step.do !== 'string') {
+		return step.do.map((text, index) => ({ text: text.trim(), where: at([...path, 'do', index]) }));
+	}
+	// The lines of a block begin below `do: |`; a plain scalar stands on the line of its key.
+	const where = at([...path, 'do']);
+	return splitActs(step.do).map(act => ({ text: act.text, where: lineBelow(where, act.line, step.do as string) }));
+};
+
+const lineBelow = (where: string, line: number, block: string): string =>
+	block.includes('\n') ? where.replace(/:(\d+):\d+$/, (_, first: string) => `:${Number(first) + 1 + line}`) : where;
+
+/** `path` as seen from the scenario's folder. */
+const beside = (fileName: string, path: string): string => {
+	if (path.startsWith('/')) return path;
+	const folder = fileName.slice(0, fileName.lastIndexOf('/') + 1);
+	return `${folder}${path}`;
+};
+
+const clean = (caption: Words): Words => ({ en: oneLine(caption.en), zh: oneLine(caption.zh) });
+
+// Han characters and the punctuation between them, which no space separates.
+const HAN = '[\\u3000-\\u9fff\\uff00-\\uffef\\u2018-\\u201d]';
+const FOLDED_HAN = new RegExp(`(${HAN})\\s+(?=${HAN})`, 'g');
+
+/** Captions are folded to the width of the screen where they are shown, so line ends in the file mean nothing. */
+const oneLine = (text: string): string =>
+	printable(
+		text
+			.trim()
+			.replaceAll(FOLDED_HAN, '$1')
+			.replaceAll(/\s*\n\s*/g, ' '),
+	);

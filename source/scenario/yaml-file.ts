@@ -1,0 +1,141 @@
+import * as v from 'valibot';
+import { isNode, LineCounter, type ParsedNode, parseDocument } from 'yaml';
+import { closest } from '../machine/closest.ts';
+import { UserError } from '../machine/user-error.ts';
+
+/** Keys and list indices from the top of a YAML document down to a value. */
+export type YamlPath = readonly (string | number)[];
+
+/** Where in the file a value stands: `lesson.yaml:12:7`. */
+export type Locate = (path: YamlPath) => string;
+
+export interface YamlFile<T> {
+	readonly value: T;
+	readonly at: Locate;
+}
+
+type AnySchema = v.GenericSchema<unknown, unknown>;
+
+/**
+ * Read a YAML file and check it against a schema whose objects are strict: a key the schema does not know is a mistake.
+ * @throws {UserError} for the first mistake, at its line and column.
+ */
+export const readYaml = <S extends AnySchema>(
+	schema: S,
+	text: string,
+	fileName: string,
+): YamlFile<v.InferOutput<S>> => {
+	refuseBinary(text, fileName);
+	const lines = new LineCounter();
+	const place = (offset: number): string => {
+		const { line, col } = lines.linePos(offset);
+		return `${fileName}:${line}:${col}`;
+	};
+	const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+	const [error] = document.errors;
+	if (error) throw new UserError(error.message.replace(/:?\s*$/, ''), place(error.pos[0]), 'the file must be YAML');
+
+	const at: Locate = path => place(offsetOf(document.contents, path));
+	const result = v.safeParse(schema, plainValue(document, fileName));
+	if (result.success) return { value: result.output, at };
+	throw mistake(mostTelling(result.issues), schema, at);
+};
+
+/** @throws {UserError} when the text cannot have come from a text file. */
+export const refuseBinary = (text: string, fileName: string): void => {
+	if (/[\u0000\ufffd]/.test(text)) throw new UserError('is not a text file', fileName, 'it must be UTF-8 text');
+};
+
+/** The plain value of the document. Aliases that would multiply without end make `toJS` throw a ReferenceError. */
+const plainValue = (document: ReturnType<typeof parseDocument>, fileName: string): unknown => {
+	try {
+		return document.toJS({ maxAliasCount: 100 });
+	} catch (error) {
+		if (!(error instanceof ReferenceError)) throw error;
+		throw new UserError('too many aliases', fileName, 'write the values out');
+	}
+};
+
+type Issue = v.BaseIssue<unknown>;
+
+const pathOf = (issue: Issue): YamlPath => (issue.path ?? []).map(item => item.key as string | number);
+
+/** A union reports itself first; the alternative that got furthest into the value says what is really wrong. */
+const mostTelling = (issues: readonly [Issue, ...Issue[]]): Issue => {
+	const flat = (issue: Issue): readonly Issue[] =>
+		issue.issues
+			? issue.issues.flatMap(inner =>
+					flat({ ...inner, path: [...(issue.path ?? []), ...(inner.path ?? [])] as Issue['path'] }),
+				)
+			: [issue];
+	// A mistyped key is also a missing one; the former says what to mend.
+	const first = issues.find(isUnknownKey) ?? issues[0];
+	const alternatives = flat(first);
+	const deepest = Math.max(...alternatives.map(issue => issue.path?.length ?? 0));
+	if (deepest === (first.path?.length ?? 0)) return first;
+	return alternatives.find(issue => issue.path?.length === deepest) ?? first;
+};
+
+const isUnknownKey = (issue: Issue): boolean => issue.type === 'strict_object' && issue.expected === 'never';
+const isMissingKey = (issue: Issue): boolean =>
+	issue.type === 'strict_object' && issue.received === 'undefined' && (issue.path?.length ?? 0) > 0;
+
+const mistake = (issue: Issue, schema: AnySchema, at: Locate): UserError => {
+	const path = pathOf(issue);
+	const key = String(path.at(-1) ?? '');
+	if (isUnknownKey(issue)) {
+		const known = keysAt(schema, path.slice(0, -1));
+		const meant = closest(key, known);
+		const hint = meant ? `did you mean "${meant}"?` : `known here: ${known.join(', ')}`;
+		return new UserError(`unknown key "${key}"`, at(path), hint);
+	}
+	if (isMissingKey(issue)) return new UserError(`"${key}" is missing`, at(path.slice(0, -1)));
+	const what = path.length === 0 ? 'the file' : `"${path.join('.')}"`;
+	return new UserError(`${what}: ${wordsOf(issue)}`, at(path));
+};
+
+/** valibot's own words speak of types; the schemas give theirs in plain ones where those would not do. */
+const wordsOf = (issue: Issue): string =>
+	issue.message.startsWith('Invalid ')
+		? `expected ${issue.expected?.replaceAll('"', '') ?? 'another value'}, found ${issue.received.replaceAll('"', '')}`
+		: issue.message;
+
+interface SchemaShape {
+	readonly entries?: Readonly<Record<string, SchemaShape>>;
+	readonly item?: SchemaShape;
+	readonly wrapped?: SchemaShape;
+	readonly options?: readonly unknown[];
+}
+
+/** The keys that the schema knows for the object at `path`. */
+const keysAt = (schema: AnySchema, path: YamlPath): readonly string[] => {
+	let shape: SchemaShape | undefined = unwrap(schema as SchemaShape);
+	for (const key of path) shape = unwrap(typeof key === 'number' ? shape?.item : shape?.entries?.[key]);
+	return Object.keys(shape?.entries ?? {});
+};
+
+const unwrap = (shape: SchemaShape | undefined): SchemaShape | undefined => {
+	let inner = shape;
+	while (inner?.wrapped) inner = inner.wrapped;
+	return inner;
+};
+
+/** Offset of a value in the text; of its key where it has one, of the nearest parent where it is missing. */
+const offsetOf = (contents: unknown, path: YamlPath): number => {
+	let offset = 0;
+	let node: unknown = contents;
+	if (isNode(node)) offset = (node as ParsedNode).range?.[0] ?? 0;
+	for (const key of path) {
+		const items: unknown = (node as { items?: unknown } | null)?.items;
+		if (!Array.isArray(items)) break;
+		const item: unknown = items.find((entry, index) =>
+			typeof key === 'number' ? index === key : String(entry?.key?.value ?? entry?.key) === key,
+		);
+		if (item === undefined) break;
+		const pair = item as { key?: ParsedNode; value?: ParsedNode | null; range?: readonly [number, number, number] };
+		const shown = pair.key ?? pair;
+		offset = shown.range?.[0] ?? offset;
+		node = pair.key ? pair.value : pair;
+	}
+	return offset;
+};
