@@ -67,6 +67,11 @@ export class ScreenDiff {
 		this.#shownCursor = 'unknown';
 	}
 
+	/** Tells what the screen shows already, row by row. */
+	adopt(rows: readonly string[]): void {
+		this.#shown = this.#parse(rows);
+	}
+
 	/**
 	 * The bytes that show `rows` (text with SGR codes), with a visible cursor at `cursor`, or none. Empty when nothing
 	 * changes. Rows and columns that do not fit are cut, missing ones are blank.

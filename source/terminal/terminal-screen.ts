@@ -1,7 +1,8 @@
 import { type Clock, systemClock } from './clock.ts';
+import type { FirstPaint } from './first-paint.ts';
 import { FrameLimiter } from './frame-limiter.ts';
 import { FrameStdout } from './frame-stdout.ts';
-import { type CursorPosition, ScreenDiff } from './screen-diff.ts';
+import { type CursorPosition, ScreenDiff, type ScreenSize } from './screen-diff.ts';
 import type { TerminalSession } from './terminal-session.ts';
 
 export interface TerminalScreenOptions {
@@ -9,6 +10,8 @@ export interface TerminalScreenOptions {
 	readonly hasColor?: boolean;
 	/** Whether larger frames are wrapped in synchronized output. @default true */
 	readonly isSynchronized?: boolean;
+	/** What is on the screen before the first frame. */
+	readonly painted?: FirstPaint;
 	readonly clock?: Clock;
 }
 
@@ -26,15 +29,14 @@ export class TerminalScreen {
 	#rows: readonly string[] = [];
 	#cursor: CursorPosition | undefined;
 
-	constructor(session: TerminalSession, { hasColor, isSynchronized, clock = systemClock }: TerminalScreenOptions = {}) {
+	constructor(session: TerminalSession, options: TerminalScreenOptions = {}) {
+		const { hasColor = true, isSynchronized = true, painted, clock = systemClock } = options;
+		const size = session.size;
 		this.#session = session;
-		this.#diff = new ScreenDiff({
-			...session.size,
-			...(hasColor === undefined ? {} : { hasColor }),
-			...(isSynchronized === undefined ? {} : { isSynchronized }),
-		});
+		this.#diff = new ScreenDiff({ ...size, hasColor, isSynchronized });
+		if (painted && isSameSize(painted.size, size)) this.#diff.adopt(painted.rows);
 		this.#limiter = new FrameLimiter(clock, () => this.#send());
-		this.stdout = new FrameStdout(session.size, {
+		this.stdout = new FrameStdout(size, {
 			frame: rows => this.show(rows),
 			bracketedPaste: isOn => session.setBracketedPaste(isOn),
 		});
@@ -80,7 +82,7 @@ export class TerminalScreen {
 
 	#resize(): void {
 		const size = this.#session.size;
-		if (size.columns === this.#diff.size.columns && size.rows === this.#diff.size.rows) return;
+		if (isSameSize(size, this.#diff.size)) return;
 		this.#diff.resize(size);
 		this.stdout.resize(size);
 		this.#limiter.request();
@@ -90,4 +92,8 @@ export class TerminalScreen {
 		if (!this.#session.isActive) return;
 		this.#session.write(this.#diff.update(this.#rows, this.#cursor));
 	}
+}
+
+function isSameSize(a: ScreenSize, b: ScreenSize): boolean {
+	return a.columns === b.columns && a.rows === b.rows;
 }

@@ -1,8 +1,8 @@
 import type { ScreenSize } from './screen-diff.ts';
 
 interface Emitter {
-	on(event: string, listener: (argument: never) => void): unknown;
-	off(event: string, listener: (argument: never) => void): unknown;
+	on(event: string, listener: (argument: unknown) => void): unknown;
+	off(event: string, listener: (argument: unknown) => void): unknown;
 }
 
 /** What a session needs of `process`. */
@@ -158,7 +158,7 @@ export class TerminalSession {
 
 	#listen(): void {
 		const { stdout } = this.#host;
-		const listen = (emitter: Emitter, event: string, handler: (argument: never) => void) => {
+		const listen = (emitter: Emitter, event: string, handler: (argument: unknown) => void) => {
 			emitter.on(event, handler);
 			this.#unlisten.push(() => emitter.off(event, handler));
 		};
@@ -167,7 +167,7 @@ export class TerminalSession {
 		listen(this.#host, 'SIGTSTP', this.#onStop);
 		listen(this.#host, 'SIGCONT', () => this.#continue());
 		listen(this.#host, 'exit', () => this.leave());
-		listen(this.#host, 'uncaughtException', (error: never) => this.#crash(error));
+		listen(this.#host, 'uncaughtException', error => this.#crash(error));
 		listen(stdout, 'resize', () => {
 			for (const listener of this.#resizeListeners) listener();
 		});

@@ -42,9 +42,12 @@ export class VirtualTerminal {
 		this.#terminal.resize(columns, rows);
 	}
 
-	/** The screen's rows, without the blanks at their ends. */
+	/** The screen's rows, without the blanks at their ends. A buffer keeps what was right of a border that moved in. */
 	lines(): string[] {
-		return Array.from({ length: this.rows }, (_, y) => this.#line(y)?.translateToString(true) ?? '');
+		return Array.from(
+			{ length: this.rows },
+			(_, y) => this.#line(y)?.translateToString(false, 0, this.columns).trimEnd() ?? '',
+		);
 	}
 
 	text(): string {
