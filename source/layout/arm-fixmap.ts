@@ -67,13 +67,13 @@ export const armFixmap = (machine: ArmMachine): ArmFixmap => {
 	const symbols: [string, number][] = [
 		['FIXADDR_START', start],
 		['FIXADDR_TOP', top],
-		['FIXADDR_SIZE', rules.end - start],
 		...names.map(({ name, index: at }): [string, number] => [name, at]),
 		...kmapSymbols(machine, kmapBegin, rules.hasKmapNames),
 	];
 	if (hasEnum) symbols.push(['FIXADDR_END', rules.end], ['__end_of_fixed_addresses', endOfFixed]);
-	else if (rules.hasKmapNames) symbols.push(['FIX_KMAP_END', endOfFixed]);
-	else symbols.push(['FIX_KMAP_NR_PTES', endOfFixed]);
+	else symbols.push(['FIXADDR_SIZE', rules.end - start]);
+	if (!hasEnum && rules.hasKmapNames) symbols.push(['FIX_KMAP_END', endOfFixed]);
+	else if (!hasEnum) symbols.push(['FIX_KMAP_NR_PTES', endOfFixed]);
 	if (kmapBegin > 0) symbols.push(['__end_of_permanent_fixed_addresses', kmapBegin]);
 	if (rules.bootMaps > 0) {
 		symbols.push(['FIX_BTMAP_END', kmapBegin], ['FIX_BTMAP_BEGIN', kmapBegin + rules.bootMaps - 1]);

@@ -15,7 +15,7 @@ import {
 	VECTORS_BASE,
 } from './arm-rows.ts';
 import { armVmalloc, VMALLOC_OFFSET } from './arm-vmalloc.ts';
-import { commonSymbols } from './common-symbols.ts';
+import { commonSymbols, symbolTable } from './common-symbols.ts';
 import type { Layout, ZoneName } from './layout.ts';
 import { placeMemMap } from './mem-map.ts';
 import { wholePages } from './ram-pages.ts';
@@ -82,7 +82,7 @@ export const armLayout = (machine: ArmMachine): Layout => {
 		fixmap,
 		memMap: memMap.memMap,
 		memMapFirstPfn: memMap.memMapFirstPfn,
-		symbols: new Map([
+		symbols: symbolTable([
 			...commonSymbols(machine, borders),
 			...symbols,
 			['PHYS_OFFSET', physOffset],

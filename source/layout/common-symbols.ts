@@ -54,3 +54,7 @@ export const commonSymbols = (machine: Machine, borders: CommonBorders): [string
 	}
 	return symbols;
 };
+
+/** The symbols as C code sees them: 32-bit numbers, whatever the arithmetic gave. A later entry replaces an earlier one. */
+export const symbolTable = (symbols: Iterable<readonly [string, number]>): ReadonlyMap<string, number> =>
+	new Map([...symbols].map(([name, value]) => [name, value >>> 0]));

@@ -1,4 +1,4 @@
-import { PAGE_SIZE, virtual } from '../machine/address.ts';
+import { alignDown, MiB, PAGE_SIZE, virtual } from '../machine/address.ts';
 import { byVersion, type VersionRow } from '../machine/by-version.ts';
 import { atLeast, type KernelVersion } from '../machine/kernel-version.ts';
 import { hasHighmem, type X86FixmapOptions, type X86Machine } from '../machine/machine.ts';
@@ -26,7 +26,7 @@ interface EnumEntry {
 /** enum fixed_addresses before the kmap slots, in order (arch/x86/include/asm/fixmap.h). */
 const BEFORE_KMAP: readonly EnumEntry[] = [
 	{ name: 'FIX_HOLE', pages: 1 },
-	{ name: 'FIX_VDSO', pages: 1, option: 'vdso', until: '3.15' },
+	{ name: 'FIX_VDSO', pages: 1, option: until: '3.15' },
 	{ name: 'FIX_DBGP_BASE', pages: 1 },
 	{ name: 'FIX_EARLYCON_MEM_BASE', pages: 1 },
 	{ name: 'FIX_OHCI1394_BASE', pages: 1, option: 'ohci1394', since: '2.6.28' },
@@ -76,6 +76,22 @@ const BOOT_MAP_RULES: readonly [BootMapRules, ...BootMapRules[]] = [
 	{ since: '3.18', total: 512, first: roundIfTorn },
 ];
 
+/** How far reservetop= lowers the fixmap (arch/x86/mm/pgtable.c: reserve_top_address). */
+interface ReserveTopRules extends VersionRow {
+	readonly isRoundedToPmd: boolean;
+}
+
+const RESERVE_TOP_RULES: readonly [ReserveTopRules, ...ReserveTopRules[]] = [
+	{ since: '2.6.24', isRoundedToPmd: false },
+	{ since: '3.15', isRoundedToPmd: true },
+];
+
+const fixaddrTop = ({ kernel, pae, parameters }: X86Machine): number => {
+	if (!parameters.reservetop) return USUAL_FIXADDR_TOP;
+	const step = byVersion(kernel, RESERVE_TOP_RULES).isRoundedToPmd ? (pae ? 2 : 4) * MiB : PAGE_SIZE;
+	return alignDown(0x1_0000_0000 - parameters.reservetop, step) - PAGE_SIZE;
+};
+
 const isThere = ({ option, since, until }: EnumEntry, kernel: KernelVersion, options: X86FixmapOptions): boolean =>
 	(option === undefined || options[option]) &&
 	(since === undefined || atLeast(kernel, since)) &&
@@ -91,10 +107,7 @@ export interface X86Fixmap {
 /** The permanent fixmap, which is printed, and the boot-time maps below it. */
 export const x86Fixmap = (machine: X86Machine): X86Fixmap => {
 	const { kernel, nrCpus, fixmap: options, pae } = machine;
-	const { reservetop } = machine.parameters;
-	const top = reservetop
-		? Math.floor((0x1_0000_0000 - reservetop - PAGE_SIZE) / PAGE_SIZE) * PAGE_SIZE
-		: USUAL_FIXADDR_TOP;
+	const top = fixaddrTop(machine);
 	const names: { name: string; index: number; pages: number }[] = [];
 	const symbols: [string, number][] = [];
 	let index = 0;

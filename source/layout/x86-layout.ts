@@ -2,7 +2,7 @@ import { MiB, PAGE_SIZE, pfn, physical, virtual } from '../machine/address.ts';
 import { byVersion, type VersionRow } from '../machine/by-version.ts';
 import { hasHighmem, type X86Machine } from '../machine/machine.ts';
 import { PAGE_OFFSETS } from '../machine/split.ts';
-import { commonSymbols } from './common-symbols.ts';
+import { commonSymbols, symbolTable } from './common-symbols.ts';
 import type { Layout, ZoneName } from './layout.ts';
 import { placeMemMap } from './mem-map.ts';
 import { wholePages } from './ram-pages.ts';
@@ -68,7 +68,7 @@ export const x86Layout = (machine: X86Machine): Layout => {
 		fixmap: found.fixmap,
 		memMap: memMap.memMap,
 		memMapFirstPfn: memMap.memMapFirstPfn,
-		symbols: new Map([
+		symbols: symbolTable([
 			...commonSymbols(machine, {
 				pageOffset,
 				taskSize: pageOffset,

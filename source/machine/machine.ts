@@ -99,7 +99,6 @@ export interface ArmMachine extends MachineBase {
 
 /** Build options that add pages to the permanent fixmap (KERNEL.md B4). */
 export interface X86FixmapOptions {
-	readonly vdso: boolean;
 	readonly ohci1394: boolean;
 	readonly localApic: boolean;
 	readonly ioApic: boolean;

@@ -1,6 +1,6 @@
 import { ARM_MACHINES } from './arm-machines.ts';
+import { closest } from './closest.ts';
 import type { Machine } from './machine.ts';
-import { nearest } from './nearest.ts';
 import { UserError } from './user-error.ts';
 import { X86_MACHINES } from './x86-machines.ts';
 
@@ -18,9 +18,11 @@ export const DEFAULT_MACHINE_ID = 'imx6q-2g';
 export const findMachine = (id: string, where = '--machine'): Machine => {
 	const machine = MACHINES.find(candidate => candidate.id === id);
 	if (machine) return machine;
-	const meant = nearest(
-		id,
-		MACHINES.map(candidate => candidate.id),
-	);
-	throw new UserError(`no machine is called "${id}"`, where, `did you mean ${meant}? "highmem machines" lists all`);
+	const meant =
+		closest(
+			id,
+			MACHINES.map(candidate => candidate.id),
+		) ?? MACHINES.find(candidate => id !== '' && candidate.id.startsWith(id))?.id;
+	const all = '"highmem machines" lists them';
+	throw new UserError(`no machine is called "${id}"`, where, meant ? `did you mean ${meant}? ${all}` : all);
 };

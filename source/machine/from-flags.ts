@@ -1,0 +1,177 @@
+import { checkMachine } from './check-machine.ts';
+import { closest } from './closest.ts';
+import { withCommandLine } from './kernel-command-line.ts';
+import { atLeast, type KernelVersion, parseKernelVersion } from './kernel-version.ts';
+import type { Architecture, ArmMachine, ImageSections, Machine, Split, X86Machine } from './machine.ts';
+import { DEFAULT_MACHINE_ID, findMachine } from './machines.ts';
+import { parseRam } from './ram-flag.ts';
+import { parseSize } from './size.ts';
+import { PAGE_OFFSETS } from './split.ts';
+import { UserError } from './user-error.ts';
+
+/** The flags that say which machine is meant; whatever is absent stays as the ready-made machine has it. */
+export interface MachineFlags {
+	/** A ready-made machine's id. @default 'imx6q-2g', or a PC with `arch: 'x86'` */
+	readonly machine?: string | undefined;
+	readonly arch?: string | undefined;
+	readonly kernel?: string | undefined;
+	/** A size, or banks: `512M@0x80000000,256M@0xa0000000`. */
+	readonly ram?: string | undefined;
+	readonly split?: string | undefined;
+	readonly vmalloc?: string | undefined;
+	readonly highmem?: boolean | undefined;
+	readonly pae?: boolean | undefined;
+	readonly lpae?: boolean | undefined;
+	readonly nrCpus?: string | undefined;
+	readonly cpus?: string | undefined;
+	/** Kernel command line, read as the kernel reads it. */
+	readonly cmdline?: string | undefined;
+}
+
+const OLDEST = '2.6.24';
+/** First release that is not known here. */
+const TOO_NEW = '6.13';
+
+const DEFAULT_OF: Readonly<Record<Architecture, string>> = { arm: DEFAULT_MACHINE_ID, x86: 'laptop-2g-nopae' };
+const DEFAULT_LPAE = 'vexpress-a15-lpae-4g';
+
+const ARCHITECTURES: Readonly<Record<string, Architecture>> = {
+	arm: 'arm',
+	x86: 'x86',
+	x86_32: 'x86',
+	i386: 'x86',
+	i686: 'x86',
+};
+
+/**
+ * The machine that the flags describe: a ready-made one, changed by every flag that is given.
+ * @throws {UserError} for what is not understood and for combinations that no kernel has; `where` is the flag.
+ */
+export const machineFromFlags = (flags: MachineFlags): Machine => {
+	const base = baseMachine(flags);
+	const changes = Object.entries(flags).filter(([name, value]) => name !== 'machine' && value !== undefined);
+	if (changes.length === 0) return base;
+	let machine = base;
+	if (flags.kernel !== undefined) machine = withKernel(machine, supportedKernel(flags.kernel));
+	if (flags.split !== undefined) machine = withSplit(machine, parseSplit(flags.split));
+	machine = machine.arch === 'arm' ? withArmOptions(machine, flags) : withX86Options(machine, flags);
+	machine = withCpus(machine, flags);
+	if (flags.ram !== undefined) machine = withRam(machine, flags.ram);
+	if (flags.cmdline !== undefined) machine = withCommandLine(machine, flags.cmdline);
+	if (flags.vmalloc !== undefined) machine = withVmalloc(machine, flags.vmalloc);
+	checkMachine(machine, flags);
+	const title = flags.machine === undefined ? `custom ${machine.arch} machine` : `${base.title}, changed`;
+	return { ...machine, id: 'custom', title };
+};
+
+const baseMachine = ({ machine: id, arch: archName, lpae }: MachineFlags): Machine => {
+	const arch = archName === undefined ? undefined : ARCHITECTURES[archName.toLowerCase()];
+	if (archName !== undefined && arch === undefined) {
+		throw new UserError(`"${archName}" is not an architecture`, '--arch', 'arm or x86');
+	}
+	if (id === undefined) {
+		if (lpae && arch !== 'x86') return findMachine(DEFAULT_LPAE);
+		return findMachine(DEFAULT_OF[arch ?? 'arm']);
+	}
+	const machine = findMachine(id);
+	if (arch !== undefined && arch !== machine.arch) {
+		throw new UserError(`${id} is an ${machine.arch} machine`, '--arch', 'leave --arch or --machine out');
+	}
+	return machine;
+};
+
+const supportedKernel = (text: string): KernelVersion => {
+	const kernel = parseKernelVersion(text);
+	if (!atLeast(kernel, OLDEST) || atLeast(kernel, TOO_NEW)) {
+		throw new UserError(`kernel ${kernel.text} is not known here`, '--kernel', '2.6.24 to 6.12');
+	}
+	return kernel;
+};
+
+/** Facts that belong to the very release of the ready-made machine go with it. */
+const withKernel = (machine: Machine, kernel: KernelVersion): Machine => {
+	if (machine.arch === 'arm') {
+		const { fixaddrStart: _, ...rest } = machine;
+		return { ...rest, kernel };
+	}
+	const { cpuEntryGeneration: _, ...rest } = machine;
+	return { ...rest, kernel };
+};
+
+const parseSplit = (text: string): Split => {
+	const names = Object.keys(PAGE_OFFSETS) as Split[];
+	const split = names.find(name => name.toLowerCase() === text.toLowerCase());
+	if (split) return split;
+	const meant = closest(text, names);
+	throw new UserError(
+		`"${text}" is not a split`,
+		'--split',
+		`${meant ? `did you mean ${meant}? ` : ''}one of ${names.join(', ')}`,
+	);
+};
+
+const withSplit = (machine: Machine, split: Split): Machine => {
+	const shift = PAGE_OFFSETS[split] - PAGE_OFFSETS[machine.split];
+	const move = ([start, end]: readonly [number, number]): [number, number] => [start + shift, end + shift];
+	const { text, init, data, bss } = machine.sections;
+	const sections: ImageSections = {
+		text: move(text),
+		init: move(init),
+		data: move(data),
+		...(bss ? { bss: move(bss) } : {}),
+	};
+	return { ...machine, split, sections };
+};
+
+const withArmOptions = (machine: ArmMachine, { highmem, lpae, pae }: MachineFlags): ArmMachine => {
+	if (pae !== undefined) throw new UserError('PAE is for x86', '--pae', 'ARM has --lpae');
+	return { ...machine, highmem: highmem ?? machine.highmem, lpae: lpae ?? machine.lpae };
+};
+
+const withX86Options = (machine: X86Machine, flags: MachineFlags): X86Machine => {
+	if (flags.lpae !== undefined) throw new UserError('LPAE is for ARM', '--lpae', 'x86 has --pae');
+	const pae = flags.pae ?? machine.pae;
+	const isHighmem = flags.highmem ?? machine.highmem !== 'off';
+	return { ...machine, pae, highmem: isHighmem ? (pae ? '64G' : '4G') : 'off', pti: machine.pti && pae };
+};
+
+const parseCount = (text: string, where: string): number => {
+	const count = Number(text);
+	if (!/^\d+$/.test(text.trim()) || count === 0) {
+		throw new UserError(`"${text}" is not a number of CPUs`, where, 'a whole number from 1 on');
+	}
+	return count;
+};
+
+const withCpus = (machine: Machine, flags: MachineFlags): Machine => {
+	const cpus = flags.cpus === undefined ? undefined : parseCount(flags.cpus, '--cpus');
+	if (flags.nrCpus === undefined) {
+		const cpusOnline = cpus ?? machine.cpusOnline;
+		return { ...machine, cpusOnline, nrCpus: Math.max(machine.nrCpus, cpusOnline) };
+	}
+	const nrCpus = parseCount(flags.nrCpus, '--nr-cpus');
+	if (cpus !== undefined && cpus > nrCpus) {
+		throw new UserError(
+			`${cpus} CPUs, but the kernel is built for ${nrCpus}`,
+			'--cpus',
+			`at most ${nrCpus}, or a larger --nr-cpus`,
+		);
+	}
+	return { ...machine, nrCpus, cpusOnline: Math.min(cpus ?? machine.cpusOnline, nrCpus) };
+};
+
+/** A CMA region or DMA zone at an address that the new RAM lacks is placed by the kernel again. */
+const withRam = (machine: Machine, text: string): Machine => {
+	const ram = parseRam(text, machine);
+	if (machine.arch === 'x86') return { ...machine, ram };
+	const { cma, ...rest } = machine;
+	return { ...rest, ram, ...(cma ? { cma: { sizeBytes: cma.sizeBytes } } : {}) };
+};
+
+const withVmalloc = (machine: Machine, text: string): Machine => {
+	const vmalloc = parseSize(text, '--vmalloc');
+	if (vmalloc === 0 || vmalloc >= 2 ** 32) {
+		throw new UserError(`${text} of vmalloc space is impossible`, '--vmalloc', 'for example 256M');
+	}
+	return { ...machine, parameters: { ...machine.parameters, vmalloc } };
+};
