@@ -26,7 +26,7 @@ interface EnumEntry {
 /** enum fixed_addresses before the kmap slots, in order (arch/x86/include/asm/fixmap.h). */
 const BEFORE_KMAP: readonly EnumEntry[] = [
 	{ name: 'FIX_HOLE', pages: 1 },
-	{ name: 'FIX_VDSO', pages: 1, option: until: '3.15' },
+	{ name: 'FIX_VDSO', pages: 1, until: '3.15' },
 	{ name: 'FIX_DBGP_BASE', pages: 1 },
 	{ name: 'FIX_EARLYCON_MEM_BASE', pages: 1 },
 	{ name: 'FIX_OHCI1394_BASE', pages: 1, option: 'ohci1394', since: '2.6.28' },
