@@ -1,0 +1,76 @@
+import { atLeast } from '../machine/kernel-version.ts';
+import type { KernelContext } from './context.ts';
+import { FrameState, type PageFrames } from './page-frames.ts';
+
+/** What bad_page found wrong. */
+export type BadPageReason = 'count' | 'mapcount' | 'flags';
+
+/**
+ * Pages whose reference count went below 0: one free too many. The kernel notices only later, when such a page changes
+ * hands (mm/page_alloc.c: check_new_page, free_pages_check); it then reports the page and never uses it again.
+ */
+export class BadPages {
+	readonly #pfns = new Set<number>();
+	#frames: PageFrames | undefined;
+
+	constructor(readonly context: KernelContext) {}
+
+	watch(frames: PageFrames): void {
+		this.#frames = frames;
+	}
+
+	add(pfn: number): void {
+		this.#pfns.add(pfn);
+	}
+
+	/** The page was handed out all the same, with a new count. */
+	forget(pfn: number): void {
+		if (this.#pfns.size > 0) this.#pfns.delete(pfn);
+	}
+
+	/** Whether every count in the block is 0. If not, the bad pages are reported and the whole block is lost. */
+	readonly isSound = (pfn: number, order: number): boolean => {
+		if (this.#pfns.size === 0) return true;
+		let isSound = true;
+		for (const bad of [...this.#pfns]) {
+			if (bad < pfn || bad >= pfn + (1 << order)) continue;
+			this.report(bad, this.#frames?.count[this.#frames.index(bad)] ?? -1, 'count');
+			this.#pfns.delete(bad);
+			isSound = false;
+		}
+		if (!isSound && this.#frames) {
+			this.#frames.touch(pfn);
+			const at = this.#frames.index(pfn);
+			this.#frames.state[at] = FrameState.allocated;
+			this.#frames.order[at] = order;
+		}
+		return isSound;
+	};
+
+	/** bad_page: the kernel's words; it goes on. */
+	report(pfn: number, count: number, reason: BadPageReason): void {
+		const { context } = this;
+		const { kernel, structPageBytes } = context.machine;
+		const address = context.layout.memMap + (pfn - context.layout.memMapFirstPfn) * structPageBytes;
+		const page = (address >>> 0).toString(16).padStart(8, '0');
+		const countName = atLeast(kernel, '4.7') ? '_refcount' : '_count';
+		const why = {
+			count: `nonzero ${countName}`,
+			mapcount: 'nonzero mapcount',
+			flags: 'PAGE_FLAGS_CHECK_AT_FREE flag(s) set',
+		}[reason];
+		context.printk(`BUG: Bad page state in process ${context.task.comm}  pfn:${pfn.toString(16).padStart(5, '0')}`, 1);
+		if (atLeast(kernel, '5.8')) {
+			context.printk(
+				`page:${page} refcount:${count} mapcount:0 mapping:00000000 index:0x0 pfn:0x${pfn.toString(16)}`,
+				1,
+			);
+		} else {
+			const noMapping = atLeast(kernel, '4.15') ? '00000000' : '  (null)';
+			const counter = atLeast(kernel, '5.1') ? 'refcount' : 'count';
+			context.printk(`page:${page} ${counter}:${count} mapcount:0 mapping:${noMapping} index:0x0`, 1);
+		}
+		context.printk(`flags: 0x${reason === 'flags' ? '400(reserved)' : '0()'}`, 1);
+		if (atLeast(kernel, '3.15')) context.printk(`page dumped because: ${why}`, 1);
+	}
+}

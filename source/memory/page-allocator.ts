@@ -1,0 +1,285 @@
+import type { ZoneName } from '../layout/layout.ts';
+import { type Pfn, pfn as toPfn } from '../machine/address.ts';
+import { BadPages } from './bad-page.ts';
+import { setUpZones } from './boot-zones.ts';
+import type { Buddy } from './buddy.ts';
+import type { KernelContext } from './context.ts';
+import { eventCode } from './event-log.ts';
+import { type GfpBits, gfpBits } from './gfp.ts';
+import type { PagesView } from './memory-view.ts';
+import { NO_PAGE } from './operations.ts';
+import { reportAllocationFailure, reportOrderTooLarge } from './page-failure.ts';
+import { FrameState, MigrateType, type PageFrames, SECTION_ORDER } from './page-frames.ts';
+import { type PageRules, pageRules } from './page-rules.ts';
+import { PagesViewer } from './pages-viewer.ts';
+import { type AllocationPrivilege, isAboveWatermark, type Zone } from './zones.ts';
+
+const ALLOC = eventCode('page_alloc');
+const ALLOC_FAILED = eventCode('page_alloc_failed');
+const FREE = eventCode('page_free');
+
+const ORDINARY: AllocationPrivilege = { isHigh: false, isHarder: false, mayUseCma: false };
+const ORDINARY_MOVABLE: AllocationPrivilege = { ...ORDINARY, mayUseCma: true };
+
+/** The page allocator of mm/page_alloc.c: zones, watermarks, per-CPU lists and the buddy lists under them. */
+export class PageAllocator {
+	readonly zones: readonly Zone[];
+	readonly frames: PageFrames;
+	readonly buddy: Buddy;
+	readonly rules: PageRules;
+	readonly gfp: GfpBits;
+	readonly view: PagesView;
+	readonly #bad: BadPages;
+	readonly #revisions: { pages: number };
+	#hasWarnedOfOrder = false;
+
+	constructor(readonly context: KernelContext) {
+		this.rules = pageRules(context.machine.kernel);
+		this.gfp = gfpBits(context.machine.kernel);
+		this.#revisions = context.revisions;
+		const bad = new BadPages(context);
+		const { zones, frames, buddy } = setUpZones(context, this.rules, bad);
+		this.zones = zones;
+		this.frames = frames;
+		this.buddy = buddy;
+		this.#bad = bad;
+		this.view = new PagesViewer(this);
+	}
+
+	/**
+	 * alloc_pages. A failure is written to the kernel log unless the flags hold __GFP_NOWARN.
+	 * @returns the first of 2^order pages, aligned to their size, or NO_PAGE.
+	 */
+	allocPages(gfp: number, order: number): Pfn | typeof NO_PAGE {
+		if (order > this.context.machine.maxOrder || order < 0) {
+			if (!this.#hasWarnedOfOrder && (gfp & this.gfp.nowarn) === 0) {
+				this.#hasWarnedOfOrder = true;
+				reportOrderTooLarge(this.context);
+			}
+			this.context.events.record(ALLOC_FAILED, order, gfp);
+			return NO_PAGE;
+		}
+		const type = this.#typeOf(gfp);
+		const top = this.#topZone(gfp);
+		const classZone = (gfp & this.gfp.highmem) !== 0 && (gfp & this.gfp.movable) !== 0 ? this.zones.length : top;
+		const privilege = type === MigrateType.movable ? ORDINARY_MOVABLE : ORDINARY;
+		const pfn = this.#fastPath(top, classZone, order, type, privilege);
+		return pfn === NO_PAGE
+			? this.#slowPath(gfp, top, classZone, order, type, privilege)
+			: this.#handOut(pfn, order, gfp);
+	}
+
+	/** __free_pages. A page whose count is 0 already only gets its count lowered, as in the kernel. */
+	freePages(pfn: Pfn, order: number): void {
+		const { frames } = this;
+		const zone = this.#zoneAt(pfn);
+		if (zone === undefined) return;
+		this.#revisions.pages++;
+		if (!frames.isTouched(pfn) && !this.#touchFree(pfn)) {
+			this.#bad.report(pfn, 1, 'flags');
+			return;
+		}
+		const at = frames.index(pfn);
+		if (frames.state[at] === FrameState.reserved) {
+			this.#bad.report(pfn, 1, 'flags');
+			return;
+		}
+		frames.count[at] = (frames.count[at] as number) - 1;
+		if (frames.count[at] !== 0) {
+			this.#bad.add(pfn);
+			return;
+		}
+		if ((frames.order[at] as number) < order && !this.#mayFreeAs(pfn, frames.order[at] as number, order)) return;
+		frames.flags[at] = 0;
+		this.context.events.record(FREE, pfn, order);
+		if (order <= this.rules.pcpMaxOrder) {
+			zone.perCpu[this.context.cpu.id]?.give(pfn, order);
+			return;
+		}
+		frames.state[at] = FrameState.tail;
+		if (this.#bad.isSound(pfn, order)) this.buddy.give(zone, pfn, order, this.buddy.blocks.type(pfn));
+	}
+
+	/**
+	 * Mark a block that is free now as allocated, in the state that a machine boots into. Its pageblock becomes an
+	 * unmovable one, as those are where the kernel's own pages lie.
+	 * @returns false when the block is not free.
+	 */
+	reserveAtBoot(pfn: Pfn, order: number): boolean {
+		const zone = this.#zoneAt(pfn);
+		if (!zone || !this.buddy.carve(zone, pfn, order)) return false;
+		if (zone.name !== 'HighMem' && this.buddy.blocks.type(pfn) === MigrateType.movable) {
+			this.buddy.blocks.setRange(pfn, this.buddy.blocks.order, MigrateType.unmovable);
+			this.buddy.moveFreePages(zone, pfn, MigrateType.unmovable);
+		}
+		this.#markAllocated(pfn, order);
+		this.#revisions.pages++;
+		return true;
+	}
+
+	/** drain_all_pages: every CPU's pages go back to the buddy lists. */
+	drainAll(): void {
+		for (const zone of this.zones) for (const pcp of zone.perCpu) pcp.drain(pcp.count);
+		this.#revisions.pages++;
+	}
+
+	/** Whether a frame belongs to a block that someone allocated. */
+	isAllocated(pfn: Pfn): boolean {
+		return this.#zoneAt(pfn) !== undefined && this.frames.find(pfn).state === FrameState.allocated;
+	}
+
+	/** PageHighMem. */
+	isHighmem(pfn: Pfn): boolean {
+		return pfn >= this.context.layout.maxLowPfn;
+	}
+
+	/** page_zone; undefined for a frame outside every zone. */
+	zoneOf(pfn: Pfn): ZoneName | undefined {
+		return this.#zoneAt(pfn)?.name;
+	}
+
+	/** Order of the allocated block that begins at `pfn`, or -1. */
+	allocatedOrder(pfn: Pfn): number {
+		if (this.#zoneAt(pfn) === undefined || !this.frames.isTouched(pfn)) return -1;
+		const at = this.frames.index(pfn);
+		return this.frames.state[at] === FrameState.allocated ? (this.frames.order[at] as number) : -1;
+	}
+
+	/** Set or clear flags of the block that begins at `pfn`: who uses it. */
+	setFlags(pfn: Pfn, flags: number): void {
+		this.frames.flags[this.frames.index(pfn)] = flags;
+	}
+
+	flagsOf(pfn: Pfn): number {
+		return this.frames.isTouched(pfn) ? (this.frames.flags[this.frames.index(pfn)] as number) : 0;
+	}
+
+	#typeOf(gfp: number): number {
+		if ((gfp & this.gfp.movable) !== 0) return MigrateType.movable;
+		return (gfp & this.gfp.reclaimable) !== 0 ? MigrateType.reclaimable : MigrateType.unmovable;
+	}
+
+	/** gfp_zone: the highest zone that may serve the request; the zonelist goes down from it. */
+	#topZone(gfp: number): number {
+		if ((gfp & this.gfp.highmem) !== 0) return this.zones.length - 1;
+		const isDma = (gfp & this.gfp.dma) !== 0 && this.zones[0]?.name === 'DMA';
+		if (isDma) return 0;
+		const last = this.zones.length - 1;
+		return last > 0 && this.zones[last]?.name === 'HighMem' ? last - 1 : last;
+	}
+
+	#zoneAt(pfn: number): Zone | undefined {
+		for (const zone of this.zones) if (pfn >= zone.startPfn && pfn < zone.endPfn) return zone;
+		return undefined;
+	}
+
+	#fastPath(top: number, classZone: number, order: number, type: number, privilege: AllocationPrivilege): number {
+		if (this.rules.hasFairZones) {
+			const pfn = this.#fromZones(top, classZone, order, type, privilege, 'low', true);
+			if (pfn !== NO_PAGE) return pfn;
+			for (let index = 0; index <= top; index++) {
+				const zone = this.zones[index];
+				if (zone) zone.fairBatch = zone.watermarks.high - zone.watermarks.low;
+			}
+		}
+		return this.#fromZones(top, classZone, order, type, privilege, 'low', false);
+	}
+
+	#slowPath(
+		gfp: number,
+		top: number,
+		classZone: number,
+		order: number,
+		type: number,
+		ordinary: AllocationPrivilege,
+	): Pfn | typeof NO_PAGE {
+		const maySleep = (gfp & this.gfp.directReclaim) !== 0;
+		const isHigh = (gfp & this.gfp.high) !== 0;
+		const isAtomic = this.gfp.atomic !== 0 ? (gfp & this.gfp.atomic) !== 0 : !maySleep;
+		const isHarder = isAtomic && (isHigh || !this.rules.harderNeedsHigh);
+		const privilege = { ...ordinary, isHigh, isHarder };
+		let pfn = this.#fromZones(top, classZone, order, type, privilege, 'min', false);
+		if (pfn === NO_PAGE && maySleep) {
+			// Nothing here can be reclaimed, but before it gives up the kernel takes back what lies on the CPUs' lists.
+			this.drainAll();
+			pfn = this.#fromZones(top, classZone, order, type, privilege, 'min', false);
+		}
+		if (pfn !== NO_PAGE) return this.#handOut(pfn, order, gfp);
+		this.context.events.record(ALLOC_FAILED, order, gfp);
+		if ((gfp & this.gfp.nowarn) === 0) reportAllocationFailure(this, gfp, order);
+		return NO_PAGE;
+	}
+
+	/** get_page_from_freelist. */
+	#fromZones(
+		top: number,
+		classZone: number,
+		order: number,
+		type: number,
+		privilege: AllocationPrivilege,
+		mark: 'low' | 'min',
+		isFair: boolean,
+	): number {
+		for (let index = top; index >= 0; index--) {
+			const zone = this.zones[index] as Zone;
+			if (isFair && zone.fairBatch <= 0) continue;
+			if (!isAboveWatermark(zone, this.rules, order, zone.watermarks[mark], classZone, privilege)) continue;
+			const pfn = this.#takeFrom(zone, order, type, privilege.mayUseCma);
+			if (pfn !== NO_PAGE) return pfn;
+		}
+		return NO_PAGE;
+	}
+
+	#takeFrom(zone: Zone, order: number, type: number, mayUseCma: boolean): number {
+		for (;;) {
+			const isOnPcp = order <= this.rules.pcpMaxOrder;
+			const pfn = isOnPcp
+				? (zone.perCpu[this.context.cpu.id]?.take(order, type, mayUseCma) ?? NO_PAGE)
+				: this.buddy.take(zone, order, type, mayUseCma);
+			if (pfn === NO_PAGE) return NO_PAGE;
+			zone.fairBatch -= 1 << order;
+			if ((isOnPcp && this.rules.countCheck === 'refill-and-drain') || this.#bad.isSound(pfn, order)) return pfn;
+		}
+	}
+
+	#handOut(pfn: number, order: number, gfp: number): Pfn {
+		this.#markAllocated(pfn, order);
+		this.#revisions.pages++;
+		this.context.events.record(ALLOC, pfn, order, gfp, this.#zoneAt(pfn)?.textId);
+		return toPfn(pfn);
+	}
+
+	#markAllocated(pfn: number, order: number): void {
+		const { frames } = this;
+		if (order >= SECTION_ORDER) frames.touch(pfn);
+		const at = frames.index(pfn);
+		frames.state[at] = FrameState.allocated;
+		frames.order[at] = order;
+		frames.count[at] = 1;
+		this.#bad.forget(pfn);
+	}
+
+	/** Make the frames of an untouched free block, so that one of them can be miscounted. False when it is reserved. */
+	#touchFree(pfn: number): boolean {
+		if (this.frames.find(pfn).state === FrameState.reserved) return false;
+		this.frames.touch(pfn);
+		return true;
+	}
+
+	/** free_pages_prepare with an order above the block's own: every further frame must be unused. */
+	#mayFreeAs(pfn: number, own: number, order: number): boolean {
+		let isFree = true;
+		for (let at = pfn + (1 << own); at < pfn + (1 << order); at++) {
+			const { state, head } = this.frames.find(at);
+			if (state === FrameState.tail) continue;
+			this.#bad.report(
+				at,
+				head === at && state === FrameState.allocated ? 1 : 0,
+				state === FrameState.allocated ? 'count' : 'mapcount',
+			);
+			isFree = false;
+			break;
+		}
+		return isFree;
+	}
+}
