@@ -71,6 +71,8 @@ export class KernelContext {
 		tasks: 0,
 		bytes: 0,
 	};
+	/** Called when another task becomes the current one, before it runs. */
+	readonly taskSwitchHooks: ((from: Task, to: Task) => void)[] = [];
 	/** Number of the user's current act; slots remember the step that changed them last. */
 	step = 0;
 	#timeNs = 0;
@@ -138,6 +140,7 @@ export class KernelContext {
 	/** Make `task` the current one. A task that slept or died keeps its state. */
 	switchTask(task: Task): void {
 		if (task === this.#task) return;
+		for (const hook of this.taskSwitchHooks) hook(this.#task, task);
 		if (this.#task.state === 'running') this.#task.state = 'runnable';
 		this.#task = task;
 		if (task.state === 'runnable') task.state = 'running';

@@ -1,0 +1,96 @@
+import type { VirtualAddress } from '../machine/address.ts';
+import type { KernelContext } from './context.ts';
+import type { KernelPageTable } from './kernel-page-table.ts';
+import type {
+	FixmapView,
+	MemoryView,
+	PagesView,
+	PkmapView,
+	SlabView,
+	Translation,
+	VmallocView,
+} from './memory-view.ts';
+import type { PageBytes } from './page-bytes.ts';
+
+/** The parts whose state the view shows. */
+export interface ViewedParts {
+	readonly context: KernelContext;
+	readonly table: KernelPageTable;
+	readonly bytes: PageBytes;
+	readonly pkmap: PkmapView | null;
+	readonly fixmap: FixmapView;
+	readonly vmalloc: VmallocView;
+	readonly pages: PagesView;
+	readonly slab: SlabView;
+}
+
+/** The simulated kernel's memory as panels see it. */
+export class KernelView implements MemoryView {
+	readonly pkmap: PkmapView | null;
+	readonly fixmap: FixmapView;
+	readonly vmalloc: VmallocView;
+	readonly pages: PagesView;
+	readonly slab: SlabView;
+	readonly #context: KernelContext;
+	readonly #table: KernelPageTable;
+	readonly #bytes: PageBytes;
+
+	constructor(parts: ViewedParts) {
+		this.#context = parts.context;
+		this.#table = parts.table;
+		this.#bytes = parts.bytes;
+		this.pkmap = parts.pkmap;
+		this.fixmap = parts.fixmap;
+		this.vmalloc = parts.vmalloc;
+		this.pages = parts.pages;
+		this.slab = parts.slab;
+	}
+
+	get machine() {
+		return this.#context.machine;
+	}
+
+	get layout() {
+		return this.#context.layout;
+	}
+
+	get revisions() {
+		return this.#context.revisions;
+	}
+
+	get timeNs() {
+		return this.#context.timeNs;
+	}
+
+	get step() {
+		return this.#context.step;
+	}
+
+	get cpus() {
+		return this.#context.cpus;
+	}
+
+	get currentCpu() {
+		return this.#context.cpu;
+	}
+
+	get tasks() {
+		return this.#context.tasks;
+	}
+
+	get currentTask() {
+		return this.#context.task;
+	}
+
+	get log() {
+		return this.#context.log;
+	}
+
+	translate(address: VirtualAddress): Translation | null {
+		return this.#table.translate(address);
+	}
+
+	peek(address: number, bytes: number): Uint8Array {
+		return this.#bytes.copy(address, bytes);
+	}
+}

@@ -1,0 +1,191 @@
+import { hex } from '../machine/address.ts';
+import type { KernelContext } from './context.ts';
+import { eventCode } from './event-log.ts';
+import type { Fixmap } from './fixmap.ts';
+import type { KernelWords } from './kernel-words.ts';
+import { KmapStacks } from './kmap-stacks.ts';
+import { type AtomicRules, hasKmapHighGet } from './mapping-rules.ts';
+import type { Pkmap } from './pkmap.ts';
+import type { Preemption } from './preemption.ts';
+
+const KMAP_ATOMIC = eventCode('kmap_atomic');
+const KUNMAP_ATOMIC = eventCode('kunmap_atomic');
+
+/** What kmap_atomic works with. */
+export interface AtomicParts {
+	readonly context: KernelContext;
+	readonly fixmap: Fixmap;
+	/** null without CONFIG_HIGHMEM. */
+	readonly pkmap: Pkmap | null;
+	readonly words: KernelWords;
+	readonly preemption: Preemption;
+	readonly rules: AtomicRules;
+}
+
+/**
+ * Temporary mappings of highmem pages: kmap_atomic in its three generations (arch/arm/mm/highmem.c,
+ * arch/x86/mm/highmem_32.c, from 5.11 mm/highmem.c). Lowmem pages never come here.
+ */
+export class KmapAtomic {
+	readonly stacks: KmapStacks;
+	readonly #parts: AtomicParts;
+	readonly #isDebug: boolean;
+	/** Pages that already sit in pkmap are used there (kmap_high_get). */
+	readonly #usesPkmap: boolean;
+	readonly #increment: number;
+	#hasWarned = false;
+
+	constructor(parts: AtomicParts) {
+		const { context, rules } = parts;
+		const { machine } = context;
+		this.#parts = parts;
+		this.#isDebug = machine.debug.highmem;
+		this.#increment = this.#isDebug ? rules.debugIncrement : 1;
+		const isVivt = machine.arch === 'arm' && machine.vivt;
+		// With DEBUG_HIGHMEM ARM forces a slot of its own, unless the cache is virtually tagged and must not see two addresses.
+		this.#usesPkmap = hasKmapHighGet(machine) && (!this.#isDebug || isVivt);
+		this.stacks = new KmapStacks(context, parts.fixmap, rules.generation === 'local');
+	}
+
+	/** kmap_atomic of a highmem page. @param type slot number, in the typed generation only. */
+	map(pfn: number, type: number): number {
+		this.#parts.preemption.enterAtomic();
+		return this.#mapSlot(pfn, type);
+	}
+
+	/** kmap_atomic of a lowmem page takes no slot, but the task is atomic all the same. */
+	mapLowmem(): void {
+		this.#parts.preemption.enterAtomic();
+	}
+
+	/** kmap_local_page: as kmap_atomic, but the task stays preemptible. */
+	mapLocal(pfn: number): number {
+		return this.#mapSlot(pfn, 0);
+	}
+
+	unmap(address: number, type: number): void {
+		this.#unmapSlot(address, type);
+		this.#parts.preemption.leaveAtomic();
+	}
+
+	unmapLocal(address: number): void {
+		this.#unmapSlot(address, 0);
+	}
+
+	/** kmap_atomic_idx_push. @returns the slot's depth. */
+	push(): number {
+		const { rules, words, fixmap } = this.#parts;
+		const depth = this.stacks.depth;
+		const top = depth + this.#increment;
+		const { kmapPerCpu } = fixmap.layout;
+		if (rules.limit === 'always' && top >= kmapPerCpu) {
+			this.stacks.depth = top;
+			words.bug(rules.fullAt, `kmap_local nests ${kmapPerCpu - 1} deep at most: somebody does not unmap`);
+		}
+		if (rules.limit === 'debug' && this.#isDebug && depth >= kmapPerCpu) {
+			words.bug(rules.fullAt, `kmap_atomic has ${kmapPerCpu} slots on a CPU: somebody does not unmap`);
+		}
+		this.stacks.depth = top;
+		const slot = top - 1;
+		fixmap.setTaken(this.stacks.index(slot), true);
+		return slot;
+	}
+
+	/** kmap_atomic_idx: depth of the slot on top, -1 when the stack is empty. */
+	top(): number {
+		return this.stacks.depth - 1;
+	}
+
+	/** kmap_atomic_idx_pop. Without DEBUG_HIGHMEM nobody notices that it falls below 0 (to 5.10). */
+	pop(): void {
+		const { rules, words, fixmap } = this.#parts;
+		const depth = this.stacks.depth - this.#increment;
+		if (depth < 0 && (this.#isDebug || rules.generation === 'local')) {
+			words.bug(rules.emptyAt, 'kunmap_atomic once more than kmap_atomic: the stack of slots is empty');
+		}
+		fixmap.setTaken(this.stacks.index(this.stacks.depth - 1), false);
+		this.stacks.depth = depth;
+	}
+
+	#mapSlot(pfn: number, type: number): number {
+		const { context, fixmap, pkmap, words, rules } = this.#parts;
+		const pinned = this.#usesPkmap && pkmap ? pkmap.kmapHighGet(pfn) : 0;
+		if (pinned !== 0) return pinned;
+		const isTyped = rules.generation === 'typed';
+		const depth = isTyped ? type : this.push();
+		const index = this.stacks.index(depth);
+		const address = fixmap.address(index);
+		const mustBeEmpty = rules.refusesPresent === 'always' || this.#isDebug;
+		if (mustBeEmpty && fixmap.pfn(index) >= 0) {
+			words.bug(rules.presentAt, `fixmap slot ${index} at ${hex(address)} is still mapped: somebody else uses it`);
+		}
+		fixmap.map(index, pfn);
+		if (isTyped) fixmap.setTaken(index, true);
+		this.stacks.setPage(depth, pfn);
+		// x86 flushes when it unmaps, ARM when it maps.
+		if (context.machine.arch === 'arm') fixmap.table.flushLocalPage(address);
+		context.events.record(KMAP_ATOMIC, index, pfn, address, depth);
+		return address;
+	}
+
+	#unmapSlot(address: number, type: number): void {
+		const { fixmap, pkmap, rules } = this.#parts;
+		const page = address - (address % 4096);
+		if (this.#isSlotAddress(page)) this.#releaseSlot(page, rules.generation === 'typed' ? type : this.top());
+		else if (pkmap?.contains(page) && this.#releasesPkmap) {
+			const pfn = fixmap.table.pfn(page);
+			if (pfn >= 0) pkmap.kunmap(pfn);
+		} else this.#checkLowmem(page);
+	}
+
+	#releaseSlot(page: number, depth: number): void {
+		const { context, fixmap, rules } = this.#parts;
+		const index = this.stacks.index(depth);
+		const expected = fixmap.address(index);
+		if (page !== expected) this.#complainOrder(page, expected);
+		if (rules.clearsOnUnmap === 'always' || this.#isDebug) {
+			fixmap.unmap(index);
+			fixmap.table.flushLocalPage(page);
+		}
+		context.events.record(KUNMAP_ATOMIC, index, page, depth);
+		if (rules.generation === 'typed') fixmap.setTaken(index, false);
+		else this.pop();
+	}
+
+	#complainOrder(page: number, expected: number): void {
+		const { words, rules } = this.#parts;
+		const reason = `kunmap_atomic(${hex(page)}) while ${hex(expected)} is on top: unmap in reverse order`;
+		if (rules.wrongOrder === 'bug in debug' && this.#isDebug) words.bug(rules.wrongOrderAt, reason);
+		if (rules.wrongOrder === 'bug in debug' || (rules.wrongOrder === 'warn in debug' && !this.#isDebug)) return;
+		if (this.#hasWarned) return;
+		this.#hasWarned = true;
+		words.warn(rules.wrongOrderAt);
+	}
+
+	/** ARM to 5.10 takes everything above FIXADDR_START for a slot; the others look at the kmap slots alone. */
+	#isSlotAddress(page: number): boolean {
+		const { fixmap, context, rules } = this.#parts;
+		const { kmapBegin, kmapPerCpu } = fixmap.layout;
+		if (kmapBegin < 0) return false;
+		if (context.machine.arch === 'arm' && rules.generation !== 'local') return page >= fixmap.layout.start;
+		const index = fixmap.index(page);
+		return index >= kmapBegin && index < kmapBegin + kmapPerCpu * context.machine.nrCpus;
+	}
+
+	/** ARM hands pkmap addresses out and so takes them back; on x86 they are not special. */
+	get #releasesPkmap(): boolean {
+		return this.#parts.context.machine.arch === 'arm';
+	}
+
+	/** x86 with DEBUG_HIGHMEM: BUG_ON(vaddr < PAGE_OFFSET), BUG_ON(vaddr >= high_memory). */
+	#checkLowmem(page: number): void {
+		const { context, words, rules } = this.#parts;
+		const { pageOffset, highMemory } = context.layout;
+		if (context.machine.arch !== 'x86' || !this.#isDebug || rules.generation === 'local') return;
+		if (page >= pageOffset && page < highMemory) return;
+		words.bug(
+			'arch/x86/mm/highmem_32.c:98',
+			`kunmap_atomic(${hex(page)}): neither a kmap_atomic slot nor a lowmem address`,
+		);
+	}
+}

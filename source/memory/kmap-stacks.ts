@@ -1,0 +1,75 @@
+import type { KernelContext, Task } from './context.ts';
+import type { Fixmap } from './fixmap.ts';
+
+/** kmap_ctrl of one task on one CPU: how many slots it has pushed, and the page in each. */
+interface LocalStack {
+	depth: number;
+	readonly pfns: number[];
+}
+
+const MAX_CPUS = 64;
+
+/**
+ * The stacks behind kmap_atomic: one on each CPU to 5.10 (__kmap_atomic_idx), one of each task from 5.11
+ * (task_struct.kmap_ctrl), whose mappings leave the fixmap when the task is switched out and come back with it.
+ */
+export class KmapStacks {
+	readonly #locals = new Map<number, LocalStack>();
+
+	constructor(
+		readonly context: KernelContext,
+		readonly fixmap: Fixmap,
+		readonly isPerTask: boolean,
+	) {
+		if (isPerTask) context.taskSwitchHooks.push((from, to) => this.#switch(from, to));
+	}
+
+	/** Slots pushed on the current stack. */
+	get depth(): number {
+		return this.isPerTask ? this.#local(this.context.task).depth : this.context.cpu.kmapAtomicIdx;
+	}
+
+	set depth(value: number) {
+		this.context.cpu.kmapAtomicIdx = value;
+		if (this.isPerTask) this.#local(this.context.task).depth = value;
+	}
+
+	/** Remember which page a slot of the current task holds, for when it is switched out. */
+	setPage(depth: number, pfn: number): void {
+		if (this.isPerTask) this.#local(this.context.task).pfns[depth] = pfn;
+	}
+
+	/** Index of slot `depth` on the current CPU; beyond the CPU's own slots it is the neighbour's. */
+	index(depth: number): number {
+		const { kmapBegin, kmapPerCpu } = this.fixmap.layout;
+		return kmapBegin + depth + kmapPerCpu * this.context.cpu.id;
+	}
+
+	/** __kmap_local_sched_out of one task, __kmap_local_sched_in of the other. */
+	#switch(from: Task, to: Task): void {
+		const old = this.#local(from);
+		const next = this.#local(to);
+		this.context.cpu.kmapAtomicIdx = next.depth;
+		for (const depth of old.pfns.keys()) {
+			const index = this.index(depth);
+			if (depth >= old.depth || !this.fixmap.isTaken(index)) continue;
+			this.fixmap.unmap(index);
+			this.fixmap.setTaken(index, false);
+		}
+		for (const [depth, pfn] of next.pfns.entries()) {
+			if (depth >= next.depth || pfn === undefined) continue;
+			this.fixmap.map(this.index(depth), pfn);
+			this.fixmap.setTaken(this.index(depth), true);
+		}
+	}
+
+	#local(task: Task): LocalStack {
+		const key = task.pid * MAX_CPUS + this.context.cpu.id;
+		let stack = this.#locals.get(key);
+		if (!stack) {
+			stack = { depth: 0, pfns: [] };
+			this.#locals.set(key, stack);
+		}
+		return stack;
+	}
+}

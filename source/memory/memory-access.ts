@@ -1,0 +1,82 @@
+import { hex, PAGE_SIZE, type VirtualAddress, virtual } from '../machine/address.ts';
+import type { KernelContext } from './context.ts';
+import { eventCode } from './event-log.ts';
+import type { Fixmap } from './fixmap.ts';
+import type { KernelPageTable } from './kernel-page-table.ts';
+import type { KernelWords } from './kernel-words.ts';
+import type { Translation } from './memory-view.ts';
+import type { PageBytes } from './page-bytes.ts';
+
+const WRITE = eventCode('write');
+
+/** Loads and stores of kernel code: through the kernel's mappings, little endian, byte by byte across pages. */
+export class MemoryAccess {
+	constructor(
+		readonly context: KernelContext,
+		readonly table: KernelPageTable,
+		readonly bytes: PageBytes,
+		readonly fixmap: Fixmap,
+		readonly words: KernelWords,
+	) {}
+
+	read(address: VirtualAddress, count: number): bigint {
+		const places = this.#places(address, count, false);
+		let value = 0n;
+		for (let at = count - 1; at >= 0; at--) value = (value << 8n) | BigInt(this.bytes.byte(places[at] ?? 0));
+		return value;
+	}
+
+	write(address: VirtualAddress, count: number, value: bigint): void {
+		const places = this.#places(address, count, true);
+		let rest = BigInt.asUintN(count * 8, value);
+		for (const place of places) {
+			this.bytes.setByte(place, Number(rest & 0xffn));
+			rest >>= 8n;
+		}
+		this.context.revisions.bytes++;
+		this.context.events.record(WRITE, address, count, Math.floor((places[0] ?? 0) / PAGE_SIZE));
+	}
+
+	/** Physical address of each byte; all are looked up before any is touched. */
+	#places(address: VirtualAddress, count: number, isWrite: boolean): number[] {
+		const places: number[] = [];
+		let page: Translation | null = null;
+		for (let at = 0; at < count; at++) {
+			const here = virtual(address + at);
+			if (page === null || here % PAGE_SIZE === 0) page = this.table.translate(here) ?? this.#fault(here, isWrite);
+			places.push(Math.floor(page.physical / PAGE_SIZE) * PAGE_SIZE + (here % PAGE_SIZE));
+		}
+		return places;
+	}
+
+	#fault(address: VirtualAddress, isWrite: boolean): never {
+		const access = {
+			address,
+			isWrite,
+			hasTable: this.table.hasTable(address),
+			isFixmap: this.fixmap.contains(address),
+		};
+		this.words.pageFault(access, `${isWrite ? 'write to' : 'read of'} ${hex(address)}: ${this.#why(address)}`);
+	}
+
+	#why(address: VirtualAddress): string {
+		const { layout } = this.context;
+		const region = layout.regions.find(candidate => address >= candidate.start && address < candidate.end);
+		if (address < PAGE_SIZE) return 'a null pointer';
+		switch (region?.name) {
+			case 'user':
+				return 'a user address, and no process is mapped there';
+			case 'gap':
+				return 'the hole between lowmem and vmalloc, which is left empty to catch such accesses';
+			case 'pkmap':
+				return 'a pkmap slot that holds no page';
+			case 'fixmap':
+				return 'a fixmap slot that holds no page';
+			case 'vmalloc':
+			case 'modules':
+				return 'no area is mapped there: a guard page, or freed, or never allocated';
+			default:
+				return 'nothing is mapped there';
+		}
+	}
+}

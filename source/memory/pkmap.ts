@@ -1,0 +1,248 @@
+import type { PkmapLayout } from '../layout/layout.ts';
+import { PAGE_SIZE, type VirtualAddress, virtual } from '../machine/address.ts';
+import type { KernelContext } from './context.ts';
+import { eventCode } from './event-log.ts';
+import type { KernelPageTable } from './kernel-page-table.ts';
+import type { KernelWords } from './kernel-words.ts';
+import type { MappingRules } from './mapping-rules.ts';
+import type { PkmapView } from './memory-view.ts';
+import { PageSlots } from './page-slots.ts';
+import { SlotBitmap } from './slot-bitmap.ts';
+
+const WAIT_QUEUE = 'pkmap_map_wait';
+const KMAP = eventCode('kmap');
+const KUNMAP = eventCode('kunmap');
+const PKMAP_FLUSH = eventCode('pkmap_flush');
+const PKMAP_UNMAP = eventCode('pkmap_unmap');
+const TASK_SLEEP = eventCode('task_sleep');
+const TASK_WAKE = eventCode('task_wake');
+
+/**
+ * The permanent mapping window (mm/highmem.c). A slot's count is 0 when it is free, 1 when it is still mapped but nobody
+ * uses it, n when it has n - 1 users. A slot of count 1 becomes free only when the cursor wraps and
+ * flush_all_zero_pkmaps runs.
+ */
+export class Pkmap implements PkmapView {
+	readonly slots: number;
+	/** The cursor: the slot that was looked at last. */
+	lastPkmapNr = 0;
+	wraps = 0;
+	flushes = 0;
+	slotsScanned = 0;
+	readonly waiters: number[] = [];
+	readonly #base: number;
+	readonly #counts: Int32Array;
+	readonly #pfns: Int32Array;
+	readonly #changedAt: Int32Array;
+	readonly #free: SlotBitmap;
+	readonly #stale: SlotBitmap;
+	readonly #slotOf = new PageSlots();
+
+	constructor(
+		readonly context: KernelContext,
+		layout: PkmapLayout,
+		readonly table: KernelPageTable,
+		readonly words: KernelWords,
+		readonly rules: MappingRules,
+	) {
+		this.slots = layout.slots;
+		this.#base = layout.base;
+		this.#counts = new Int32Array(layout.slots);
+		this.#pfns = new Int32Array(layout.slots).fill(-1);
+		this.#changedAt = new Int32Array(layout.slots).fill(-1);
+		this.#free = new SlotBitmap(layout.slots);
+		this.#stale = new SlotBitmap(layout.slots);
+		for (let slot = 0; slot < layout.slots; slot++) this.#free.add(slot);
+	}
+
+	get freeSlots(): number {
+		return this.#free.size;
+	}
+
+	get staleSlots(): number {
+		return this.#stale.size;
+	}
+
+	get usedSlots(): number {
+		return this.slots - this.#free.size - this.#stale.size;
+	}
+
+	/** Pages that have a slot; equals used and stale slots. */
+	get hashedPages(): number {
+		return this.#slotOf.size;
+	}
+
+	count(slot: number): number {
+		return this.#counts[slot] ?? 0;
+	}
+
+	pfn(slot: number): number {
+		return this.#pfns[slot] ?? -1;
+	}
+
+	address(slot: number): VirtualAddress {
+		return virtual(this.#base + slot * PAGE_SIZE);
+	}
+
+	changedAt(slot: number): number {
+		return this.#changedAt[slot] ?? -1;
+	}
+
+	contains(address: number): boolean {
+		return address >= this.#base && address < this.#base + this.slots * PAGE_SIZE;
+	}
+
+	/** page_address() of a highmem page: its slot's address, or 0. Count 1 still answers. */
+	pageAddress(pfn: number): number {
+		const slot = this.#slotOf.get(pfn);
+		return slot < 0 ? 0 : this.#base + slot * PAGE_SIZE;
+	}
+
+	/**
+	 * kmap_high.
+	 * @returns 0 when every slot is taken: the current task then sleeps and is to ask again when it was woken.
+	 */
+	kmap(pfn: number): number {
+		let slot = this.#slotOf.get(pfn);
+		let isNew = 0;
+		if (slot < 0) {
+			slot = this.#mapNewVirtual(pfn);
+			if (slot < 0) return 0;
+			isNew = 1;
+		}
+		this.#raise(slot);
+		const count = this.#counts[slot] ?? 0;
+		this.context.events.record(KMAP, slot, pfn, count, isNew);
+		return this.#base + slot * PAGE_SIZE;
+	}
+
+	/** kmap_high_get: pin the page's slot if it has one. @returns its address, or 0. */
+	kmapHighGet(pfn: number): number {
+		const slot = this.#slotOf.get(pfn);
+		if (slot < 0) return 0;
+		this.#raise(slot);
+		this.context.events.record(KMAP, slot, pfn, this.#counts[slot] ?? 0, 0);
+		return this.#base + slot * PAGE_SIZE;
+	}
+
+	/** kunmap_high. Nothing is unmapped; at count 1 the waiters are woken. */
+	kunmap(pfn: number): void {
+		const slot = this.#slotOf.get(pfn);
+		if (slot < 0) {
+			this.words.bug(
+				this.rules.kunmapLines.notMapped,
+				'kunmap of a page that has no pkmap slot: it was never kmapped, or its slot has been flushed since',
+			);
+		}
+		const count = (this.#counts[slot] ?? 0) - 1;
+		if (count === 0) {
+			// The real kernel leaves the count at 0 and kmap_lock taken, so that nothing can be kmapped any more. Here the
+			// count stays 1, and the exploration can go on.
+			this.words.bug(
+				this.rules.kunmapLines.countZero,
+				'kunmap once more than kmap: the count was already 1; a real kernel now keeps kmap_lock for ever',
+			);
+		}
+		this.#counts[slot] = count;
+		this.#changedAt[slot] = this.context.step;
+		this.context.revisions.pkmap++;
+		this.context.events.record(KUNMAP, slot, pfn, count);
+		if (count === 1) {
+			this.#stale.add(slot);
+			if (this.waiters.length > 0) this.#wakeAll();
+		}
+	}
+
+	/** flush_all_zero_pkmaps, also kmap_flush_unused: unmap what nobody uses, then flush the TLB once. */
+	flushAllZero(): void {
+		const unused = this.#stale.size;
+		for (let slot = this.#stale.next(0); slot >= 0; slot = this.#stale.next(slot + 1)) this.#unmap(slot);
+		this.context.events.record(PKMAP_FLUSH, unused);
+		if (unused === 0) return;
+		this.flushes++;
+		this.context.revisions.pkmap++;
+		this.table.flushRange(this.#base, this.#base + this.slots * PAGE_SIZE);
+	}
+
+	/** Put a page into a slot before the exploration begins. */
+	restore(slot: number, pfn: number, count: number): void {
+		this.#install(slot, pfn);
+		this.#counts[slot] = count;
+		if (count > 1) this.#stale.delete(slot);
+	}
+
+	#raise(slot: number): void {
+		const count = (this.#counts[slot] ?? 0) + 1;
+		this.#counts[slot] = count;
+		if (count === 2) this.#stale.delete(slot);
+		this.#changedAt[slot] = this.context.step;
+		this.context.revisions.pkmap++;
+	}
+
+	/** map_new_virtual: the next slot of count 0 behind the cursor. @returns -1 when there is none. */
+	#mapNewVirtual(pfn: number): number {
+		const cursor = this.lastPkmapNr;
+		let slot = cursor + 1 < this.slots ? this.#free.next(cursor + 1) : -1;
+		if (slot >= 0) {
+			this.slotsScanned += slot - cursor;
+		} else {
+			this.slotsScanned += this.slots - 1 - cursor;
+			this.wraps++;
+			this.flushAllZero();
+			slot = this.#free.next(0);
+			this.slotsScanned += slot < 0 ? this.slots : slot + 1;
+			if (slot < 0) {
+				this.lastPkmapNr = this.slots - 1;
+				this.#sleep();
+				return -1;
+			}
+		}
+		this.lastPkmapNr = slot;
+		this.#install(slot, pfn);
+		return slot;
+	}
+
+	#install(slot: number, pfn: number): void {
+		this.#free.delete(slot);
+		this.#stale.add(slot);
+		this.#counts[slot] = 1;
+		this.#pfns[slot] = pfn;
+		this.#slotOf.set(pfn, slot);
+		this.table.set(this.#base + slot * PAGE_SIZE, pfn);
+	}
+
+	#unmap(slot: number): void {
+		const pfn = this.#pfns[slot] ?? -1;
+		this.#stale.delete(slot);
+		this.#free.add(slot);
+		this.#counts[slot] = 0;
+		this.#pfns[slot] = -1;
+		this.#slotOf.delete(pfn);
+		this.#changedAt[slot] = this.context.step;
+		this.table.clear(this.#base + slot * PAGE_SIZE);
+		this.context.events.record(PKMAP_UNMAP, slot, pfn);
+	}
+
+	#sleep(): void {
+		const { task, events, revisions } = this.context;
+		task.state = 'uninterruptible';
+		task.waitingOn = WAIT_QUEUE;
+		this.waiters.push(task.pid);
+		revisions.tasks++;
+		revisions.pkmap++;
+		events.record(TASK_SLEEP, task.pid, events.textId(WAIT_QUEUE));
+	}
+
+	/** wake_up(&pkmap_map_wait): the waiters are not exclusive, so all of them wake. */
+	#wakeAll(): void {
+		const { tasks, events, revisions } = this.context;
+		for (const pid of this.waiters.splice(0)) {
+			const task = tasks.get(pid);
+			if (task?.waitingOn !== WAIT_QUEUE) continue;
+			task.state = 'runnable';
+			task.waitingOn = undefined;
+			events.record(TASK_WAKE, pid);
+		}
+		revisions.tasks++;
+	}
+}

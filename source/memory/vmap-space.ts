@@ -1,0 +1,137 @@
+import { alignUp, virtual } from '../machine/address.ts';
+import type { KernelContext } from './context.ts';
+import { eventCode } from './event-log.ts';
+import type { KernelPageTable } from './kernel-page-table.ts';
+import type { VmallocRules } from './vmalloc-rules.ts';
+import { type AreaUse, VmapArea } from './vmap-area.ts';
+import { VmapAreas } from './vmap-areas.ts';
+
+const VMALLOC_PURGE = eventCode('vmalloc_purge');
+const BYTES_PER_PAGE = 4096;
+
+/** A request for an address range. */
+export interface RangeRequest {
+	/** Guard page included. */
+	readonly bytes: number;
+	/** Power of two. */
+	readonly align: number;
+	readonly from: number;
+	/** Exclusive; up to 2^32. */
+	readonly to: number;
+}
+
+/** Address ranges of the kernel's mappings: taking, lazy freeing, purging (mm/vmalloc.c: alloc_vmap_area and below). */
+export class VmapSpace {
+	readonly areas = new VmapAreas();
+	lazyPages = 0;
+	purges = 0;
+	readonly #lazy: VmapArea[] = [];
+	/** free_vmap_cache and what was known when it was set (2.6.39 to 5.1). */
+	#cursor: VmapArea | null = null;
+	#cachedHole = 0;
+	#cachedFrom = 0;
+	#cachedAlign = 0;
+
+	/** @param release Called with each area whose range has become reusable. */
+	constructor(
+		readonly context: KernelContext,
+		readonly table: KernelPageTable,
+		readonly rules: VmallocRules,
+		readonly release: (area: VmapArea) => void,
+	) {}
+
+	/** @returns null when the range is full even after a purge. */
+	take(request: RangeRequest, use: AreaUse): VmapArea | null {
+		let start = this.#search(request);
+		if (start < 0) {
+			this.purge();
+			start = this.#search(request);
+		}
+		if (start < 0) return null;
+		const area = new VmapArea(virtual(start), request.bytes, use);
+		this.areas.insert(area);
+		this.#cursor = area;
+		this.context.revisions.vmalloc++;
+		return area;
+	}
+
+	/** Take a range that is known to be free: what exists when the exploration begins. */
+	place(area: VmapArea): void {
+		this.areas.insert(area);
+		this.#cursor = area;
+	}
+
+	/** The mapping is gone; the range stays taken until the next purge. */
+	free(area: VmapArea): void {
+		area.changedAt = this.context.step;
+		this.context.revisions.vmalloc++;
+		if (!this.rules.isLazy) {
+			this.#remove(area);
+			return;
+		}
+		area.isLazy = true;
+		this.#lazy.push(area);
+		this.lazyPages += area.bytes / BYTES_PER_PAGE;
+		if (this.lazyPages > this.rules.lazyMaxPages) this.purge();
+	}
+
+	/** __purge_vmap_area_lazy: one TLB flush for all lazily freed ranges, which then are reusable. */
+	purge(): void {
+		if (this.#lazy.length === 0) return;
+		let start = Number.POSITIVE_INFINITY;
+		let end = 0;
+		for (const area of this.#lazy) {
+			start = Math.min(start, area.start);
+			end = Math.max(end, area.end);
+		}
+		this.table.flushRange(start, end);
+		const areas = this.#lazy.splice(0);
+		for (const area of areas) this.#remove(area);
+		this.context.events.record(VMALLOC_PURGE, areas.length, this.lazyPages);
+		this.lazyPages = 0;
+		this.purges++;
+		this.context.revisions.vmalloc++;
+	}
+
+	#remove(area: VmapArea): void {
+		// __free_vmap_area: an area at or below the cursor takes it along to the area before.
+		if (this.#cursor && area.end < this.#cachedFrom) this.#cursor = null;
+		else if (this.#cursor && area.start <= this.#cursor.start) this.#cursor = area.previous;
+		this.areas.remove(area);
+		this.release(area);
+	}
+
+	#search(request: RangeRequest): number {
+		if (this.rules.search === 'cursor') return this.#searchFromCursor(request);
+		return this.areas.lowestFit(request.bytes, request.align, request.from, request.to);
+	}
+
+	/**
+	 * alloc_vmap_area of 2.6.39 to 5.1: go on behind the area that was taken last, unless a hole that was skipped may be
+	 * large enough or the request is less demanding than those before.
+	 */
+	#searchFromCursor({ bytes, align, from, to }: RangeRequest): number {
+		if (!this.#cursor || bytes < this.#cachedHole || from < this.#cachedFrom || align < this.#cachedAlign)
+			this.#forget();
+		this.#cachedFrom = from;
+		this.#cachedAlign = align;
+		if (this.#cursor && alignUp(this.#cursor.end, align) < from) this.#forget();
+		let area = this.#cursor;
+		let at = area ? alignUp(area.end, align) : alignUp(from, align);
+		if (!area) {
+			const below = this.areas.lastBelow(at);
+			area = below && below.end >= at ? below : below ? below.next : this.areas.first;
+		}
+		while (area && at + bytes > area.start && at + bytes <= to) {
+			if (at + this.#cachedHole < area.start) this.#cachedHole = area.start - at;
+			at = alignUp(area.end, align);
+			area = area.next;
+		}
+		return at + bytes <= to ? at : -1;
+	}
+
+	#forget(): void {
+		this.#cursor = null;
+		this.#cachedHole = 0;
+	}
+}
