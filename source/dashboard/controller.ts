@@ -1,0 +1,292 @@
+import { UserError } from '../machine/user-error.ts';
+import {
+	completeLine,
+	leaveTyping,
+	openCommandBar,
+	submitLine,
+	submitSearch,
+	typeInSearch,
+} from './command-control.ts';
+import { changeQuery, type Edit, EMPTY_LINE, edit, insert, searchHistory, walkHistory } from './command-line.ts';
+import { goTo } from './go-to.ts';
+import { inspect } from './inspector-model.ts';
+import { Command, type Context, commandFor, type KeyPress, keyName } from './keys.ts';
+import { lessonBack, lessonNext } from './lesson-control.ts';
+import { boxRows, overlayLines } from './overlay-model.ts';
+import { type Direction, moveFrom, PANELS } from './panel-model.ts';
+import { isTooSmall } from './screen-layout.ts';
+import type { Request, ScenarioLike, SessionLike } from './session-like.ts';
+import { contextOf } from './state.ts';
+import type { DashboardStore } from './store.ts';
+
+/** What the dashboard asks of the program around it. */
+export interface Surroundings {
+	/** Boots a machine for an exploration of its own. */
+	readonly openMachine: (id: string) => Promise<SessionLike>;
+	/** Opens the first lesson, if there is one to offer. */
+	readonly openLesson?: (() => Promise<{ readonly session: SessionLike; readonly scenario: ScenarioLike }>) | undefined;
+	/** @param status 130 after Ctrl-C, else 0. */
+	readonly quit: (status: number) => void;
+	readonly repaint: () => void;
+	readonly suspend: () => void;
+}
+
+const DIRECTIONS: Partial<Record<Command, Direction>> = {
+	[Command.Left]: 'left',
+	[Command.Right]: 'right',
+	[Command.Up]: 'up',
+	[Command.Down]: 'down',
+	[Command.PageUp]: 'pageUp',
+	[Command.PageDown]: 'pageDown',
+	[Command.First]: 'first',
+	[Command.Last]: 'last',
+};
+
+const EDITS: Partial<Record<Command, Edit>> = {
+	[Command.CharLeft]: 'charLeft',
+	[Command.CharRight]: 'charRight',
+	[Command.WordLeft]: 'wordLeft',
+	[Command.WordRight]: 'wordRight',
+	[Command.LineStart]: 'lineStart',
+	[Command.LineEnd]: 'lineEnd',
+	[Command.DeleteBack]: 'deleteBack',
+	[Command.DeleteOn]: 'deleteOn',
+	[Command.DeleteWord]: 'deleteWord',
+	[Command.DeleteToStart]: 'deleteToStart',
+	[Command.DeleteToEnd]: 'deleteToEnd',
+};
+
+/** Turns key presses into what they mean: changes of the screen, acts of the session, requests to the surroundings. */
+export class Controller {
+	constructor(
+		readonly store: DashboardStore,
+		readonly surroundings: Surroundings,
+	) {}
+
+	/** Input as Ink reports it; several characters at once when they arrived together. */
+	input(input: string, key: KeyPress): void {
+		const name = keyName(input, key);
+		if (input.length <= 1 || key.ctrl || key.meta || name !== input) {
+			this.press(name, input);
+			return;
+		}
+		for (const character of input) this.press(keyOfCharacter(character), character);
+	}
+
+	/** Text from the clipboard. Outside of the command bar it opens it. */
+	paste(text: string): void {
+		const { store } = this;
+		if (isTooSmall(store.getState().size)) return;
+		if (contextOf(store.getState()) === 'search') {
+			typeInSearch(store, text);
+			return;
+		}
+		if (contextOf(store.getState()) !== 'command') store.dispatch({ type: 'typing', where: 'command' });
+		store.dispatch({ type: 'line', line: insert(store.getState().line, text) });
+	}
+
+	/** One key; `text` is what it types where text is typed. */
+	press(key: string, text: string): void {
+		const { store } = this;
+		const context = contextOf(store.getState());
+		const command = commandFor(context, key);
+		if (isTooSmall(store.getState().size)) {
+			if (command === Command.ForceQuit) this.surroundings.quit(130);
+			else if (key === 'q') this.surroundings.quit(0);
+			return;
+		}
+		if (command !== undefined) this.#run(command, context, key);
+		else if (isPrintable(text)) this.#type(context, text);
+	}
+
+	#type(context: Context, text: string): void {
+		const { store } = this;
+		const { line } = store.getState();
+		if (context === 'command') store.dispatch({ type: 'line', line: insert(line, text) });
+		else if (context === 'search') typeInSearch(store, text);
+		else if (context === 'history') {
+			store.dispatch({ type: 'line', line: changeQuery(line, (line.search?.query ?? '') + text) });
+		}
+	}
+
+	#run(command: Command, context: Context, key: string): void {
+		const edition = EDITS[command];
+		if (edition) {
+			this.#edit(edition, context);
+			return;
+		}
+		const direction = DIRECTIONS[command];
+		if (direction) {
+			this.#move(direction, context);
+			return;
+		}
+		const act = this.#acts[command];
+		if (act) act(key, context);
+	}
+
+	readonly #acts: Partial<Record<Command, (key: string, context: Context) => void>> = {
+		[Command.JumpToPanel]: key => this.#focus(Number(key) - 1),
+		[Command.NextPanel]: () => this.#focus(this.#focusIndex + 1),
+		[Command.PreviousPanel]: () => this.#focus(this.#focusIndex - 1 + PANELS.length),
+		[Command.Detail]: () => this.#openDetail(),
+		[Command.OpenCommand]: () => openCommandBar(this.store),
+		[Command.OpenSearch]: () => {
+			this.store.dispatch({ type: 'search', text: '', caret: 0 });
+			this.store.dispatch({ type: 'typing', where: 'search' });
+		},
+		[Command.PickMachine]: () => this.store.dispatch({ type: 'overlay', overlay: { kind: 'picker' } }),
+		[Command.Help]: () => this.store.dispatch({ type: 'overlay', overlay: { kind: 'help' } }),
+		[Command.Close]: (_, context) => this.#close(context),
+		[Command.Undo]: () => this.#travel(this.store.session.undo(), this.store.messages.command.nothingToUndo),
+		[Command.Redo]: () => this.#travel(this.store.session.redo(), this.store.messages.command.nothingToRedo),
+		[Command.StepBack]: () => this.#seek(-1, this.store.messages.command.nothingToUndo),
+		[Command.StepOn]: () => this.#seek(1, this.store.messages.command.nothingToRedo),
+		[Command.LessonNext]: () => this.#lessonNext(),
+		[Command.LessonBack]: () => lessonBack(this.store),
+		[Command.Submit]: (_, context) =>
+			context === 'search' ? submitSearch(this.store) : submitLine(this.store, request => this.#answer(request)),
+		[Command.Leave]: () => leaveTyping(this.store),
+		[Command.Complete]: () => completeLine(this.store, 1),
+		[Command.CompleteBack]: () => completeLine(this.store, -1),
+		[Command.HistoryBack]: () => this.#recall(-1),
+		[Command.HistoryOn]: () => this.#recall(1),
+		[Command.HistorySearch]: () =>
+			this.store.dispatch({ type: 'line', line: searchHistory(this.store.getState().line) }),
+		[Command.Repaint]: () => this.surroundings.repaint(),
+		[Command.Suspend]: () => this.surroundings.suspend(),
+		[Command.Quit]: () => this.surroundings.quit(0),
+		[Command.ForceQuit]: () => this.surroundings.quit(130),
+	};
+
+	/** Boot another machine and show it. */
+	async openMachine(id: string): Promise<void> {
+		const { store, surroundings } = this;
+		store.dispatch({ type: 'overlay', overlay: undefined });
+		store.dispatch({ type: 'said', result: { kind: 'note', text: store.messages.command.opening(id) } });
+		try {
+			store.open(await surroundings.openMachine(id));
+			store.dispatch({ type: 'said', result: { kind: 'note', text: store.messages.command.opened(id) } });
+		} catch (error) {
+			if (!(error instanceof UserError)) throw error;
+			store.dispatch({ type: 'said', result: { kind: 'error', error } });
+		}
+	}
+
+	get #focusIndex(): number {
+		return PANELS.indexOf(this.store.getState().focus);
+	}
+
+	#focus(index: number): void {
+		const panel = PANELS[index % PANELS.length];
+		if (!panel) return;
+		const { store } = this;
+		const wasShown = store.screen.columns.flat().some(place => place.panel === panel);
+		store.dispatch({ type: 'focused', panel });
+		// A panel that was not on the screen comes with what is new in it.
+		if (!wasShown) store.dispatch({ type: 'moved', moves: store.movesToNewest([panel]) });
+	}
+
+	#move(direction: Direction, context: Context): void {
+		const { store } = this;
+		if (context === 'overlay') {
+			this.#scroll(direction);
+			return;
+		}
+		const shown = store.focused;
+		const item = moveFrom(shown.model, shown.cursor, direction, shown.visibleRows);
+		store.dispatch({ type: 'moved', moves: [store.moveTo(shown, item)] });
+	}
+
+	#scroll(direction: Direction): void {
+		const { store } = this;
+		const rows = boxRows(store);
+		const last = Math.max(0, overlayLines(store).length - rows);
+		const { overlayScroll } = store.getState();
+		const targets: Partial<Record<Direction, number>> = {
+			up: overlayScroll - 1,
+			down: overlayScroll + 1,
+			pageUp: overlayScroll - rows,
+			pageDown: overlayScroll + rows,
+			first: 0,
+			last,
+		};
+		const to = Math.min(last, Math.max(0, targets[direction] ?? overlayScroll));
+		store.dispatch({ type: 'scrolled', to });
+	}
+
+	#edit(edition: Edit, context: Context): void {
+		const { store } = this;
+		const { line, searchText, searchCaret } = store.getState();
+		if (context === 'history') {
+			store.dispatch({ type: 'line', line: changeQuery(line, [...(line.search?.query ?? '')].slice(0, -1).join('')) });
+		} else if (context === 'search') {
+			const edited = edit({ ...EMPTY_LINE, text: searchText, caret: searchCaret }, edition);
+			store.dispatch({ type: 'search', text: edited.text, caret: edited.caret });
+		} else {
+			store.dispatch({ type: 'line', line: edit(line, edition) });
+		}
+	}
+
+	#recall(by: number): void {
+		const { store } = this;
+		const { line } = store.getState();
+		// With proposals in sight the arrows choose among them.
+		if (line.proposals) completeLine(store, by < 0 ? -1 : 1);
+		else store.dispatch({ type: 'line', line: walkHistory(line, by) });
+	}
+
+	#openDetail(): void {
+		const { store } = this;
+		const { session, messages } = store;
+		const { cursor, place } = store.focused;
+		const found = inspect(place.panel, cursor, { view: session.view, history: session.history, messages });
+		if (found?.address !== undefined) {
+			store.dispatch({ type: 'overlay', overlay: { kind: 'detail', address: found.address } });
+		} else {
+			store.dispatch({ type: 'said', result: { kind: 'note', text: messages.detail.noAddress } });
+		}
+	}
+
+	#close(context: Context): void {
+		const { store } = this;
+		if (context !== 'panel') store.dispatch({ type: 'overlay', overlay: undefined });
+		else if (this.#focusIndex > 3) store.dispatch({ type: 'focused', panel: 'pkmap' });
+	}
+
+	#seek(by: number, impossible: string): void {
+		this.#travel(this.store.session.seek(this.store.session.step + by), impossible);
+	}
+
+	#travel(hasMoved: boolean, impossible: string): void {
+		const { store } = this;
+		const { step, history } = store.session;
+		const text = hasMoved ? store.messages.command.undone(step, history.length) : impossible;
+		store.dispatch({ type: 'ran', text: '', result: { kind: 'note', text } });
+	}
+
+	#lessonNext(): void {
+		const { store, surroundings } = this;
+		if (store.scenario) {
+			lessonNext(store);
+		} else if (surroundings.openLesson) {
+			void surroundings.openLesson().then(({ session, scenario }) => store.open(session, scenario));
+		}
+	}
+
+	#answer(request: Request): void {
+		if (request === 'quit') this.surroundings.quit(0);
+		else if (request === 'help') this.store.dispatch({ type: 'overlay', overlay: { kind: 'help' } });
+		else if ('goto' in request) goTo(this.store, request.goto);
+		else void this.openMachine(request.machine);
+	}
+}
+
+const isPrintable = (text: string): boolean => text !== '' && !/[\u0000-\u001f\u007f]/.test(text);
+
+/** Name of the key that sends that single character. */
+const keyOfCharacter = (character: string): string => {
+	const code = character.codePointAt(0) ?? 0;
+	if (code === 0x7f || code === 8) return 'backspace';
+	const isControl = code > 0 && code < 27 && !'\r\n\t'.includes(character);
+	return isControl ? `ctrl+${String.fromCharCode(code + 96)}` : keyName(character, {});
+};

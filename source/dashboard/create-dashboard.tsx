@@ -1,0 +1,57 @@
+import type { ReactElement } from 'react';
+import { Controller, type Surroundings } from './controller.ts';
+import { Dashboard } from './dashboard.tsx';
+import type { Language, ScenarioLike, SessionLike } from './session-like.ts';
+import type { Size } from './state.ts';
+import { DashboardStore } from './store.ts';
+import { Theme, type ThemeOptions } from './theme.ts';
+
+export interface DashboardOptions {
+	readonly session: SessionLike;
+	/** Boots a machine for an exploration of its own. @throws {UserError} when it cannot be booted. */
+	readonly openMachine: (id: string) => Promise<SessionLike>;
+	/** A lesson on `session`, played with Space and Backspace. @default none */
+	readonly scenario?: ScenarioLike | undefined;
+	/** What Space opens while no lesson is played. @default nothing */
+	readonly openLesson?: Surroundings['openLesson'];
+	/** @default 80x24; `store.resize` follows the terminal */
+	readonly size?: Size | undefined;
+	/** @default 256 colours, box-drawing borders */
+	readonly theme?: ThemeOptions | undefined;
+	/** @default 'en' */
+	readonly language?: Language | undefined;
+	/** `q`, `quit` and Ctrl-C (status 130). @default nothing */
+	readonly onQuit?: ((status: number) => void) | undefined;
+	/** Ctrl-L: draw the whole screen anew. @default nothing */
+	readonly onRepaint?: (() => void) | undefined;
+	/** Ctrl-Z. @default nothing */
+	readonly onSuspend?: (() => void) | undefined;
+}
+
+export interface CreatedDashboard {
+	readonly store: DashboardStore;
+	readonly controller: Controller;
+	/** What Ink is to render; it follows the store by itself. */
+	readonly element: ReactElement;
+}
+
+/** The dashboard of a session: its state, and the Ink element that shows it. */
+export const createDashboard = (options: DashboardOptions): CreatedDashboard => {
+	const store = new DashboardStore({
+		session: options.session,
+		scenario: options.scenario,
+		size: options.size ?? { columns: 80, rows: 24 },
+		theme: new Theme(options.theme),
+		language: options.language ?? 'en',
+		hasLessonToOffer: options.openLesson !== undefined,
+	});
+	const nothing = (): void => {};
+	const controller = new Controller(store, {
+		openMachine: options.openMachine,
+		openLesson: options.openLesson,
+		quit: options.onQuit ?? nothing,
+		repaint: options.onRepaint ?? nothing,
+		suspend: options.onSuspend ?? nothing,
+	});
+	return { store, controller, element: <Dashboard store={store} controller={controller} /> };
+};

@@ -1,0 +1,68 @@
+import { Box, useInput, usePaste } from 'ink';
+import { useSyncExternalStore } from 'react';
+import { commandRow, resultRow } from './command-bar-model.ts';
+import type { Controller } from './controller.ts';
+import { headerRow, inspectorRows } from './frame-model.ts';
+import { hintRow } from './hint-model.ts';
+import { lessonRows } from './lesson-model.ts';
+import { MachinePicker } from './machine-picker.tsx';
+import { Overlay } from './overlay.tsx';
+import { Panel } from './panel.tsx';
+import { Proposals } from './proposals.tsx';
+import { Rows } from './rows.tsx';
+import { isTooSmall } from './screen-layout.ts';
+import type { DashboardStore } from './store.ts';
+import { fitText } from './text.ts';
+
+interface Props {
+	readonly store: DashboardStore;
+	readonly controller: Controller;
+}
+
+/** The whole screen. */
+export const Dashboard = ({ store, controller }: Props) => {
+	const { size } = useSyncExternalStore(store.subscribe, store.getState);
+	useInput((input, key) => controller.input(input, key));
+	usePaste(text => controller.paste(text));
+	return isTooSmall(size) ? <TooSmall store={store} /> : <Screen store={store} controller={controller} />;
+};
+
+const TooSmall = ({ store }: { readonly store: DashboardStore }) => {
+	const { columns, rows } = store.getState().size;
+	const line = fitText(store.messages.tooSmall(columns, rows), columns);
+	const blank = ' '.repeat(columns);
+	return <Rows rows={[line, ...Array.from({ length: Math.max(0, rows - 1) }, () => blank)]} />;
+};
+
+const Screen = ({ store, controller }: Props) => {
+	const { screen, theme, messages, session } = store;
+	const { columns, rows } = screen.size;
+	const { overlay, typing, line } = store.getState();
+	const below = [
+		...lessonRows(store, columns, screen.lessonRows),
+		...inspectorRows(store, columns, screen.inspectorRows),
+		commandRow(store, columns),
+		resultRow(store, columns),
+		hintRow(store, columns),
+	];
+	return (
+		<Box flexDirection="column" width={columns} height={rows}>
+			<Rows rows={[headerRow(session.view, columns, theme, messages)]} />
+			<Box height={screen.panelRows} flexShrink={0}>
+				{screen.columns.map(places => (
+					<Box key={places[0]?.panel} flexDirection="column" flexShrink={0}>
+						{places.map(place => (
+							<Panel key={place.panel} store={store} place={place} />
+						))}
+					</Box>
+				))}
+			</Box>
+			<Rows rows={below} />
+			{overlay && overlay.kind !== 'picker' && <Overlay store={store} />}
+			{overlay?.kind === 'picker' && (
+				<MachinePicker store={store} onChoose={machine => void controller.openMachine(machine.id)} />
+			)}
+			{typing === 'command' && line.proposals && <Proposals store={store} bottom={rows - 3} />}
+		</Box>
+	);
+};

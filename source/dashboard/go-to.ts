@@ -1,0 +1,40 @@
+import { hex, PAGE_SIZE } from '../machine/address.ts';
+import type { MemoryView } from '../memory/memory-view.ts';
+import { fixmapRows } from './fixmap-model.ts';
+import { regionOf } from './inspector-model.ts';
+import type { PanelId } from './panel-model.ts';
+import type { DashboardStore } from './store.ts';
+
+/** The panel and item that show an address; where no panel has a cell for it, undefined. */
+export const placeOf = (
+	view: MemoryView,
+	address: number,
+): { readonly panel: PanelId; readonly item: number } | undefined => {
+	const { pkmap } = view;
+	const slot = pkmap ? Math.floor((address - pkmap.address(0)) / PAGE_SIZE) : -1;
+	if (pkmap && slot >= 0 && slot < pkmap.slots) return { panel: 'pkmap', item: slot };
+	const page = address - (address % PAGE_SIZE);
+	const fixed = fixmapRows(view, 16)
+		.flatMap(row => row.slots)
+		.findIndex(candidate => candidate.address === page);
+	if (fixed >= 0) return { panel: 'fixmap', item: fixed };
+	const area = view.vmalloc.areas().findIndex(({ start, bytes }) => address >= start && address < start + bytes);
+	if (area >= 0) return { panel: 'vmalloc', item: area };
+	const row = view.layout.rows.findIndex(({ start, end }) => address >= start && address < end);
+	return row >= 0 ? { panel: 'layout', item: row } : undefined;
+};
+
+/** Bring an address into sight: its cell under the cursor, or, where it has none of its own, its page in a box. */
+export const goTo = (store: DashboardStore, address: number): void => {
+	const { view } = store.session;
+	const place = placeOf(view, address);
+	store.dispatch({ type: 'typing', where: undefined });
+	if (place) {
+		store.dispatch({ type: 'focused', panel: place.panel });
+		store.dispatch({ type: 'moved', moves: [store.moveTo(store.focused, place.item)] });
+	}
+	const text = store.messages.command.wentTo(hex(address), regionOf(view, address));
+	store.dispatch({ type: 'said', result: { kind: 'note', text } });
+	const isCell = place && place.panel !== 'layout';
+	if (!isCell) store.dispatch({ type: 'overlay', overlay: { kind: 'detail', address } });
+};

@@ -1,0 +1,58 @@
+import type { Messages } from '../messages/messages.ts';
+import { BINDINGS, type Context } from './keys.ts';
+import type { PanelId } from './panel-model.ts';
+import { fitText, wrap } from './text.ts';
+
+const CONTEXTS: readonly Context[] = ['panel', 'command', 'history', 'search', 'overlay', 'picker'];
+const KEY_COLUMNS = 14;
+
+/** Lines of the help box: the panel at hand, then every key of every context. */
+export const helpLines = (panel: PanelId, width: number, messages: Messages): readonly string[] => {
+	const words = messages.help;
+	const lines = [...wrap(words.panel[panel], width), ...wrap(words.changed, width)];
+	for (const context of CONTEXTS) lines.push('', `${words.contexts[context]}:`, ...keyLines(context, width, messages));
+	return lines;
+};
+
+/** All keys of a context, in two columns where there is room. */
+const keyLines = (context: Context, width: number, messages: Messages): readonly string[] => {
+	const entries = BINDINGS.filter(binding => binding.contexts.includes(context)).map(
+		({ command, keys }) => `${fitText(keys.map(keyLabel).join(' '), KEY_COLUMNS)} ${messages.help.commands[command]}`,
+	);
+	const columns = width >= 114 ? 3 : width >= 72 ? 2 : 1;
+	const each = Math.floor(width / columns);
+	const rows = Math.ceil(entries.length / columns);
+	return Array.from({ length: rows }, (_, row) =>
+		Array.from({ length: columns }, (_, column) => entries[row + column * rows] ?? '')
+			.map((entry, column) => (column === columns - 1 ? entry : `${fitText(entry, each - 1)} `))
+			.join('')
+			.trimEnd(),
+	);
+};
+
+const LABELS: Readonly<Record<string, string>> = {
+	up: 'Up',
+	down: 'Down',
+	left: 'Left',
+	right: 'Right',
+	pageup: 'PgUp',
+	pagedown: 'PgDn',
+	home: 'Home',
+	end: 'End',
+	enter: 'Enter',
+	escape: 'Esc',
+	tab: 'Tab',
+	'shift+tab': 'S-Tab',
+	backspace: 'Bksp',
+	delete: 'Del',
+	space: 'Space',
+};
+
+/** A key as it is printed: `Ctrl-R` is `^R`. */
+export const keyLabel = (key: string): string => {
+	if (key.startsWith('ctrl+')) return `^${keyLabelUpper(key.slice(5))}`;
+	if (key.startsWith('alt+')) return `M-${key.slice(4)}`;
+	return LABELS[key] ?? key;
+};
+
+const keyLabelUpper = (key: string): string => LABELS[key] ?? key.toUpperCase();

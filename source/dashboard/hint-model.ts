@@ -1,0 +1,68 @@
+import type { Context } from './keys.ts';
+import { RowBuilder } from './row-builder.ts';
+import { contextOf } from './state.ts';
+import type { DashboardStore } from './store.ts';
+import { displayWidth } from './text.ts';
+
+type Hint = readonly [keys: string, words: string];
+
+/** The keys that matter now, most important first; those that do not fit are left out whole. */
+export const hints = (store: DashboardStore): readonly Hint[] => {
+	const words = store.messages.hints;
+	const table: Readonly<Record<Context, readonly Hint[]>> = {
+		panel: [
+			...(store.scenario
+				? ([
+						['Space', words.next],
+						['Bksp', words.back],
+					] as const)
+				: []),
+			['?', words.help],
+			[':', words.command],
+			['1-7', words.panels],
+			['Enter', words.detail],
+			['m', words.machines],
+			['u', words.undo],
+			['/', words.search],
+			['q', words.quit],
+			['[ ]', words.step],
+			['hjkl', words.move],
+		],
+		command: [
+			['Enter', words.run],
+			['Tab', words.complete],
+			['Up', words.history],
+			['^R', words.find],
+			['Esc', words.leave],
+		],
+		history: [
+			['Enter', words.run],
+			['^R', words.next],
+			['Esc', words.leave],
+		],
+		search: [
+			['Enter', words.find],
+			['Esc', words.leave],
+		],
+		overlay: [
+			['Esc', words.close],
+			['j k', words.scroll],
+			['PgDn', words.scroll],
+		],
+		picker: [
+			['Enter', words.choose],
+			['j k', words.move],
+			['Esc', words.close],
+		],
+	};
+	return table[contextOf(store.getState())];
+};
+
+export const hintRow = (store: DashboardStore, width: number): string => {
+	const row = new RowBuilder(store.theme, width).add(' ');
+	for (const [keys, words] of hints(store)) {
+		if (displayWidth(`${keys} ${words}  `) > row.room) break;
+		row.add(keys, 'key').add(` ${words}  `);
+	}
+	return row.toString();
+};

@@ -1,0 +1,158 @@
+/** Everything about the thing under the cursor, in words. */
+import { hex, pfnToPhysical, pfn as toPfn, virtual } from '../machine/address.ts';
+import { printable } from '../machine/user-error.ts';
+import { formatLogLine } from '../memory/context.ts';
+import type { MemoryView } from '../memory/memory-view.ts';
+import type { Messages } from '../messages/messages.ts';
+import { bytesText } from './bytes-text.ts';
+import { fixmapSlotAt } from './fixmap-model.ts';
+import type { PanelId } from './panel-model.ts';
+import type { Act } from './session-like.ts';
+
+export interface Inspection {
+	/** What it is: `pkmap slot 3`. */
+	readonly name: string;
+	/** The address it stands for, if any; Enter shows what lies there. */
+	readonly address: number | undefined;
+	/** Facts in order of weight. */
+	readonly facts: readonly string[];
+}
+
+export interface InspectorContext {
+	readonly view: MemoryView;
+	readonly history: readonly Act[];
+	readonly messages: Messages;
+}
+
+/** What the item of that panel is; undefined where the panel is empty. */
+export const inspect = (panel: PanelId, item: number, context: InspectorContext): Inspection | undefined => {
+	switch (panel) {
+		case 'layout':
+			return layoutRow(item, context);
+		case 'pkmap':
+			return pkmapSlot(item, context);
+		case 'fixmap':
+			return fixmapSlot(item, context);
+		case 'log':
+			return logLine(item, context);
+		case 'vmalloc':
+			return vmallocArea(item, context);
+		case 'zones':
+		case 'tasks':
+			return undefined;
+	}
+};
+
+const layoutRow = (item: number, { view, messages }: InspectorContext): Inspection | undefined => {
+	const row = view.layout.rows[item];
+	if (!row) return undefined;
+	const regions: Readonly<Record<string, string>> = messages.inspector.region;
+	const what = regions[row.name] ?? (row.name.startsWith('.') ? messages.inspector.region.image : '');
+	return {
+		name: row.name,
+		address: row.start,
+		facts: [`${hex(row.start)} - ${hex(row.end)}`, messages.inspector.size(bytesText(row.end - row.start)), what],
+	};
+};
+
+const pkmapSlot = (slot: number, context: InspectorContext): Inspection | undefined => {
+	const { view, messages } = context;
+	const { pkmap } = view;
+	if (!pkmap || slot >= pkmap.slots) return undefined;
+	const words = messages.inspector;
+	const count = pkmap.count(slot);
+	const meaning = count === 0 ? words.countFree : count === 1 ? words.countStale : words.countUsed(count, count - 1);
+	return {
+		name: words.slot(slot),
+		address: pkmap.address(slot),
+		facts: [
+			hex(pkmap.address(slot)),
+			meaning,
+			...pageFacts(pkmap.pfn(slot), context),
+			...(slot === pkmap.lastPkmapNr ? [words.lastSlot] : []),
+			changeFact(pkmap.changedAt(slot), context),
+		],
+	};
+};
+
+const fixmapSlot = (item: number, context: InspectorContext): Inspection | undefined => {
+	const slot = fixmapSlotAt(context.view, item);
+	if (!slot) return undefined;
+	const words = context.messages.inspector;
+	return {
+		name: words.fixmapIndex(slot.index, slot.name),
+		address: slot.address,
+		facts: [
+			hex(slot.address),
+			...(slot.cpu >= 0 ? [words.kmapOwner(slot.cpu, slot.depth)] : []),
+			words.fixmapStates[slot.state],
+			...pageFacts(slot.pfn, context),
+			changeFact(slot.changedAt, context),
+		],
+	};
+};
+
+const logLine = (item: number, { view, messages }: InspectorContext): Inspection | undefined => {
+	const line = view.log[item];
+	if (!line) return undefined;
+	return {
+		name: printable(formatLogLine(line)),
+		address: undefined,
+		facts: [messages.inspector.logLine(line.level, line.step)],
+	};
+};
+
+const vmallocArea = (item: number, context: InspectorContext): Inspection | undefined => {
+	const area = context.view.vmalloc.areas()[item];
+	if (!area) return undefined;
+	const words = context.messages.inspector;
+	return {
+		name: words.area(area.kind, area.pages),
+		address: area.start,
+		facts: [
+			`${hex(area.start)} - ${hex(area.start + area.bytes)}`,
+			printable(area.caller),
+			...(area.isLazy ? [context.messages.vmalloc.lazy] : []),
+			changeFact(area.changedAt, context),
+		],
+	};
+};
+
+const pageFacts = (frame: number, { view, messages }: InspectorContext): readonly string[] => {
+	if (frame < 0) return [];
+	const page = view.pages.page(toPfn(frame));
+	const physical = hex(pfnToPhysical(toPfn(frame)));
+	const number = `0x${frame.toString(16)}`;
+	if (!page) return [messages.inspector.pageUnknown(number, physical)];
+	return [messages.inspector.page(number, physical, hex(page.structPage), page.zone)];
+};
+
+const changeFact = (step: number, { history, messages }: InspectorContext): string => {
+	if (step < 0) return messages.inspector.untouched;
+	const act = history.find(candidate => candidate.step === step);
+	return act ? messages.inspector.changed(step, printable(act.text)) : messages.inspector.changedAtBoot;
+};
+
+/** Name and facts as one text. */
+export const inspectionText = ({ name, facts }: Inspection): string =>
+	[name, ...facts.filter(fact => fact !== '')].join('; ').replace('; ', ': ');
+
+/** The kernel's translation of an address as `virtual -> physical`, for the detail box. */
+export const regionOf = (view: MemoryView, address: number): string => {
+	const region = view.layout.regions.find(candidate => address >= candidate.start && address < candidate.end);
+	return region?.name ?? '';
+};
+
+/** Reads a typed address, `pfn 0x..` or symbol into a kernel virtual address. */
+export const findAddress = (view: MemoryView, text: string): number | undefined => {
+	const trimmed = text.trim();
+	const frame = /^pfn\s*(0x[0-9a-f]+|\d+)$/i.exec(trimmed)?.[1];
+	if (frame !== undefined) {
+		const page = view.pages.page(toPfn(Number(frame)));
+		return page && page.address !== 0 ? page.address : undefined;
+	}
+	const number = /^(0x)?([0-9a-f]{5,8})$/i.exec(trimmed)?.[2];
+	if (number !== undefined) return virtual(Number.parseInt(number, 16));
+	const row = view.layout.rows.find(candidate => candidate.name === trimmed);
+	return view.layout.symbols.get(trimmed) ?? row?.start;
+};

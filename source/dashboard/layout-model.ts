@@ -1,0 +1,40 @@
+import type { ModelContext } from './model-context.ts';
+import { listRows, type PanelModel } from './panel-model.ts';
+import { pictureRows } from './picture-model.ts';
+import { RowBuilder } from './row-builder.ts';
+import type { StyleName } from './theme.ts';
+
+const STYLES: Readonly<Record<string, StyleName>> = {
+	fixmap: 'fixmap',
+	vmalloc: 'vmalloc',
+	lowmem: 'lowmem',
+	pkmap: 'pkmap',
+	modules: 'modules',
+};
+
+/** The mem_init table, each row as the kernel prints it, above a picture of the address space. */
+export const layoutModel = (context: ModelContext, pictureHeight: number): PanelModel => {
+	const { view, width, theme, messages } = context;
+	const { rows } = view.layout;
+	// The kernel indents its table; where that makes it too wide, the indent goes and the rest stays as printed.
+	const widest = Math.max(0, ...rows.map(row => row.text.length));
+	const indent = Math.min(...rows.map(row => row.text.length - row.text.trimStart().length));
+	const skipped = Math.min(indent, Math.max(0, widest - width));
+	return {
+		...listRows(rows.length),
+		id: 'layout',
+		notes: [],
+		legend: messages.layout.legend,
+		head: [],
+		foot: pictureHeight === 0 ? [] : pictureRows(context, pictureHeight >= 3),
+		paintRow: (index, cursor) => {
+			const row = rows[index];
+			const builder = new RowBuilder(theme, width);
+			if (!row) return builder.toString();
+			return builder
+				.add(row.text.slice(skipped), STYLES[row.name] ?? 'plain', { isCursor: index === cursor })
+				.toString();
+		},
+		newest: undefined,
+	};
+};

@@ -1,0 +1,46 @@
+/** Playing a lesson: Space and Backspace. */
+import { UserError } from '../machine/user-error.ts';
+import { resultOf } from './command-control.ts';
+import type { PanelId } from './panel-model.ts';
+import type { Look } from './session-like.ts';
+import type { DashboardStore } from './store.ts';
+
+/** The next step: what it did is shown in the command bar, and the panel to look at gets the focus. */
+export const lessonNext = (store: DashboardStore): void => {
+	const { scenario, session } = store;
+	if (!scenario) return;
+	const begin = session.step;
+	try {
+		if (!scenario.next()) {
+			store.dispatch({ type: 'said', result: { kind: 'note', text: store.messages.lesson.over } });
+			return;
+		}
+	} catch (error) {
+		if (!(error instanceof UserError)) throw error;
+		store.dispatch({ type: 'said', result: { kind: 'error', error } });
+		return;
+	}
+	const acts = session.history.slice(begin, session.step);
+	const last = acts.at(-1)?.outcome;
+	const text = acts.map(act => act.text.replace(/\s+/g, ' ')).join(' ');
+	const [failure] = scenario.result?.failures ?? [];
+	if (failure !== undefined) store.dispatch({ type: 'ran', text, result: { kind: 'warning', text: failure } });
+	else if (last && last.kind !== 'error') store.dispatch({ type: 'ran', text, result: resultOf(store, last) });
+	else store.dispatch({ type: 'ran', text: '', result: { kind: 'note', text: '' } });
+	look(store);
+};
+
+/** One step back. */
+export const lessonBack = (store: DashboardStore): void => {
+	if (!store.scenario?.back()) return;
+	store.dispatch({ type: 'ran', text: '', result: { kind: 'note', text: '' } });
+	look(store);
+};
+
+const look = (store: DashboardStore): void => {
+	const panel = store.scenario?.look;
+	if (panel) store.dispatch({ type: 'focused', panel: panelOf(panel) });
+	store.dispatch({ type: 'moved', moves: store.movesToNewest(['pkmap', 'fixmap', 'log', 'vmalloc']) });
+};
+
+const panelOf = (name: Look): PanelId => (name === 'slab' ? 'zones' : name);

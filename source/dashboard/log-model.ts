@@ -1,0 +1,35 @@
+import { printable } from '../machine/user-error.ts';
+import { formatLogLine } from '../memory/context.ts';
+import { isNew, type ModelContext } from './model-context.ts';
+import { listRows, type PanelModel } from './panel-model.ts';
+import { RowBuilder } from './row-builder.ts';
+import type { StyleName } from './theme.ts';
+
+/** Time stamp and brackets: `[   58.787147]`. */
+const STAMP_COLUMNS = 14;
+
+/** The kernel log, newest line last. Lines that are too long end with the cut mark; the inspector shows them whole. */
+export const logModel = (context: ModelContext): PanelModel => {
+	const { view, width, theme, messages } = context;
+	const { log } = view;
+	return {
+		...listRows(log.length),
+		id: 'log',
+		notes: [],
+		legend: log.length === 0 ? '' : messages.log.legend,
+		head: log.length === 0 ? [new RowBuilder(theme, width).add(messages.log.empty, 'dim').toString()] : [],
+		foot: [],
+		paintRow: (row, cursor) => {
+			const line = log[row];
+			const builder = new RowBuilder(theme, width);
+			if (!line) return builder.toString();
+			const text = printable(formatLogLine(line));
+			const isCursor = row === cursor;
+			const style: StyleName = line.level <= 3 ? 'error' : 'plain';
+			builder.add(isNew(view, line.step) ? '*' : ' ', 'mark');
+			builder.add(text.slice(0, STAMP_COLUMNS), 'dim', { isCursor });
+			return builder.add(text.slice(STAMP_COLUMNS), style, { isCursor }).toString();
+		},
+		newest: log.length > 0 && isNew(view, log.at(-1)?.step ?? -1) ? log.length - 1 : undefined,
+	};
+};

@@ -1,0 +1,28 @@
+import { PAGE_SIZE } from '../machine/address.ts';
+import { hasHighmem, type Machine } from '../machine/machine.ts';
+import type { Messages } from '../messages/messages.ts';
+import { bytesText } from './bytes-text.ts';
+import { fitText } from './text.ts';
+
+/** One line of the machine list. */
+export const pickerLabel = (machine: Machine, width: number): string =>
+	fitText(`${machine.id.padEnd(21)} ${machine.kernel.text}`, width);
+
+/** The highlighted machine, a fact a line. */
+export const pickerDetails = (machine: Machine, messages: Messages): readonly string[] => {
+	const words = messages.picker;
+	const ram = machine.ram.reduce((sum, bank) => sum + bank.sizeBytes, 0);
+	const fact = (name: string, value: string): string => `${name}: ${value}`;
+	const extensions = machine.arch === 'arm' ? (machine.lpae ? ' LPAE' : '') : machine.pae ? ' PAE' : '';
+	const parameters = Object.entries(machine.parameters).map(([name, bytes]) => `${name}=${bytesText(bytes ?? 0)}`);
+	return [
+		machine.title,
+		'',
+		fact(words.kernel, `Linux ${machine.kernel.text} ${machine.arch}${extensions}`),
+		fact(words.cpu, `${machine.cpu}, ${machine.cpusOnline}`),
+		fact(words.ram, `${bytesText(ram)} (${ram / PAGE_SIZE} ${words.pages})`),
+		fact(words.split, machine.split),
+		fact(words.highmem, hasHighmem(machine) ? words.yes : words.no),
+		...(parameters.length > 0 ? [fact(words.parameters, parameters.join(' '))] : []),
+	];
+};

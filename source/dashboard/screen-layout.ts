@@ -1,0 +1,110 @@
+import type { PanelId } from './panel-model.ts';
+import type { Size, UiState } from './state.ts';
+
+/** A panel's place on the screen; the numbers count its borders in. */
+export interface Place {
+	readonly panel: PanelId;
+	readonly columns: number;
+	readonly rows: number;
+}
+
+/** How the screen is divided. Rows from the top: header, panels, lesson, inspector, command bar, result, hints. */
+export interface ScreenLayout {
+	readonly size: Size;
+	/** Rows that the panels have together. */
+	readonly panelRows: number;
+	/** Columns of panels, from the left; the panels of one column stand one below the other. */
+	readonly columns: readonly (readonly Place[])[];
+	/** Rows of the picture of the address space; 0: none. */
+	readonly pictureRows: number;
+	readonly inspectorRows: number;
+	readonly lessonRows: number;
+}
+
+export const MINIMUM: Size = { columns: 60, rows: 16 };
+
+export const isTooSmall = ({ columns, rows }: Size): boolean => columns < MINIMUM.columns || rows < MINIMUM.rows;
+
+/** Rows that the contents of the panels would like to have. */
+export interface Wishes {
+	readonly tableRows: number;
+	/** Slots of pkmap, 0 without one. */
+	readonly pkmapSlots: number;
+	/** Rows of the fixmap grid at 16, 32 and 64 cells a row. */
+	readonly fixmapRows: (cells: number) => number;
+	readonly hasLesson: boolean;
+}
+
+/** The widest row of the mem_init table, in its borders. */
+const TABLE_COLUMNS = 51;
+const BORDERS = 2;
+/** Summary and ruler above the pkmap grid. */
+const PKMAP_HEAD = 2;
+// Width of the right column for 64, 32 and 16 cells a row, its borders counted in.
+const GRID_COLUMNS = [
+	{ cells: 64, columns: 83, from: 160 },
+	{ cells: 32, columns: 47, from: 108 },
+	{ cells: 16, columns: 29, from: 0 },
+] as const;
+
+export const layoutScreen = (size: Size, focus: UiState['focus'], wishes: Wishes): ScreenLayout => {
+	const isTall = size.rows >= 30;
+	const lessonRows = wishes.hasLesson ? (isTall ? 4 : 3) : 0;
+	const inspectorRows = isTall ? 3 : 2;
+	const panelRows = size.rows - 1 - inspectorRows - 3 - lessonRows;
+	const pictureRows = isTall ? 3 : 2;
+	const common = { size, panelRows, inspectorRows, lessonRows };
+	if (size.columns < 80 || panelRows < 14) {
+		const place = { panel: focus, columns: size.columns, rows: panelRows };
+		return { ...common, columns: [[place]], pictureRows: panelRows < 10 ? 0 : pictureRows };
+	}
+	const grid = GRID_COLUMNS.find(({ from }) => size.columns >= from) ?? GRID_COLUMNS[2];
+	const right = rightColumn(panelRows, grid, wishes, focus);
+	const isDocked = isAlwaysShown(focus) || right.some(place => place.panel === focus);
+	if (!isDocked) {
+		return { ...common, columns: [[{ panel: focus, columns: size.columns, rows: panelRows }]], pictureRows };
+	}
+	const columns = Math.max(TABLE_COLUMNS, size.columns - grid.columns);
+	return { ...common, columns: [leftColumn(columns, panelRows, pictureRows, wishes), right], pictureRows };
+};
+
+/** Rows inside the borders and below the heads of a panel's place. */
+export const innerColumns = (place: Place): number => place.columns - BORDERS;
+export const innerRows = (place: Place): number => place.rows - BORDERS;
+
+const isAlwaysShown = (panel: PanelId): boolean =>
+	panel === 'layout' || panel === 'pkmap' || panel === 'fixmap' || panel === 'log';
+
+const leftColumn = (columns: number, rows: number, pictureRows: number, { tableRows }: Wishes): readonly Place[] => {
+	const content = rows - 2 * BORDERS;
+	const table = Math.min(tableRows, Math.max(4, content - pictureRows - 5));
+	const top = table + pictureRows + BORDERS;
+	return [
+		{ panel: 'layout', columns, rows: top },
+		{ panel: 'log', columns, rows: rows - top },
+	];
+};
+
+const rightColumn = (
+	rows: number,
+	grid: { readonly cells: number; readonly columns: number },
+	{ pkmapSlots, fixmapRows }: Wishes,
+	focus: PanelId,
+): readonly Place[] => {
+	const { columns, cells } = grid;
+	const content = rows - 2 * BORDERS;
+	const pkmapWish = pkmapSlots === 0 ? 2 : PKMAP_HEAD + Math.ceil(pkmapSlots / cells);
+	const fixmapWish = Math.max(2, fixmapRows(cells));
+	const fixmap = Math.min(fixmapWish, Math.max(5, Math.floor(content * 0.4), content - pkmapWish));
+	const pkmap = Math.min(pkmapWish, content - fixmap);
+	const spare = content - pkmap - fixmap;
+	const places: readonly Place[] = [
+		{ panel: 'pkmap', columns, rows: pkmap + BORDERS },
+		{ panel: 'fixmap', columns, rows: fixmap + BORDERS },
+	];
+	if (spare < 6 || columns < 83) {
+		return places.map(place => (place.panel === 'fixmap' ? { ...place, rows: place.rows + spare } : place));
+	}
+	// A large screen has room for one more of the panels that otherwise wait behind their key.
+	return [...places, { panel: isAlwaysShown(focus) ? 'vmalloc' : focus, columns, rows: spare }];
+};

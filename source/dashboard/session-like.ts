@@ -1,0 +1,48 @@
+import type { Machine } from '../machine/machine.ts';
+import type { MemoryView } from '../memory/memory-view.ts';
+import type { Act, Outcome } from '../session/outcome.ts';
+
+export type { Act, Outcome, Request } from '../session/outcome.ts';
+
+/** A name that may follow in the command bar. */
+export interface Completion {
+	readonly name: string;
+	/** Signature or value: `struct page *alloc_pages(gfp_t gfp, unsigned int order)`, `0xc0000000`. */
+	readonly detail: string;
+}
+
+/** What the dashboard needs of an exploration; `Session` is one. */
+export interface SessionLike {
+	/** Changes identity after an undo or a seek. */
+	readonly view: MemoryView;
+	readonly machine: Machine;
+	readonly step: number;
+	readonly history: readonly Act[];
+	execute(text: string): Outcome;
+	undo(): boolean;
+	redo(): boolean;
+	seek(step: number): boolean;
+	complete(text: string, cursor: number): readonly Completion[];
+	onChange(listener: () => void): () => void;
+}
+
+export type Language = 'en' | 'zh';
+
+/** Panel that a lesson's step points at. */
+export type Look = 'layout' | 'pkmap' | 'fixmap' | 'vmalloc' | 'zones' | 'slab' | 'log';
+
+/** A lesson being played on a session. `index` counts the steps that were done, 0 before the first. */
+export interface ScenarioLike {
+	readonly index: number;
+	readonly length: number;
+	/** What went otherwise than the newest step says; empty when all is well. */
+	readonly result: { readonly failures: readonly string[] } | undefined;
+	/** Panel to look at now. */
+	readonly look: Look | undefined;
+	title(language: Language): string;
+	caption(language: Language): string;
+	/** @returns false at the end. */
+	next(): boolean;
+	/** @returns false at the start. */
+	back(): boolean;
+}

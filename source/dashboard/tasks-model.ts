@@ -1,0 +1,41 @@
+import type { ModelContext } from './model-context.ts';
+import { listRows, type PanelModel } from './panel-model.ts';
+import { RowBuilder } from './row-builder.ts';
+import type { StyleName } from './theme.ts';
+
+/** Tasks with their states, then the CPUs with their counters. */
+export const tasksModel = (context: ModelContext): PanelModel => {
+	const { view, width, theme, messages } = context;
+	const tasks = [...view.tasks.values()].map(task => {
+		const state =
+			task.waitingOn === undefined ? messages.tasks.states[task.state] : messages.tasks.waiting(task.waitingOn);
+		const style: StyleName = task.state === 'dead' ? 'error' : task.state === 'uninterruptible' ? 'warning' : 'plain';
+		return {
+			isCurrent: task.pid === view.currentTask.pid,
+			text: `${String(task.pid).padEnd(6)} ${task.comm.padEnd(17)} ${state}`,
+			style,
+		};
+	});
+	const cpus = view.cpus.map(cpu => ({
+		isCurrent: cpu.id === view.currentCpu.id,
+		text: messages.tasks.cpu(cpu.id, cpu.preemptCount, cpu.pagefaultDisabled, cpu.kmapAtomicIdx),
+		style: 'plain' as StyleName,
+	}));
+	const lines = [...tasks, ...cpus];
+	return {
+		...listRows(lines.length),
+		id: 'tasks',
+		notes: [],
+		legend: messages.tasks.legend,
+		head: [new RowBuilder(theme, width).add(` ${messages.tasks.columns}`, 'dim').toString()],
+		foot: [],
+		paintRow: (row, cursor) => {
+			const line = lines[row];
+			const builder = new RowBuilder(theme, width);
+			if (!line) return builder.toString();
+			builder.add(line.isCurrent ? '>' : ' ', 'mark');
+			return builder.add(line.text, line.style, { isCursor: row === cursor }).toString();
+		},
+		newest: undefined,
+	};
+};

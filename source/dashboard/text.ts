@@ -1,0 +1,61 @@
+/** Plain text by display width: one column a character, two for Chinese and the like. */
+import stringWidth from 'string-width';
+
+const ASCII = /^[\u0020-\u007e]*$/;
+
+/** Put at the end of text that was cut. One column in every terminal. */
+export const CUT_MARK = '>';
+
+export const displayWidth = (text: string): number => (ASCII.test(text) ? text.length : stringWidth(text));
+
+/** The first `width` columns of `text`; ends with the cut mark when something is missing. */
+export const cut = (text: string, width: number): string => {
+	if (displayWidth(text) <= width) return text;
+	return width <= 0 ? '' : take(text, width - 1) + CUT_MARK;
+};
+
+/** `text` cut or padded with spaces to exactly `width` columns. */
+export const fitText = (text: string, width: number): string => {
+	const fitted = cut(text, width);
+	return fitted + ' '.repeat(Math.max(0, width - displayWidth(fitted)));
+};
+
+/** As many whole characters as fit into `width` columns. */
+export const take = (text: string, width: number): string => {
+	if (ASCII.test(text)) return text.slice(0, Math.max(0, width));
+	let taken = '';
+	let columns = 0;
+	for (const character of text) {
+		columns += displayWidth(character);
+		if (columns > width) break;
+		taken += character;
+	}
+	return taken;
+};
+
+/** Lines of at most `width` columns, broken at spaces, or between wide characters where there is no space. */
+export const wrap = (text: string, width: number): readonly string[] => {
+	const lines: string[] = [];
+	let line = '';
+	for (const word of text.split(
+		/ +|(?<=[\u3000-\u9fff\uff00-\uffef])(?![\u3001\u3002\uff0c\uff1a\uff1b\uff09\uff01\uff1f])/,
+	)) {
+		const joint = line === '' || isWide(line.at(-1) ?? '') ? '' : ' ';
+		if (displayWidth(line) + joint.length + displayWidth(word) <= width) {
+			line += joint + word;
+			continue;
+		}
+		if (line !== '') lines.push(line);
+		line = word;
+		while (displayWidth(line) > width && width > 0) {
+			const head = take(line, width);
+			if (head === '') break;
+			lines.push(head);
+			line = line.slice(head.length);
+		}
+	}
+	if (line !== '') lines.push(line);
+	return lines;
+};
+
+const isWide = (character: string): boolean => displayWidth(character) === 2;

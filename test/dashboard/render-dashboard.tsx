@@ -1,0 +1,54 @@
+import { render } from 'ink-testing-library';
+import { createDashboard, type DashboardOptions } from '../../source/dashboard/create-dashboard.tsx';
+import { staticSession } from './static-session.ts';
+
+const KEYS: Readonly<Record<string, string>> = {
+	Enter: '\r',
+	Escape: '\u001b',
+	Tab: '\t',
+	Up: '\u001b[A',
+	Down: '\u001b[B',
+	Right: '\u001b[C',
+	Left: '\u001b[D',
+	PageDown: '\u001b[6~',
+	Backspace: '\u007f',
+	Space: ' ',
+	'Ctrl-R': '\u0012',
+	'Ctrl-C': '\u0003',
+};
+
+/** A dashboard rendered by Ink, with keys to press and rows to look at. */
+export const renderDashboard = (options: Partial<DashboardOptions> = {}) => {
+	const created = createDashboard({
+		session: options.session ?? staticSession(),
+		openMachine: async id => staticSession({ machine: id }),
+		theme: { level: 0 },
+		...options,
+	});
+	const { stdin, lastFrame, unmount } = render(created.element);
+	const settle = () => new Promise(resolve => setTimeout(resolve, 30));
+	return {
+		...created,
+		unmount,
+		/** Press keys one after the other: a name of `KEYS`, or text that is typed. */
+		press: async (...keys: readonly string[]) => {
+			await settle();
+			for (const key of keys) {
+				stdin.write(KEYS[key] ?? key);
+				// An escape alone is known as such only after a while.
+				await settle();
+			}
+		},
+		paste: async (text: string) => {
+			await settle();
+			stdin.write(`\u001b[200~${text}\u001b[201~`);
+			await settle();
+		},
+		/** The screen without styles; Ink drops spaces at the end of rows. */
+		rows: (): readonly string[] => plain(lastFrame() ?? '').split('\n'),
+		styledRows: (): readonly string[] => (lastFrame() ?? '').split('\n'),
+		screen: (): string => plain(lastFrame() ?? ''),
+	};
+};
+
+export const plain = (text: string): string => text.replace(/\u001b\[[0-9;]*m/g, '');
