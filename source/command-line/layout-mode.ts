@@ -1,0 +1,37 @@
+import { computeLayout } from '../layout/compute-layout.ts';
+import { formatTable, layoutJson, layoutNote, machinesJson, machinesTable } from '../layout/table.ts';
+import { MACHINES } from '../machine/machines.ts';
+import { UserError } from '../machine/user-error.ts';
+import type { CommandLine } from './flags.ts';
+import type { Io } from './io.ts';
+import { chosenMachine } from './machine-flags.ts';
+import { STATUS } from './status.ts';
+
+/** `highmem layout`: the mem_init table on standard output, what the kernel says beside it on standard error. */
+export const layoutMode = (line: CommandLine, io: Io): number => {
+	refuseFiles(line);
+	const machine = chosenMachine(line.flags);
+	const layout = computeLayout(machine);
+	if (line.flags.json) {
+		io.out(json(layoutJson(machine, layout)));
+		return STATUS.done;
+	}
+	io.out(formatTable(layout));
+	for (const message of layout.messages) io.err(`${message}\n`);
+	const note = layoutNote(machine, layout);
+	if (note !== undefined) io.err(`note: ${note}\n`);
+	return STATUS.done;
+};
+
+/** `highmem machines`: the ready-made machines. */
+export const machinesMode = (line: CommandLine, io: Io): number => {
+	refuseFiles(line);
+	io.out(line.flags.json ? json(machinesJson(MACHINES)) : machinesTable(MACHINES));
+	return STATUS.done;
+};
+
+const json = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;
+
+const refuseFiles = ({ command, files: [file] }: CommandLine): void => {
+	if (file !== undefined) throw new UserError(`${command} takes no file`, file, 'flags only, see highmem --help');
+};
