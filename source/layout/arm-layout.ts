@@ -15,16 +15,14 @@ import {
 	VECTORS_BASE,
 } from './arm-rows.ts';
 import { armVmalloc, VMALLOC_OFFSET } from './arm-vmalloc.ts';
-import { commonSymbols, symbolTable } from './common-symbols.ts';
+import { bootFailure } from './boot-failure.ts';
+import { commonSymbols, PAGE_TABLES, symbolTable } from './common-symbols.ts';
 import type { Layout, ZoneName } from './layout.ts';
 import { placeMemMap } from './mem-map.ts';
 import { wholePages } from './ram-pages.ts';
 import { fillRegions, type RegionDraft } from './regions.ts';
 import { zonesBetween } from './zones.ts';
 
-const PMD_SHIFT = 21;
-/** LAST_PKMAP = PTRS_PER_PTE, with and without LPAE. */
-const LAST_PKMAP = 512;
 /** User space ends this far below the kernel, whatever part of it modules take. */
 const TASK_GAP = 16 * MiB;
 const VECTOR_PAGES_BYTES = 8192;
@@ -32,12 +30,13 @@ const VECTOR_PAGES_BYTES = 8192;
 /** The layout of an ARM kernel (arch/arm/mm/mmu.c, arch/arm/mm/init.c). */
 export const armLayout = (machine: ArmMachine): Layout => {
 	const pageOffset = PAGE_OFFSETS[machine.split];
+	const pageTable = PAGE_TABLES[machine.lpae ? 'lpae' : 'arm'];
 	const vmalloc = armVmalloc(machine);
 	const { ram, physOffset, limit, messages } = armLowmem(machine, vmalloc.min);
 	const highMemory = limit - physOffset + pageOffset;
 	const vmallocStart = alignDown(highMemory + VMALLOC_OFFSET, VMALLOC_OFFSET);
-	const pkmapBase = pageOffset - 2 ** PMD_SHIFT;
-	const pkmap = machine.highmem ? { base: virtual(pkmapBase), slots: LAST_PKMAP } : null;
+	const pkmapBase = pageOffset - 2 ** pageTable.pmdShift;
+	const pkmap = machine.highmem ? { base: virtual(pkmapBase), slots: pageTable.entries } : null;
 	const modulesStart = pageOffset - modulesBytes(machine);
 	const modulesEnd = pkmap ? pkmapBase : pageOffset;
 	const { fixmap, symbols } = armFixmap(machine);
@@ -58,9 +57,10 @@ export const armLayout = (machine: ArmMachine): Layout => {
 		modulesStart,
 		modulesEnd,
 		pkmap,
-		pmdShift: PMD_SHIFT,
+		pageTable,
 	};
-	const memMap = placeMemMap(machine, firstPfn, maxPfn, highMemory);
+	const place = placeMemMap(machine, firstPfn, maxPfn, highMemory);
+	const failure = bootFailure(machine, { ...place, pageOffset, highMemory, vmallocStart, vmallocEnd: vmalloc.end });
 	return {
 		heading: ARM_HEADING,
 		isPrinted: armPrints(machine),
@@ -80,14 +80,14 @@ export const armLayout = (machine: ArmMachine): Layout => {
 		modulesEnd,
 		pkmap,
 		fixmap,
-		memMap: memMap.memMap,
-		memMapFirstPfn: memMap.memMapFirstPfn,
+		memMap: place.memMap,
+		memMapFirstPfn: place.memMapFirstPfn,
+		...(failure === undefined ? {} : { bootFailure: failure }),
 		symbols: symbolTable([
 			...commonSymbols(machine, borders),
 			...symbols,
 			['PHYS_OFFSET', physOffset],
 			['SECTION_SIZE', machine.lpae ? 2 * MiB : MiB],
-			['PTRS_PER_PTE', LAST_PKMAP],
 		]),
 	};
 };

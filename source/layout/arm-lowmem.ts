@@ -1,6 +1,7 @@
 import { alignDown, hex, MiB, PAGE_SIZE } from '../machine/address.ts';
 import { byVersion, type VersionRow } from '../machine/by-version.ts';
 import type { ArmMachine } from '../machine/machine.ts';
+import { physOffsetOf } from '../machine/phys-offset.ts';
 import { PAGE_OFFSETS } from '../machine/split.ts';
 import { below, type RamRange } from './ram-pages.ts';
 
@@ -103,16 +104,6 @@ const RULES: readonly [RemovalRules, ...RemovalRules[]] = [
 	{ since: '4.11', remove: removeAbove },
 ];
 
-/** PHYS_OFFSET steps that the run-time patching of address conversion allows (arch/arm/kernel/phys2virt.S). */
-interface PhysOffsetRules extends VersionRow {
-	readonly align: number;
-}
-
-const PHYS_OFFSET_RULES: readonly [PhysOffsetRules, ...PhysOffsetRules[]] = [
-	{ since: '2.6.24', align: 16 * MiB },
-	{ since: '5.11', align: 2 * MiB },
-];
-
 /** RAM that 32-bit physical addresses reach. The last page is lost: the end must be a 32-bit number too. */
 const addressable = (machine: ArmMachine, ram: readonly RamRange[]): RamRange[] =>
 	machine.lpae
@@ -122,7 +113,7 @@ const addressable = (machine: ArmMachine, ram: readonly RamRange[]): RamRange[] 
 /** Which RAM the kernel keeps and where lowmem ends, given vmalloc_min. */
 export const armLowmem = (machine: ArmMachine, vmallocMin: number): ArmLowmem => {
 	const banks = machine.ram.map(({ base, sizeBytes }) => ({ start: base as number, end: base + sizeBytes }));
-	const physOffset = alignDown(banks[0]?.start ?? 0, byVersion(machine.kernel, PHYS_OFFSET_RULES).align);
+	const physOffset = physOffsetOf(machine);
 	// The first mem= replaces everything that the boot loader said about memory.
 	const { mem } = machine.parameters;
 	const given = mem ? [{ start: physOffset, end: physOffset + alignDown(mem, PAGE_SIZE) }] : banks;

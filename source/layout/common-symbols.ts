@@ -3,6 +3,21 @@ import { atLeast } from '../machine/kernel-version.ts';
 import { hasHighmem, type Machine } from '../machine/machine.ts';
 import type { PkmapLayout } from './layout.ts';
 
+/** How Linux sees the page tables (asm/pgtable-2level.h, asm/pgtable-3level.h). */
+export interface PageTableShape {
+	readonly pmdShift: number;
+	readonly pgdirShift: number;
+	readonly entries: number;
+}
+
+export const PAGE_TABLES = {
+	/** Pairs of 1 MiB entries, so that a table of 4-byte entries and its Linux twin fill a page. */
+	arm: { pmdShift: 21, pgdirShift: 21, entries: 512 },
+	lpae: { pmdShift: 21, pgdirShift: 30, entries: 512 },
+	x86: { pmdShift: 22, pgdirShift: 22, entries: 1024 },
+	pae: { pmdShift: 21, pgdirShift: 30, entries: 512 },
+} as const satisfies Record<string, PageTableShape>;
+
 /** Borders that have the same name on both architectures. */
 export interface CommonBorders {
 	readonly pageOffset: number;
@@ -16,7 +31,7 @@ export interface CommonBorders {
 	readonly modulesStart: number;
 	readonly modulesEnd: number;
 	readonly pkmap: PkmapLayout | null;
-	readonly pmdShift: number;
+	readonly pageTable: PageTableShape;
 }
 
 /** Names from the kernel's headers that both architectures define, with this machine's values. */
@@ -37,8 +52,7 @@ export const commonSymbols = (machine: Machine, borders: CommonBorders): [string
 		['PAGE_SHIFT', PAGE_SHIFT],
 		['PAGE_SIZE', PAGE_SIZE],
 		['PAGE_MASK', 0x1_0000_0000 - PAGE_SIZE],
-		['PMD_SHIFT', borders.pmdShift],
-		['PMD_SIZE', 2 ** borders.pmdShift],
+		...pageTableSymbols(borders.pageTable),
 		['NR_CPUS', nrCpus],
 		['CONFIG_NR_CPUS', nrCpus],
 		['CONFIG_PAGE_OFFSET', borders.pageOffset],
@@ -54,6 +68,16 @@ export const commonSymbols = (machine: Machine, borders: CommonBorders): [string
 	}
 	return symbols;
 };
+
+const pageTableSymbols = ({ pmdShift, pgdirShift, entries }: PageTableShape): [string, number][] => [
+	['PMD_SHIFT', pmdShift],
+	['PMD_SIZE', 2 ** pmdShift],
+	['PGDIR_SHIFT', pgdirShift],
+	['PGDIR_SIZE', 2 ** pgdirShift],
+	['PTRS_PER_PTE', entries],
+	['PTRS_PER_PMD', 2 ** (pgdirShift - pmdShift)],
+	['PTRS_PER_PGD', 2 ** (32 - pgdirShift)],
+];
 
 /** The symbols as C code sees them: 32-bit numbers, whatever the arithmetic gave. A later entry replaces an earlier one. */
 export const symbolTable = (symbols: Iterable<readonly [string, number]>): ReadonlyMap<string, number> =>

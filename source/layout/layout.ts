@@ -83,6 +83,8 @@ export interface Layout {
 	readonly rows: readonly LayoutRow[];
 	/** What the kernel says about its memory while it lays it out, in order: `Truncating RAM at ...`. */
 	readonly messages: readonly string[];
+	/** Why a kernel with this layout does not come up, in plain words; absent when it does. */
+	readonly bootFailure?: string;
 	/** The whole 4 GiB in ascending order without holes, user space first. */
 	readonly regions: readonly Region[];
 	readonly pageOffset: VirtualAddress;

@@ -8,19 +8,22 @@ import type { Machine } from '../machine/machine.ts';
  */
 const TAKEN_BEFORE_BYTES = { arm: 0x6000, x86: 0x110000 } as const;
 
+export interface MemMapPlace {
+	readonly memMap: VirtualAddress;
+	readonly memMapFirstPfn: Pfn;
+	/** The same address before it wraps: below PAGE_OFFSET when lowmem is too small. */
+	readonly memMapStart: number;
+	readonly memMapBytes: number;
+}
+
 /**
  * mem_map (FLATMEM): one struct page a frame, from the first frame rounded down to the last rounded up to whole blocks of
  * the largest buddy order; memblock hands it out top-down below high_memory. (mm/page_alloc.c: alloc_node_mem_map)
  */
-export const placeMemMap = (
-	machine: Machine,
-	firstPfn: Pfn,
-	endPfn: Pfn,
-	highMemory: number,
-): { readonly memMap: VirtualAddress; readonly memMapFirstPfn: Pfn; readonly bytes: number } => {
+export const placeMemMap = (machine: Machine, firstPfn: Pfn, endPfn: Pfn, highMemory: number): MemMapPlace => {
 	const block = 2 ** machine.maxOrder;
 	const start = alignDown(firstPfn, block);
 	const bytes = alignUp((alignUp(endPfn, block) - start) * machine.structPageBytes, PAGE_SIZE);
 	const top = alignDown(highMemory, PAGE_SIZE) - TAKEN_BEFORE_BYTES[machine.arch];
-	return { memMap: virtual(top - bytes), memMapFirstPfn: pfn(start), bytes };
+	return { memMap: virtual(top - bytes), memMapFirstPfn: pfn(start), memMapStart: top - bytes, memMapBytes: bytes };
 };

@@ -2,7 +2,8 @@ import { MiB, PAGE_SIZE, pfn, physical, virtual } from '../machine/address.ts';
 import { byVersion, type VersionRow } from '../machine/by-version.ts';
 import { hasHighmem, type X86Machine } from '../machine/machine.ts';
 import { PAGE_OFFSETS } from '../machine/split.ts';
-import { commonSymbols, symbolTable } from './common-symbols.ts';
+import { bootFailure } from './boot-failure.ts';
+import { commonSymbols, PAGE_TABLES, symbolTable } from './common-symbols.ts';
 import type { Layout, ZoneName } from './layout.ts';
 import { placeMemMap } from './mem-map.ts';
 import { wholePages } from './ram-pages.ts';
@@ -41,12 +42,19 @@ export const x86Layout = (machine: X86Machine): Layout => {
 		lowmem.ram.map(({ start, end }) => ({ start: Math.max(start, firstPfn * PAGE_SIZE), end })),
 	);
 	const pkmap = hasHighmem(machine) ? { base: virtual(areas.pkmapBase), slots: areas.pkmapSlots } : null;
-	const memMap = placeMemMap(machine, firstPfn, maxPfn, highMemory);
+	const place = placeMemMap(machine, firstPfn, maxPfn, highMemory);
 	const zoneEnds: [ZoneName, number][] = [
 		['Normal', maxLowPfn],
 		['HighMem', maxPfn],
 	];
 	if (machine.zoneDma) zoneEnds.unshift(['DMA', Math.min(MAX_DMA_PFN, maxLowPfn)]);
+	const failure = bootFailure(machine, {
+		...place,
+		pageOffset,
+		highMemory,
+		vmallocStart,
+		vmallocEnd: areas.vmallocEnd,
+	});
 	return {
 		heading: X86_HEADING,
 		isPrinted: x86Prints(machine),
@@ -66,8 +74,9 @@ export const x86Layout = (machine: X86Machine): Layout => {
 		modulesEnd: areas.vmallocEnd,
 		pkmap,
 		fixmap: found.fixmap,
-		memMap: memMap.memMap,
-		memMapFirstPfn: memMap.memMapFirstPfn,
+		memMap: place.memMap,
+		memMapFirstPfn: place.memMapFirstPfn,
+		...(failure === undefined ? {} : { bootFailure: failure }),
 		symbols: symbolTable([
 			...commonSymbols(machine, {
 				pageOffset,
@@ -81,7 +90,7 @@ export const x86Layout = (machine: X86Machine): Layout => {
 				modulesStart: vmallocStart,
 				modulesEnd: areas.vmallocEnd,
 				pkmap,
-				pmdShift: machine.pae ? 21 : 22,
+				pageTable: PAGE_TABLES[machine.pae ? 'pae' : 'x86'],
 			}),
 			...found.symbols,
 			...areaSymbols(machine, areas),
@@ -92,7 +101,6 @@ export const x86Layout = (machine: X86Machine): Layout => {
 const areaSymbols = (machine: X86Machine, areas: ReturnType<typeof x86Areas>): [string, number][] => {
 	const symbols: [string, number][] = [
 		['__VMALLOC_RESERVE', areas.vmallocReserve],
-		['PTRS_PER_PTE', areas.pkmapSlots],
 		['MAX_DMA_PFN', MAX_DMA_PFN],
 	];
 	if (machine.pae) symbols.push(['CONFIG_X86_PAE', 1]);

@@ -1,6 +1,7 @@
-import { hex, KiB } from './address.ts';
+import { GiB, hex, KiB, MiB, PAGE_SIZE } from './address.ts';
 import { atLeast } from './kernel-version.ts';
 import type { ArmMachine, Machine, X86Machine } from './machine.ts';
+import { physOffsetOf } from './phys-offset.ts';
 import { PAGE_OFFSETS } from './split.ts';
 import { UserError } from './user-error.ts';
 
@@ -12,6 +13,8 @@ export interface GivenFlags {
 	readonly pae?: unknown;
 	readonly ram?: unknown;
 }
+
+const FOUR_GIB = 4 * GiB;
 
 /** Largest CONFIG_NR_CPUS: of ARM's configuration, and of a PC with BIGSMP. */
 const MOST_CPUS = { arm: 32, x86: 64 } as const;
@@ -33,6 +36,7 @@ export const checkMachine = (machine: Machine, flags: GivenFlags): void => {
 		throw new UserError(`a kernel for ${machine.nrCpus} CPUs cannot be built`, '--nr-cpus', `at most ${most}`);
 	}
 	checkImage(machine);
+	checkMemMap(machine);
 };
 
 const checkArm = ({ kernel, split, lpae, cpu }: ArmMachine, flags: GivenFlags): void => {
@@ -64,7 +68,7 @@ const checkX86 = ({ pae, split }: X86Machine, flags: GivenFlags): void => {
 /** The kernel itself must lie in RAM, and so in lowmem. */
 const checkImage = (machine: Machine): void => {
 	const { sections, split } = machine;
-	const physOffset = machine.arch === 'arm' ? (machine.ram[0]?.base ?? 0) : 0;
+	const physOffset = physOffsetOf(machine);
 	const toPhysical = (address: number): number => address - PAGE_OFFSETS[split] + physOffset;
 	const start = toPhysical(sections.text[0]);
 	const end = toPhysical(Math.max(sections.init[1], sections.data[1], sections.bss?.[1] ?? 0));
@@ -83,3 +87,19 @@ const checkImage = (machine: Machine): void => {
 
 const armMemEnd = ({ parameters }: ArmMachine, physOffset: number): number =>
 	parameters.mem === undefined ? Number.POSITIVE_INFINITY : physOffset + parameters.mem;
+
+/** One struct page for each frame from the first bank to the last must fit between PAGE_OFFSET and 4 GiB. */
+const checkMemMap = (machine: Machine): void => {
+	const { ram, structPageBytes, split } = machine;
+	const isWide = machine.arch === 'arm' ? machine.lpae : machine.pae;
+	const last = ram.at(-1);
+	const end = last ? last.base + last.sizeBytes : 0;
+	const spanned = Math.min(end, isWide ? end : FOUR_GIB) - physOffsetOf(machine);
+	const bytes = (spanned / PAGE_SIZE) * structPageBytes;
+	if (bytes < FOUR_GIB - PAGE_OFFSETS[split]) return;
+	throw new UserError(
+		`the page descriptors of that RAM, ${Math.ceil(bytes / MiB)} MB, leave no lowmem`,
+		'--ram',
+		'less RAM, or banks closer together',
+	);
+};

@@ -1,5 +1,6 @@
 import { alignDown, PAGE_SIZE, type PhysicalAddress, physical } from './address.ts';
 import type { CmaRegion, KernelParameters, Machine, RamBank } from './machine.ts';
+import { physOffsetOf } from './phys-offset.ts';
 import { memparse } from './size.ts';
 
 /** unsigned long of these kernels: what memparse gives is cut to it. */
@@ -54,7 +55,7 @@ export const withCommandLine = (machine: Machine, text: string): Machine => {
 		if (limits.length > 0) parameters.mem = Math.min(...limits);
 		return { ...machine, parameters, cpusOnline };
 	}
-	const physOffset = machine.ram[0]?.base ?? physical(0);
+	const physOffset = physOffsetOf(machine);
 	const banks = mems.map(value => armBank(value, physOffset)).filter(({ sizeBytes }) => sizeBytes > 0);
 	const cma = splitCommandLine(text).findLast(([name, value]) => name === 'cma' && value !== undefined)?.[1];
 	const region = cma === undefined ? machine.cma : cmaRegion(cma);
