@@ -42,6 +42,8 @@ export interface DebugOptions {
 	readonly atomicSleep: boolean;
 	readonly virtual: boolean;
 	readonly preemptCount: boolean;
+	/** CONFIG_SLAB_FREELIST_HARDENED (4.14 and later), which sees an object freed twice. @default true */
+	readonly slabHardened?: boolean;
 }
 
 interface MachineBase {
