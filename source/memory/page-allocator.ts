@@ -6,9 +6,9 @@ import type { Buddy } from './buddy.ts';
 import type { KernelContext } from './context.ts';
 import { eventCode } from './event-log.ts';
 import { type GfpBits, gfpBits } from './gfp.ts';
-import type { PagesView } from './memory-view.ts';
 import { NO_PAGE } from './operations.ts';
 import { reportAllocationFailure, reportOrderTooLarge } from './page-failure.ts';
+import { PAGE_COMPOUND } from './page-flags.ts';
 import { FrameState, MigrateType, type PageFrames, SECTION_ORDER } from './page-frames.ts';
 import { type PageRules, pageRules } from './page-rules.ts';
 import { PagesViewer } from './pages-viewer.ts';
@@ -28,7 +28,7 @@ export class PageAllocator {
 	readonly buddy: Buddy;
 	readonly rules: PageRules;
 	readonly gfp: GfpBits;
-	readonly view: PagesView;
+	readonly view: PagesViewer;
 	readonly #bad: BadPages;
 	readonly #revisions: { pages: number };
 	#hasWarnedOfOrder = false;
@@ -244,6 +244,7 @@ export class PageAllocator {
 
 	#handOut(pfn: number, order: number, gfp: number): Pfn {
 		this.#markAllocated(pfn, order);
+		if ((gfp & this.gfp.compound) !== 0 && order > 0) this.frames.flags[this.frames.index(pfn)] = PAGE_COMPOUND;
 		this.#revisions.pages++;
 		this.context.events.record(ALLOC, pfn, order, gfp, this.#zoneAt(pfn)?.textId);
 		return toPfn(pfn);
@@ -256,6 +257,7 @@ export class PageAllocator {
 		frames.state[at] = FrameState.allocated;
 		frames.order[at] = order;
 		frames.count[at] = 1;
+		frames.flags[at] = 0;
 		this.#bad.forget(pfn);
 	}
 

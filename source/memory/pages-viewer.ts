@@ -1,11 +1,9 @@
 import { type Pfn, pfn as toPfn, virtual } from '../machine/address.ts';
 import type { PagesView, PageView, ZoneView } from './memory-view.ts';
 import type { PageAllocator } from './page-allocator.ts';
+import { PAGE_SLAB } from './page-flags.ts';
 import { FrameState } from './page-frames.ts';
 import type { Zone } from './zones.ts';
-
-/** Flag of a frame: the block is a slab (PG_slab). */
-export const PAGE_SLAB = 1;
 
 /** The page allocator's state, read only. */
 export class PagesViewer implements PagesView {

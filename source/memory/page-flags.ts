@@ -1,0 +1,3 @@
+/** Flags of an allocated block, kept at its first frame: PG_slab, and PG_head of a compound page. */
+export const PAGE_SLAB = 1;
+export const PAGE_COMPOUND = 2;

@@ -1,0 +1,54 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { VirtualAddress } from '../../source/machine/address.ts';
+import { checkPageInvariants, checkSlabInvariants } from '../../source/memory/page-invariants.ts';
+import { boot } from '../memory/machines-for-pages.ts';
+
+const act = fc.oneof(
+	{
+		weight: 6,
+		arbitrary: fc.record({
+			do: fc.constant('kmalloc' as const),
+			bytes: fc.oneof(fc.integer({ min: 1, max: 9000 }), fc.integer({ min: 1, max: 70000 })),
+		}),
+	},
+	{ weight: 5, arbitrary: fc.record({ do: fc.constant('kfree' as const), which: fc.nat() }) },
+	{ weight: 1, arbitrary: fc.record({ do: fc.constant('cpu' as const), which: fc.nat(3) }) },
+);
+
+const machines = ['imx6q-2g', 'rpi1-512m', 'laptop-2g-nopae', 'i386-6.1-8g-pae', 'ubuntu904-2.5g'];
+
+describe('any program of kmalloc and kfree', () => {
+	it.each(machines)('keeps the objects of %s apart', id => {
+		fc.assert(
+			fc.property(fc.array(act, { maxLength: 400 }), program => {
+				const { context, machine, pages, slab, gfp } = boot(id);
+				const live = new Map<VirtualAddress, number>();
+				for (const step of program) {
+					if (step.do === 'kmalloc') {
+						const address = slab.kmalloc(step.bytes, gfp.kernel);
+						const size = slab.ksize(address);
+						expect(size).toBeGreaterThanOrEqual(step.bytes);
+						expect(address % Math.min(machine.kmallocMinBytes, size)).toBe(0);
+						if ((size & (size - 1)) === 0) expect(address % Math.min(size, 4096)).toBe(0);
+						for (const [start, bytes] of live) {
+							expect(address + size <= start || start + bytes <= address).toBe(true);
+						}
+						live.set(address, size);
+					} else if (step.do === 'kfree') {
+						const address = [...live.keys()][step.which % Math.max(1, live.size)];
+						if (address === undefined) continue;
+						live.delete(address);
+						slab.kfree(address);
+					} else context.switchCpu(step.which % context.cpus.length);
+				}
+				expect(checkSlabInvariants(slab)).toEqual([]);
+				expect(checkPageInvariants(pages)).toEqual([]);
+				for (const address of live.keys()) slab.kfree(address);
+				expect(checkSlabInvariants(slab)).toEqual([]);
+				expect(slab.view.caches.every(({ activeObjects }) => activeObjects === 0)).toBe(true);
+			}),
+			{ numRuns: 30, seed: 1 },
+		);
+	});
+});
