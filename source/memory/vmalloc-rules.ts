@@ -3,8 +3,11 @@ import { byVersion, type VersionRow } from '../machine/by-version.ts';
 import { atLeast, type KernelVersion } from '../machine/kernel-version.ts';
 import type { Machine } from '../machine/machine.ts';
 
-/** How an address range is searched. All take the lowest that fits; the cursor of 2.6.39 to 5.1 skips what it has seen. */
-export type AreaSearch = 'lowest fit' | 'cursor';
+/**
+ * How an address range is searched. All take the lowest that fits; the cursor of 2.6.39 to 5.1 skips what it has seen, and
+ * from 5.2 on the free blocks themselves are searched, by size.
+ */
+export type AreaSearch = 'lowest fit' | 'cursor' | 'free blocks';
 
 interface SearchRow extends VersionRow {
 	readonly search: AreaSearch;
@@ -18,7 +21,7 @@ const SEARCH: readonly [SearchRow, ...SearchRow[]] = [
 	{ since: '2.6.24', search: 'lowest fit', isLazy: false, rangeObjectBytes: 0 },
 	{ since: '2.6.28', search: 'lowest fit', isLazy: true, rangeObjectBytes: 52 },
 	{ since: '2.6.39', search: 'cursor', isLazy: true, rangeObjectBytes: 48 },
-	{ since: '5.2', search: 'lowest fit', isLazy: true, rangeObjectBytes: 0 },
+	{ since: '5.2', search: 'free blocks', isLazy: true, rangeObjectBytes: 0 },
 ];
 
 interface WordsRow extends VersionRow {

@@ -73,24 +73,24 @@ export class VmapAreas {
 	/**
 	 * The lowest address at which `bytes` fit between areas.
 	 * @param align Power of two.
+	 * @param room Gaps smaller than this are not looked at.
 	 * @returns -1 when nothing fits in `[from, to)`.
 	 */
-	lowestFit(bytes: number, align: number, from: number, to: number): number {
-		const between = this.#fit(this.#root, bytes, align, from);
+	lowestFit(bytes: number, align: number, from: number, to: number, room = bytes): number {
+		const between = this.#fit(this.#root, bytes, align, from, room);
 		const at = between >= 0 ? between : alignUp(Math.max(this.#lastEnd(), from), align);
 		return at + bytes <= to ? at : -1;
 	}
 
-	#fit(node: VmapArea | null, bytes: number, align: number, from: number): number {
-		if (!node || node.maxGap < bytes) return -1;
+	#fit(node: VmapArea | null, bytes: number, align: number, from: number, room: number): number {
+		if (!node || node.maxGap < room) return -1;
 		if (node.start > from) {
-			const lower = this.#fit(node.left, bytes, align, from);
+			const lower = this.#fit(node.left, bytes, align, from, room);
 			if (lower >= 0) return lower;
-			const gapStart = node.start - node.gap;
-			const at = alignUp(Math.max(gapStart, from), align);
-			if (at + bytes <= node.start) return at;
+			const at = alignUp(Math.max(node.start - node.gap, from), align);
+			if (node.gap >= room && at + bytes <= node.start) return at;
 		}
-		return this.#fit(node.right, bytes, align, from);
+		return this.#fit(node.right, bytes, align, from, room);
 	}
 
 	#lastEnd(): number {

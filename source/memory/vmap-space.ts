@@ -58,7 +58,6 @@ export class VmapSpace {
 	/** Take a range that is known to be free: what exists when the exploration begins. */
 	place(area: VmapArea): void {
 		this.areas.insert(area);
-		this.#cursor = area;
 	}
 
 	/** The mapping is gone; the range stays taken until the next purge. */
@@ -103,7 +102,11 @@ export class VmapSpace {
 
 	#search(request: RangeRequest): number {
 		if (this.rules.search === 'cursor') return this.#searchFromCursor(request);
-		return this.areas.lowestFit(request.bytes, request.align, request.from, request.to);
+		const { bytes, align, from, to } = request;
+		// find_vmap_lowest_match descends by size and worst-case alignment, so that a block in which only a lucky alignment
+		// would fit is passed over.
+		const room = this.rules.search === 'free blocks' && align > BYTES_PER_PAGE ? bytes + align - 1 : bytes;
+		return this.areas.lowestFit(bytes, align, from, to, room);
 	}
 
 	/**

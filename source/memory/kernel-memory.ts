@@ -1,0 +1,49 @@
+import type { Pfn, VirtualAddress } from '../machine/address.ts';
+import type { KernelContext } from './context.ts';
+import { gfpBits } from './gfp.ts';
+import type { MemorySource } from './memory-source.ts';
+import { NO_PAGE } from './operations.ts';
+import type { PageAllocator } from './page-allocator.ts';
+import type { PageBytes } from './page-bytes.ts';
+import type { SlabAllocator } from './slab-allocator.ts';
+
+/** Pages and small objects from the allocators; pages are zeroed where __GFP_ZERO asks for it. */
+export class KernelMemory implements MemorySource {
+	readonly zeroFlag: number;
+	readonly highmemFlag: number;
+
+	constructor(
+		readonly context: KernelContext,
+		readonly pages: PageAllocator,
+		readonly slab: SlabAllocator,
+		readonly bytes: PageBytes,
+	) {
+		const bits = gfpBits(context.machine.kernel);
+		this.zeroFlag = bits.zero;
+		this.highmemFlag = bits.highmem;
+	}
+
+	get totalPages(): number {
+		let pages = 0;
+		for (const zone of this.pages.view.zones) pages += zone.managed;
+		return pages;
+	}
+
+	allocPages(gfp: number, order: number): Pfn | typeof NO_PAGE {
+		const pfn = this.pages.allocPages(gfp, order);
+		if (pfn !== NO_PAGE && (gfp & this.zeroFlag) !== 0) this.bytes.clearPages(pfn, 2 ** order);
+		return pfn;
+	}
+
+	freePages(pfn: Pfn, order: number): void {
+		this.pages.freePages(pfn, order);
+	}
+
+	kmalloc(bytes: number, gfp: number): VirtualAddress {
+		return this.slab.kmalloc(bytes, gfp);
+	}
+
+	kfree(address: VirtualAddress): void {
+		this.slab.kfree(address);
+	}
+}

@@ -1,0 +1,72 @@
+import { computeLayout } from '../layout/compute-layout.ts';
+import type { Machine } from '../machine/machine.ts';
+import { AddressConversion } from './address-conversion.ts';
+import { KernelContext } from './context.ts';
+import { Fixmap } from './fixmap.ts';
+import { Ioremap } from './ioremap.ts';
+import { KernelMemory } from './kernel-memory.ts';
+import { KernelPageTable } from './kernel-page-table.ts';
+import { KernelView } from './kernel-view.ts';
+import { KernelWords } from './kernel-words.ts';
+import { KmapAtomic } from './kmap-atomic.ts';
+import { type MappingRules, mappingRules } from './mapping-rules.ts';
+import { MemoryAccess } from './memory-access.ts';
+import { ModuleLoader } from './modules.ts';
+import { PageAllocator } from './page-allocator.ts';
+import { PageBytes } from './page-bytes.ts';
+import { Pkmap } from './pkmap.ts';
+import { Preemption } from './preemption.ts';
+import { SlabAllocator } from './slab-allocator.ts';
+import { VmallocAllocator } from './vmalloc.ts';
+
+/** The parts of a simulated kernel, made and wired for one machine. Each knows only what it works with. */
+export class KernelParts {
+	readonly context: KernelContext;
+	readonly rules: MappingRules;
+	readonly words: KernelWords;
+	readonly preemption: Preemption;
+	readonly table: KernelPageTable;
+	readonly bytes: PageBytes;
+	readonly conversion: AddressConversion;
+	readonly pages: PageAllocator;
+	readonly slab: SlabAllocator;
+	readonly memory: KernelMemory;
+	/** null without CONFIG_HIGHMEM. */
+	readonly pkmap: Pkmap | null;
+	readonly fixmap: Fixmap;
+	readonly atomic: KmapAtomic;
+	readonly vmalloc: VmallocAllocator;
+	readonly ioremap: Ioremap;
+	readonly modules: ModuleLoader;
+	readonly access: MemoryAccess;
+	readonly view: KernelView;
+
+	/** @param bootTimeNs Simulated time at which the exploration begins. */
+	constructor(machine: Machine, bootTimeNs: number) {
+		const layout = computeLayout(machine);
+		const context = new KernelContext(machine, layout, bootTimeNs);
+		this.context = context;
+		this.rules = mappingRules(machine);
+		this.words = new KernelWords(context);
+		this.preemption = new Preemption(context);
+		this.table = new KernelPageTable(context);
+		this.bytes = new PageBytes(context);
+		this.conversion = new AddressConversion(machine, layout);
+		this.pages = new PageAllocator(context);
+		const { bytes, conversion } = this;
+		const zero = (address: number, count: number) => bytes.clear(conversion.virtToPhys(address), count);
+		this.slab = new SlabAllocator(context, this.pages, this.words, zero);
+		this.memory = new KernelMemory(context, this.pages, this.slab, bytes);
+		const { rules, words, table } = this;
+		this.pkmap = layout.pkmap ? new Pkmap(context, layout.pkmap, table, words, rules) : null;
+		this.fixmap = new Fixmap(context, layout.fixmap, table, words, rules);
+		this.atomic = new KmapAtomic({ ...this, rules: rules.atomic });
+		this.vmalloc = new VmallocAllocator(this);
+		this.ioremap = new Ioremap(this, this.vmalloc, conversion);
+		this.modules = new ModuleLoader(context, this.vmalloc, this.memory, this.pkmap);
+		this.access = new MemoryAccess(context, table, bytes, this.fixmap, words);
+		const { pkmap, fixmap, vmalloc } = this;
+		const { pages, slab } = { pages: this.pages.view, slab: this.slab.view };
+		this.view = new KernelView({ context, table, bytes, pkmap, fixmap, vmalloc, pages, slab });
+	}
+}

@@ -1,0 +1,246 @@
+import { type Pfn, pfnToPhysical, type VirtualAddress, virtual } from '../machine/address.ts';
+import { hasHighmem, type Machine } from '../machine/machine.ts';
+import type { BootState } from './boot-state.ts';
+import type { KernelContext } from './context.ts';
+import { KernelParts } from './kernel-parts.ts';
+import type { MemoryView } from './memory-view.ts';
+import { type KernelOperations, NO_PAGE } from './operations.ts';
+import { restoreBootState } from './restore-boot-state.ts';
+
+/** A simulated kernel: its parts behind the operations that C code may ask for. No rule lives here. */
+export class Kernel implements KernelOperations {
+	readonly context: KernelContext;
+	readonly view: MemoryView;
+
+	/**
+	 * Boot `machine`; with `bootState` it has already run for a while.
+	 * @throws {UserError} when the boot state does not fit the machine.
+	 */
+	static boot(machine: Machine, bootState: BootState = {}): Kernel {
+		const parts = new KernelParts(machine, Math.round((bootState.timeSeconds ?? 0) * 1e9));
+		restoreBootState(parts, bootState);
+		return new Kernel(parts);
+	}
+
+	private constructor(readonly parts: KernelParts) {
+		this.context = parts.context;
+		this.view = parts.view;
+	}
+
+	allocPages(gfp: number, order: number): Pfn | typeof NO_PAGE {
+		return this.parts.memory.allocPages(gfp, order);
+	}
+
+	freePages(pfn: Pfn, order: number): void {
+		this.parts.memory.freePages(pfn, order);
+	}
+
+	getFreePages(gfp: number, order: number): VirtualAddress {
+		const pfn = this.allocPages(gfp & ~this.parts.memory.highmemFlag, order);
+		return pfn === NO_PAGE ? virtual(0) : this.parts.conversion.physToVirt(pfnToPhysical(pfn));
+	}
+
+	freePagesAt(address: VirtualAddress, order: number): void {
+		if (address !== 0) this.parts.memory.freePages(this.parts.conversion.virtToPfn(address), order);
+	}
+
+	kmap(pfn: Pfn): VirtualAddress {
+		this.parts.preemption.mightSleep(this.parts.rules.kmapSleepsAt);
+		const { pkmap } = this.parts;
+		return pkmap && this.isHighmemPage(pfn) ? virtual(pkmap.kmap(pfn)) : this.pageAddress(pfn);
+	}
+
+	kunmap(pfn: Pfn): void {
+		if (this.isHighmemPage(pfn)) this.parts.pkmap?.kunmap(pfn);
+	}
+
+	kmapAtomic(pfn: Pfn, type = 0): VirtualAddress {
+		if (this.isHighmemPage(pfn)) return virtual(this.parts.atomic.map(pfn, type));
+		this.parts.atomic.mapLowmem();
+		return this.pageAddress(pfn);
+	}
+
+	kunmapAtomic(address: VirtualAddress, type = 0): void {
+		this.parts.atomic.unmap(address, type);
+	}
+
+	kmapLocalPage(pfn: Pfn): VirtualAddress {
+		return this.isHighmemPage(pfn) ? virtual(this.parts.atomic.mapLocal(pfn)) : this.pageAddress(pfn);
+	}
+
+	kunmapLocal(address: VirtualAddress): void {
+		this.parts.atomic.unmapLocal(address);
+	}
+
+	kmapAtomicIdxPush(): number {
+		return this.parts.atomic.push();
+	}
+
+	kmapAtomicIdx(): number {
+		return this.parts.atomic.top();
+	}
+
+	kmapAtomicIdxPop(): void {
+		this.parts.atomic.pop();
+	}
+
+	kmapFlushUnused(): void {
+		this.parts.pkmap?.flushAllZero();
+	}
+
+	kmapHighGet(pfn: Pfn): VirtualAddress {
+		return virtual(this.parts.pkmap?.kmapHighGet(pfn) ?? 0);
+	}
+
+	pageAddress(pfn: Pfn): VirtualAddress {
+		if (this.isHighmemPage(pfn)) return virtual(this.parts.pkmap?.pageAddress(pfn) ?? 0);
+		return this.parts.conversion.physToVirt(pfnToPhysical(pfn));
+	}
+
+	kmapToPage(address: VirtualAddress): Pfn | typeof NO_PAGE {
+		if (!this.parts.pkmap?.contains(address)) return this.parts.conversion.virtToPfn(address);
+		return this.vmallocToPfn(address);
+	}
+
+	isHighmemPage(pfn: Pfn): boolean {
+		return hasHighmem(this.context.machine) && this.parts.conversion.isHighmemPage(pfn);
+	}
+
+	fixToVirt(index: number): VirtualAddress {
+		return this.parts.fixmap.address(index);
+	}
+
+	virtToFix(address: VirtualAddress): number {
+		return this.parts.fixmap.virtToFix(address);
+	}
+
+	setFixmap(index: number, physical: number): void {
+		this.parts.fixmap.set(index, physical);
+	}
+
+	clearFixmap(index: number): void {
+		this.parts.fixmap.clear(index);
+	}
+
+	vmalloc(bytes: number, caller = this.context.task.comm): VirtualAddress {
+		return this.parts.vmalloc.vmalloc(bytes, caller);
+	}
+
+	vzalloc(bytes: number, caller = this.context.task.comm): VirtualAddress {
+		const address = this.parts.vmalloc.vmalloc(bytes, caller);
+		for (const page of this.parts.vmalloc.areaAt(address)?.ownPages ?? []) this.parts.bytes.clearPages(page, 1);
+		return address;
+	}
+
+	vfree(address: VirtualAddress): void {
+		this.parts.vmalloc.vfree(address);
+	}
+
+	vmap(pfns: readonly Pfn[], caller = this.context.task.comm): VirtualAddress {
+		return this.parts.vmalloc.vmap(pfns, caller);
+	}
+
+	vunmap(address: VirtualAddress): void {
+		this.parts.vmalloc.vunmap(address);
+	}
+
+	ioremap(physical: number, bytes: number, caller = this.context.task.comm): VirtualAddress {
+		return this.parts.ioremap.ioremap(physical, bytes, caller);
+	}
+
+	iounmap(address: VirtualAddress): void {
+		this.parts.ioremap.iounmap(address);
+	}
+
+	vmUnmapAliases(): void {
+		this.parts.vmalloc.space.purge();
+	}
+
+	vmallocToPfn(address: VirtualAddress): Pfn | typeof NO_PAGE {
+		return this.parts.table.translate(address)?.pfn ?? NO_PAGE;
+	}
+
+	isVmallocAddress(address: VirtualAddress): boolean {
+		return this.parts.conversion.isVmallocAddress(address);
+	}
+
+	kmalloc(bytes: number, gfp: number): VirtualAddress {
+		return this.parts.memory.kmalloc(bytes, gfp);
+	}
+
+	kzalloc(bytes: number, gfp: number): VirtualAddress {
+		return this.parts.slab.kzalloc(bytes, gfp);
+	}
+
+	kfree(address: VirtualAddress): void {
+		this.parts.slab.kfree(address);
+	}
+
+	ksize(address: VirtualAddress): number {
+		return this.parts.slab.ksize(address);
+	}
+
+	virtToPhys(address: VirtualAddress): number {
+		return this.parts.conversion.virtToPhys(address);
+	}
+
+	physToVirt(physical: number): VirtualAddress {
+		return this.parts.conversion.physToVirt(physical);
+	}
+
+	virtAddrValid(address: VirtualAddress): boolean {
+		return this.parts.conversion.virtAddrValid(address);
+	}
+
+	structPage(pfn: Pfn): VirtualAddress {
+		return this.parts.conversion.structPage(pfn);
+	}
+
+	pfnOfStruct(page: VirtualAddress): Pfn {
+		return this.parts.conversion.pfnOfStruct(page);
+	}
+
+	virtToPfn(address: VirtualAddress): Pfn {
+		return this.parts.conversion.virtToPfn(address);
+	}
+
+	read(address: VirtualAddress, bytes: number): bigint {
+		return this.parts.access.read(address, bytes);
+	}
+
+	write(address: VirtualAddress, bytes: number, value: bigint): void {
+		this.parts.access.write(address, bytes, value);
+	}
+
+	loadModule(name: string, coreBytes: number, initBytes: number): VirtualAddress {
+		return this.parts.modules.load(name, coreBytes, initBytes);
+	}
+
+	finishModuleInit(name: string): void {
+		this.parts.modules.finishInit(name);
+	}
+
+	unloadModule(name: string): void {
+		this.parts.modules.unload(name);
+	}
+
+	preemptDisable(): void {
+		this.parts.preemption.disable();
+	}
+
+	preemptEnable(): void {
+		this.parts.preemption.enable();
+	}
+
+	pagefaultDisable(): void {
+		this.parts.preemption.pagefaultDisable();
+	}
+
+	pagefaultEnable(): void {
+		this.parts.preemption.pagefaultEnable();
+	}
+
+	printk(text: string, level?: number): void {
+		this.context.printk(text, level);
+	}
+}

@@ -1,0 +1,42 @@
+import type { Pfn, VirtualAddress } from '../../source/machine/address.ts';
+import { parseKernelVersion } from '../../source/machine/kernel-version.ts';
+import type { ArmMachine, Machine, X86Machine } from '../../source/machine/machine.ts';
+import { findMachine } from '../../source/machine/machines.ts';
+import type { BootState } from '../../source/memory/boot-state.ts';
+import { gfpConstants } from '../../source/memory/gfp.ts';
+import { Kernel } from '../../source/memory/kernel.ts';
+import { NO_PAGE } from '../../source/memory/operations.ts';
+
+export type Changes = Partial<Omit<ArmMachine, 'kernel' | 'arch'>> &
+	Partial<Omit<X86Machine, 'kernel' | 'arch' | 'highmem'>> & { readonly kernel?: string };
+
+/** A ready-made machine with something changed. */
+export const machineWith = (id: string, { kernel, ...changes }: Changes = {}): Machine => {
+	const machine = findMachine(id);
+	const version = kernel === undefined ? machine.kernel : parseKernelVersion(kernel);
+	return { ...machine, ...changes, kernel: version } as Machine;
+};
+
+/** A booted kernel of a ready-made machine. */
+export const boot = (id = 'imx6q-2g', changes: Changes = {}, state: BootState = {}): Kernel =>
+	Kernel.boot(machineWith(id, changes), state);
+
+export const debugOptions = { highmem: false, atomicSleep: false, virtual: false, preemptCount: false } as const;
+
+/** One highmem page, as GFP_HIGHUSER takes it. */
+export const highmemPage = (kernel: Kernel): Pfn => {
+	const gfp = gfpConstants(kernel.context.machine.kernel).get('GFP_HIGHUSER') ?? 0;
+	const pfn = kernel.allocPages(gfp, 0);
+	if (pfn === NO_PAGE || !kernel.isHighmemPage(pfn)) throw new Error('the machine has no highmem page left');
+	return pfn;
+};
+
+export const highmemPages = (kernel: Kernel, count: number): Pfn[] =>
+	Array.from({ length: count }, () => highmemPage(kernel));
+
+/** Addresses read better in hex when an expectation fails. */
+export const hexes = (addresses: readonly VirtualAddress[]): string[] =>
+	addresses.map(address => `0x${address.toString(16).padStart(8, '0')}`);
+
+/** The lines of the kernel log, without their times. */
+export const logOf = (kernel: Kernel): string[] => kernel.view.log.map(line => line.text);
