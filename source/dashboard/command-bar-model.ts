@@ -55,6 +55,7 @@ export const resultRow = (store: DashboardStore, width: number): string => {
 	const { result, line, typing } = store.getState();
 	const { command } = store.messages;
 	const row = new RowBuilder(store.theme, width).add(MARGIN);
+	if (typing === 'search') return row.add(command.searchHint, 'dim').toString();
 	switch (result.kind) {
 		case 'welcome':
 			return row.add(store.hasLessonToOffer ? command.welcomeLesson : command.welcome, 'caption').toString();

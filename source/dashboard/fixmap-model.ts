@@ -2,8 +2,9 @@ import { hex } from '../machine/address.ts';
 import type { FixmapSlot, FixmapSlotState, MemoryView } from '../memory/memory-view.ts';
 import { isNew, type ModelContext } from './model-context.ts';
 import { listRows, type PanelModel } from './panel-model.ts';
-import { cellsPerRow, gridColumns } from './pkmap-model.ts';
+import { cellsPerRow } from './pkmap-model.ts';
 import { RowBuilder } from './row-builder.ts';
+import { take } from './text.ts';
 import type { StyleName } from './theme.ts';
 
 const GLYPHS: Readonly<Record<FixmapSlotState, string>> = { free: '.', used: '#', stale: '~', reserved: 'r' };
@@ -14,6 +15,8 @@ const STYLES: Readonly<Record<FixmapSlotState, StyleName>> = {
 	reserved: 'reserved',
 };
 const LABEL_COLUMNS = 9;
+/** Ranges of that many slots leave room for their name in the row. */
+const SHORT = 8;
 
 /** One row of the grid: slots that lie side by side in the fixmap. */
 export interface FixmapRow {
@@ -35,18 +38,20 @@ export const fixmapRows = (view: MemoryView, cells: number): readonly FixmapRow[
 			const part = group.slice(from, from + cells);
 			const [slot] = part;
 			if (!slot) continue;
-			rows.push({ label: labelOf(slot, from), first, slots: part });
+			rows.push({ label: labelOf(slot, from, group.length), first, slots: part });
 			first += part.length;
 		}
 	}
 	return rows;
 };
 
-const labelOf = (slot: FixmapSlot, from: number): string => {
+// A long range of one name begins with the name; a short one has its name behind the cells.
+const labelOf = (slot: FixmapSlot, from: number, length: number): string => {
 	if (slot.cpu >= 0) return from === 0 ? `cpu${slot.cpu}` : '';
-	if (from > 0 || slot.name === '') return hex(slot.address).slice(2);
-	return slot.name.replace(/^FIX_/, '');
+	return length > SHORT && from === 0 ? nameOf(slot) : hex(slot.address).slice(2);
 };
+
+const nameOf = (slot: FixmapSlot): string => slot.name.replace(/^FIX_/, '');
 
 /** Runs of slots of one CPU or one name. */
 const groupsOf = (slots: readonly FixmapSlot[]): readonly (readonly FixmapSlot[])[] => {
@@ -97,22 +102,20 @@ const note = (view: MemoryView): string => {
 
 const paintRow = ({ view, width, theme }: ModelContext, row: FixmapRow | undefined, cursor: number): string => {
 	const builder = new RowBuilder(theme, width);
-	if (!row) return builder.toString();
-	const cells = row.slots.length;
-	const isKmap = (row.slots[0]?.cpu ?? -1) >= 0;
-	const isCurrent = row.slots[0]?.cpu === view.currentCpu.id;
-	// A long name of a few slots takes the room that its row leaves free.
-	const grid = gridColumns(cellsPerRow(width)) - 1;
-	const labelColumns = isKmap || cells > 4 ? LABEL_COLUMNS : Math.max(LABEL_COLUMNS, grid - cells);
-	const label = new RowBuilder(theme, labelColumns - 1).add(row.label, isCurrent ? 'strong' : 'label');
-	const cellPart = new RowBuilder(theme, width - labelColumns);
+	const [slot] = row?.slots ?? [];
+	if (!row || !slot) return builder.toString();
+	const isKmap = slot.cpu >= 0;
+	const isCurrent = isKmap && slot.cpu === view.currentCpu.id;
+	builder.add(take(row.label, LABEL_COLUMNS - 1), isCurrent ? 'strong' : 'label').padTo(LABEL_COLUMNS - 1);
+	builder.add(isCurrent ? '>' : ' ', 'mark');
 	let hasChanged = false;
-	for (const [at, slot] of row.slots.entries()) {
-		const isChanged = isNew(view, slot.changedAt);
+	for (const [at, { state, changedAt }] of row.slots.entries()) {
+		const isChanged = isNew(view, changedAt);
 		hasChanged ||= isChanged;
-		if (at > 0 && at % 8 === 0) cellPart.add(' ');
-		cellPart.add(GLYPHS[slot.state], STYLES[slot.state], { isCursor: row.first + at === cursor, isChanged });
+		if (at > 0 && at % 8 === 0) builder.add(' ');
+		builder.add(GLYPHS[state], STYLES[state], { isCursor: row.first + at === cursor, isChanged });
 	}
-	if (hasChanged) cellPart.add('*', 'mark');
-	return label.toString() + theme.paint(isCurrent && isKmap ? '>' : ' ', 'mark') + cellPart.toString();
+	if (hasChanged) builder.add('*', 'mark');
+	if (!isKmap && row.slots.length <= SHORT) builder.add(` ${nameOf(slot)}`, 'dim');
+	return builder.toString();
 };

@@ -52,7 +52,7 @@ const STYLES: Readonly<Record<StyleName, Style>> = {
 	plain: {},
 	dim: { basic: 90, extended: 245, rgb: [138, 138, 138] },
 	strong: { attributes: [1] },
-	border: { basic: 90, extended: 240, rgb: [88, 88, 88] },
+	border: { basic: 90, extended: 243, rgb: [118, 118, 118] },
 	borderFocus: { basic: 96, extended: 81, rgb: [95, 215, 255], attributes: [1] },
 	title: { attributes: [1] },
 	titleFocus: { basic: 96, extended: 81, rgb: [95, 215, 255], attributes: [1, 7] },

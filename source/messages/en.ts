@@ -13,7 +13,6 @@ export const en = {
 	},
 	layout: {
 		legend: '# used  . free  x hole',
-		numbers: { used: (percent: string) => `${percent} used` },
 	},
 	pkmap: {
 		none: 'This kernel has no pkmap (no CONFIG_HIGHMEM).',
@@ -30,7 +29,6 @@ export const en = {
 	fixmap: {
 		none: 'This kernel has no fixmap slots.',
 		legend: '. free # used ~ stale r kept',
-		reserved: 'reserved',
 	},
 	log: { empty: 'The kernel has printed nothing yet.', legend: '* printed by the newest command' },
 	vmalloc: {
@@ -53,7 +51,6 @@ export const en = {
 		waiting: (on: string) => `sleeps on ${on}`,
 		cpu: (id: number, preempt: number, pagefault: number, depth: number) =>
 			`cpu${id}  preempt_count ${preempt}  pagefault_disabled ${pagefault}  kmap_atomic depth ${depth}`,
-		running: 'runs',
 		states: { running: 'running', runnable: 'ready', uninterruptible: 'uninterruptible', dead: 'killed' },
 		legend: '> current',
 	},
@@ -91,9 +88,6 @@ export const en = {
 		size: (bytes: string) => `size ${bytes}`,
 		logLine: (level: number, step: number) => `level ${level}, step ${step}`,
 		area: (kind: string, pages: number) => `${kind} area, ${pages} pages and a guard page`,
-		nothing: '',
-		noMapping: 'nothing is mapped here',
-		enterHint: 'Enter: page and contents',
 	},
 	states: { reserved: 'reserved', free: 'free', pcp: 'on a CPU list', allocated: 'allocated' },
 	detail: {
@@ -114,9 +108,9 @@ export const en = {
 	command: {
 		welcome: 'Press : and type  kmap(alloc_page(GFP_HIGHUSER))   ? help   m machines',
 		welcomeLesson: 'Press : and type  kmap(alloc_page(GFP_HIGHUSER))   or Space: the lesson',
+		searchHint: 'an address (0xbfe01000), a symbol (PKMAP_BASE), a pfn (pfn 0x40001)',
 		prompt: ': ',
 		searchPrompt: '/ ',
-		searchHint: 'address, symbol, or pfn 0x... ; Enter goes there',
 		historyPrompt: (query: string) => `history '${query}': `,
 		proposals: 'Tab or arrows choose, Enter runs',
 		done: 'done',
@@ -220,7 +214,7 @@ export const en = {
 			forceQuit: 'quit, from anywhere',
 			submit: 'run, or go there',
 			leave: 'back to the panels',
-			complete: 'complete, next proposal',
+			complete: 'complete, then next',
 			completeBack: 'previous proposal',
 			historyBack: 'earlier command',
 			historyOn: 'later command',
@@ -249,6 +243,5 @@ export const en = {
 		no: 'no',
 		pages: 'pages',
 		parameters: 'parameters',
-		failed: (message: string) => `cannot open it: ${message}`,
 	},
 };

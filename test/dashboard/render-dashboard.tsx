@@ -26,17 +26,18 @@ export const renderDashboard = (options: Partial<DashboardOptions> = {}) => {
 		...options,
 	});
 	const { stdin, lastFrame, unmount } = render(created.element);
-	const settle = () => new Promise(resolve => setTimeout(resolve, 30));
+	// An escape alone is known as such only after a while.
+	const settle = (key = '') => new Promise(resolve => setTimeout(resolve, key === 'Escape' ? 30 : 3));
 	return {
 		...created,
 		unmount,
+		session: () => created.store.session,
 		/** Press keys one after the other: a name of `KEYS`, or text that is typed. */
 		press: async (...keys: readonly string[]) => {
 			await settle();
 			for (const key of keys) {
 				stdin.write(KEYS[key] ?? key);
-				// An escape alone is known as such only after a while.
-				await settle();
+				await settle(key);
 			}
 		},
 		paste: async (text: string) => {
