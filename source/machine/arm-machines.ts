@@ -137,7 +137,13 @@ export const ARM_MACHINES: readonly ArmMachine[] = [
 			nrCpus: 1,
 			ram: [0x0, 448],
 		},
-		{ highmem: false, cma: { sizeBytes: 16 * MiB, base: physical(0x1b000000) }, armVersion: 6, cacheLineBytes: 32 },
+		{
+			highmem: false,
+			cma: { sizeBytes: 16 * MiB, base: physical(0x1b000000) },
+			platformVmallocEnd: 0xd8000000,
+			armVersion: 6,
+			cacheLineBytes: 32,
+		},
 	),
 	armMachine(
 		{

@@ -11,7 +11,8 @@ export interface GivenFlags {
 	readonly split?: unknown;
 	readonly lpae?: unknown;
 	readonly pae?: unknown;
-	readonly ram?: unknown;
+	readonly nrCpus?: unknown;
+	readonly cpus?: unknown;
 }
 
 const FOUR_GIB = 4 * GiB;
@@ -31,12 +32,17 @@ const LPAE_CPUS = ['Cortex-A7', 'Cortex-A15', 'Cortex-A17', 'Cortex-A53', 'Corte
 export const checkMachine = (machine: Machine, flags: GivenFlags): void => {
 	if (machine.arch === 'arm') checkArm(machine, flags);
 	else checkX86(machine, flags);
-	const most = machine.arch === 'arm' && !atLeast(machine.kernel, '3.16') ? MOST_CPUS_OLD_ARM : MOST_CPUS[machine.arch];
-	if (machine.nrCpus > most) {
-		throw new UserError(`a kernel for ${machine.nrCpus} CPUs cannot be built`, '--nr-cpus', `at most ${most}`);
-	}
+	checkCpus(machine, flags);
 	checkImage(machine);
 	checkMemMap(machine);
+};
+
+const checkCpus = ({ arch, kernel, nrCpus }: Machine, flags: GivenFlags): void => {
+	const most = arch === 'arm' && !atLeast(kernel, '3.16') ? MOST_CPUS_OLD_ARM : MOST_CPUS[arch];
+	if (nrCpus <= most) return;
+	const where = flags.nrCpus !== undefined ? '--nr-cpus' : flags.cpus !== undefined ? '--cpus' : '--kernel';
+	const hint = where === '--kernel' ? `--nr-cpus ${most}` : `at most ${most}`;
+	throw new UserError(`kernel ${kernel.text} cannot be built for ${nrCpus} CPUs`, where, hint);
 };
 
 const checkArm = ({ kernel, split, lpae, cpu }: ArmMachine, flags: GivenFlags): void => {

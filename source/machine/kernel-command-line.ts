@@ -44,7 +44,6 @@ export const withCommandLine = (machine: Machine, text: string): Machine => {
 		if (value === undefined) continue;
 		if (isSize(name)) parameters[name] = memparse(value).bytes % UNSIGNED_LONG;
 		else if (name === 'mem') mems.push(value);
-		else if (name === 'cma') parameters.cma = memparse(value).bytes;
 		else if (name === 'maxcpus' || name === 'nr_cpus') {
 			cpusOnline = Math.max(1, Math.min(cpusOnline, Number.parseInt(value, 10) || 1));
 		}

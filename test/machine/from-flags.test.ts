@@ -151,8 +151,9 @@ describe('a mistake in the flags is one line that names the flag and the way out
 		[{ cpus: 'two' }, '--cpus: "two" is not a number of CPUs (a whole number from 1 on)'],
 		[{ nrCpus: '1.5' }, '--nr-cpus: "1.5" is not a number of CPUs (a whole number from 1 on)'],
 		[{ cpus: '4', nrCpus: '2' }, '--cpus: 4 CPUs, but the kernel is built for 2 (at most 2, or a larger --nr-cpus)'],
-		[{ nrCpus: '64' }, '--nr-cpus: a kernel for 64 CPUs cannot be built (at most 32)'],
-		[{ machine: 'a10-1g', cpus: '16' }, '--nr-cpus: a kernel for 16 CPUs cannot be built (at most 14)'],
+		[{ nrCpus: '64' }, '--nr-cpus: kernel 5.5.0 cannot be built for 64 CPUs (at most 32)'],
+		[{ machine: 'a10-1g', cpus: '16' }, '--cpus: kernel 3.4.113 cannot be built for 16 CPUs (at most 14)'],
+		[{ machine: 'rpi3-1g-multi', kernel: '3.8' }, '--kernel: kernel 3.8 cannot be built for 16 CPUs (--nr-cpus 14)'],
 		[
 			{ cmdline: 'mem=4M' },
 			'--cmdline: no lowmem for the kernel itself: its 17284 kB lie from 0x10008000 on (a larger first bank)',
