@@ -28,6 +28,21 @@ export interface MachineFlags {
 	readonly cmdline?: string | undefined;
 }
 
+/** Flags that change the machine; others may stand beside them (`--json`). */
+const CHANGES = [
+	'arch',
+	'kernel',
+	'ram',
+	'split',
+	'vmalloc',
+	'highmem',
+	'pae',
+	'lpae',
+	'nrCpus',
+	'cpus',
+	'cmdline',
+] as const satisfies readonly (keyof MachineFlags)[];
+
 const OLDEST = '2.6.24';
 /** First release that is not known here. */
 const TOO_NEW = '6.13';
@@ -49,8 +64,7 @@ const ARCHITECTURES: Readonly<Record<string, Architecture>> = {
  */
 export const machineFromFlags = (flags: MachineFlags): Machine => {
 	const base = baseMachine(flags);
-	const changes = Object.entries(flags).filter(([name, value]) => name !== 'machine' && value !== undefined);
-	if (changes.length === 0) return base;
+	if (CHANGES.every(name => flags[name] === undefined)) return base;
 	let machine = base;
 	if (flags.kernel !== undefined) machine = withKernel(machine, supportedKernel(flags.kernel));
 	if (flags.split !== undefined) machine = withSplit(machine, parseSplit(flags.split));

@@ -26,6 +26,11 @@ describe('machineFromFlags', () => {
 		expect(machineFromFlags({ machine: 'zynq-1g' })).toBe(findMachine('zynq-1g'));
 	});
 
+	it('takes no notice of flags that are not about the machine', () => {
+		const flags = { machine: 'zynq-1g', json: true, lang: 'zh' };
+		expect(machineFromFlags(flags)).toBe(findMachine('zynq-1g'));
+	});
+
 	it('with --arch alone gives a machine of that architecture, called custom', () => {
 		expect(machineFromFlags({ arch: 'x86' })).toMatchObject({ id: 'custom', arch: 'x86', highmem: '4G' });
 		expect(machineFromFlags({ arch: 'arm' })).toMatchObject({ id: 'custom', arch: 'arm', lpae: false });
