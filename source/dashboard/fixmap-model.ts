@@ -48,7 +48,7 @@ export const fixmapRows = (view: MemoryView, cells: number): readonly FixmapRow[
 // A long range of one name begins with the name; a short one has its name behind the cells.
 const labelOf = (slot: FixmapSlot, from: number, length: number): string => {
 	if (slot.cpu >= 0) return from === 0 ? `cpu${slot.cpu}` : '';
-	return length > SHORT && from === 0 ? nameOf(slot) : hex(slot.address).slice(2);
+	return length > SHORT && from === 0 && slot.name !== '' ? nameOf(slot) : hex(slot.address).slice(2);
 };
 
 const nameOf = (slot: FixmapSlot): string => slot.name.replace(/^FIX_/, '');
@@ -78,7 +78,7 @@ export const fixmapModel = (context: ModelContext): PanelModel => {
 		...listRows(rows.length),
 		id: 'fixmap',
 		notes: [note(view)],
-		legend: messages.fixmap.legend,
+		legends: messages.fixmap.legends,
 		head: isEmpty ? [new RowBuilder(theme, width).add(messages.fixmap.none, 'dim').toString()] : [],
 		foot: [],
 		itemCount: items.length,

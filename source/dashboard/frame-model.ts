@@ -62,7 +62,8 @@ export const bottomBorder = (shown: ShownPanel, isFocused: boolean, theme: Theme
 	const extent = isCut ? `${scroll + 1}-${Math.min(model.rowCount, scroll + visibleRows)}/${model.rowCount}` : '';
 	const row = new RowBuilder(theme, place.columns - 1);
 	row.add(border.bottomLeft, line);
-	if (model.legend !== '' && displayWidth(model.legend) + 1 <= row.room) row.add(`${model.legend} `, 'dim');
+	const legend = model.legends.find(text => displayWidth(text) + 1 <= row.room);
+	if (legend !== undefined) row.add(`${legend} `, 'dim');
 	if (extent !== '' && extent.length + 3 <= row.room) row.right(` ${extent} `, 'dim', border.across, line);
 	row.padTo(place.columns - 1, line, border.across);
 	return row.toString() + theme.paint(border.bottomRight, line);
@@ -73,7 +74,7 @@ export const inspectorRows = (store: DashboardStore, width: number, rows: number
 	const { session, messages, theme } = store;
 	const { place, cursor } = store.focused;
 	const found = inspect(place.panel, cursor, { view: session.view, history: session.history, messages });
-	const text = found ? inspectionText(found) : '';
+	const text = found ? inspectionText(found) : messages.help.panel[place.panel];
 	const lines = wrap(text, width - 2);
 	// What does not fit is cut in the last row, with a mark.
 	const shown = lines.length > rows ? [...lines.slice(0, rows - 1), lines.slice(rows - 1).join(' ')] : lines;

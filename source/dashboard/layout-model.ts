@@ -24,7 +24,7 @@ export const layoutModel = (context: ModelContext, pictureHeight: number): Panel
 		...listRows(rows.length),
 		id: 'layout',
 		notes: [],
-		legend: messages.layout.legend,
+		legends: [messages.layout.legend],
 		head: [],
 		foot: pictureHeight === 0 ? [] : pictureRows(context, pictureHeight >= 3),
 		paintRow: (index, cursor) => {

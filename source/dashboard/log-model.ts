@@ -16,7 +16,7 @@ export const logModel = (context: ModelContext): PanelModel => {
 		...listRows(log.length),
 		id: 'log',
 		notes: [],
-		legend: log.length === 0 ? '' : messages.log.legend,
+		legends: log.length === 0 ? [] : [messages.log.legend],
 		head: log.length === 0 ? [new RowBuilder(theme, width).add(messages.log.empty, 'dim').toString()] : [],
 		foot: [],
 		paintRow: (row, cursor) => {

@@ -14,8 +14,8 @@ export interface PanelModel {
 	readonly id: PanelId;
 	/** Right of the title in the top border; the first that fits. */
 	readonly notes: readonly string[];
-	/** In the bottom border: what the marks mean. */
-	readonly legend: string;
+	/** In the bottom border, what the marks mean; the first that fits. */
+	readonly legends: readonly string[];
 	/** Painted rows above and below those that scroll. */
 	readonly head: readonly string[];
 	readonly foot: readonly string[];

@@ -134,8 +134,10 @@ const usedShare = (view: MemoryView, region: Region): number => {
 		case 'fixmap': {
 			let mapped = 0;
 			for (let at = 0; at < fixmap.slots; at++) {
-				const { state } = fixmap.slot(fixmap.firstIndex + at);
-				if (state === 'used' || state === 'reserved') mapped++;
+				const { state, address } = fixmap.slot(fixmap.firstIndex + at);
+				// x86's boot-time slots lie below the region.
+				const isInside = address >= region.start && address < region.end;
+				if (isInside && (state === 'used' || state === 'reserved')) mapped++;
 			}
 			return (mapped * 4096) / sizeOf(region);
 		}

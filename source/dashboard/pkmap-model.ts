@@ -41,7 +41,7 @@ export const pkmapModel = (context: ModelContext): PanelModel => {
 	return {
 		id: 'pkmap',
 		notes: messages.pkmap.notes(pkmap.flushes, next),
-		legend: messages.pkmap.legend,
+		legends: messages.pkmap.legends,
 		head: [summary.toString(), ruler(context, cells, last % cells)],
 		foot: [],
 		rowCount: Math.ceil(pkmap.slots / cells),
@@ -96,7 +96,7 @@ const newestSlot = (view: MemoryView, pkmap: PkmapView): number | undefined => {
 const emptyModel = ({ width, theme, messages }: ModelContext): PanelModel => ({
 	id: 'pkmap',
 	notes: [],
-	legend: '',
+	legends: [],
 	head: wrap(messages.pkmap.none, width).map(line => new RowBuilder(theme, width).add(line, 'dim').toString()),
 	foot: [],
 	rowCount: 0,

@@ -38,6 +38,9 @@ export interface Wishes {
 /** The widest row of the mem_init table, in its borders. */
 const TABLE_COLUMNS = 51;
 const BORDERS = 2;
+/** From that size on, the left column takes a third panel in. */
+const ROOMY_ROWS = 28;
+const ROOMY_COLUMNS = 80;
 /** Summary and ruler above the pkmap grid. */
 const PKMAP_HEAD = 2;
 // Width of the right column for 64, 32 and 16 cells a row, its borders counted in.
@@ -59,13 +62,12 @@ export const layoutScreen = (size: Size, focus: UiState['focus'], wishes: Wishes
 		return { ...common, columns: [[place]], pictureRows: panelRows < 10 ? 0 : pictureRows };
 	}
 	const grid = GRID_COLUMNS.find(({ from }) => size.columns >= from) ?? GRID_COLUMNS[2];
-	const right = rightColumn(panelRows, grid, wishes, focus);
-	const isDocked = isAlwaysShown(focus) || right.some(place => place.panel === focus);
-	if (!isDocked) {
-		return { ...common, columns: [[{ panel: focus, columns: size.columns, rows: panelRows }]], pictureRows };
-	}
 	const columns = Math.max(TABLE_COLUMNS, size.columns - grid.columns);
-	return { ...common, columns: [leftColumn(columns, panelRows, pictureRows, wishes), right], pictureRows };
+	const left = leftColumn(columns, panelRows, pictureRows, wishes, focus);
+	const right = rightColumn(panelRows, grid, wishes);
+	const isShown = [...left, ...right].some(place => place.panel === focus);
+	const alone: Place = { panel: focus, columns: size.columns, rows: panelRows };
+	return { ...common, columns: isShown ? [left, right] : [[alone]], pictureRows };
 };
 
 /** Rows inside the borders and below the heads of a panel's place. */
@@ -75,36 +77,35 @@ export const innerRows = (place: Place): number => place.rows - BORDERS;
 const isAlwaysShown = (panel: PanelId): boolean =>
 	panel === 'layout' || panel === 'pkmap' || panel === 'fixmap' || panel === 'log';
 
-const leftColumn = (columns: number, rows: number, pictureRows: number, { tableRows }: Wishes): readonly Place[] => {
+const leftColumn = (
+	columns: number,
+	rows: number,
+	pictureRows: number,
+	{ tableRows }: Wishes,
+	focus: PanelId,
+): readonly Place[] => {
 	const content = rows - 2 * BORDERS;
 	const table = Math.min(tableRows, Math.max(4, content - pictureRows - 5));
-	const top = table + pictureRows + BORDERS;
-	return [
-		{ panel: 'layout', columns, rows: top },
-		{ panel: 'log', columns, rows: rows - top },
-	];
+	const layout: Place = { panel: 'layout', columns, rows: table + pictureRows + BORDERS };
+	const rest = rows - layout.rows;
+	if (rest < ROOMY_ROWS || columns < ROOMY_COLUMNS) return [layout, { panel: 'log', columns, rows: rest }];
+	// A large screen has room for one more of the panels that otherwise wait behind their key.
+	const extra: Place = { panel: isAlwaysShown(focus) ? 'vmalloc' : focus, columns, rows: Math.floor(rest * 0.4) };
+	return [layout, extra, { panel: 'log', columns, rows: rest - extra.rows }];
 };
 
 const rightColumn = (
 	rows: number,
-	grid: { readonly cells: number; readonly columns: number },
+	{ columns, cells }: { readonly cells: number; readonly columns: number },
 	{ pkmapSlots, fixmapRows }: Wishes,
-	focus: PanelId,
 ): readonly Place[] => {
-	const { columns, cells } = grid;
 	const content = rows - 2 * BORDERS;
 	const pkmapWish = pkmapSlots === 0 ? 2 : PKMAP_HEAD + Math.ceil(pkmapSlots / cells);
 	const fixmapWish = Math.max(2, fixmapRows(cells));
-	const fixmap = Math.min(fixmapWish, Math.max(5, Math.floor(content * 0.4), content - pkmapWish));
-	const pkmap = Math.min(pkmapWish, content - fixmap);
-	const spare = content - pkmap - fixmap;
-	const places: readonly Place[] = [
+	const fixmapLeast = Math.min(fixmapWish, Math.max(5, Math.floor(content * 0.4)));
+	const pkmap = Math.min(pkmapWish, content - fixmapLeast);
+	return [
 		{ panel: 'pkmap', columns, rows: pkmap + BORDERS },
-		{ panel: 'fixmap', columns, rows: fixmap + BORDERS },
+		{ panel: 'fixmap', columns, rows: content - pkmap + BORDERS },
 	];
-	if (spare < 6 || columns < 83) {
-		return places.map(place => (place.panel === 'fixmap' ? { ...place, rows: place.rows + spare } : place));
-	}
-	// A large screen has room for one more of the panels that otherwise wait behind their key.
-	return [...places, { panel: isAlwaysShown(focus) ? 'vmalloc' : focus, columns, rows: spare }];
 };

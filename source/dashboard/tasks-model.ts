@@ -26,7 +26,7 @@ export const tasksModel = (context: ModelContext): PanelModel => {
 		...listRows(lines.length),
 		id: 'tasks',
 		notes: [],
-		legend: messages.tasks.legend,
+		legends: [messages.tasks.legend],
 		head: [new RowBuilder(theme, width).add(` ${messages.tasks.columns}`, 'dim').toString()],
 		foot: [],
 		paintRow: (row, cursor) => {

@@ -104,9 +104,9 @@ const CURSOR = '\u001b[7m';
 
 export interface ThemeOptions {
 	/** @default 2 */
-	readonly level?: ColorLevel;
-	/** Borders of plain ASCII. @default false */
-	readonly isAscii?: boolean;
+	readonly colorLevel?: ColorLevel;
+	/** Box-drawing borders; else plain ASCII. @default true */
+	readonly isUnicode?: boolean;
 }
 
 export class Theme {
@@ -114,10 +114,10 @@ export class Theme {
 	readonly border: Border;
 	readonly #codes: Readonly<Record<StyleName, string>>;
 
-	constructor({ level = 2, isAscii = false }: ThemeOptions = {}) {
-		this.level = level;
-		this.border = isAscii ? ASCII : LINES;
-		const codes = Object.entries(STYLES).map(([name, style]) => [name, sgr(style, level)]);
+	constructor({ colorLevel = 2, isUnicode = true }: ThemeOptions = {}) {
+		this.level = colorLevel;
+		this.border = isUnicode ? LINES : ASCII;
+		const codes = Object.entries(STYLES).map(([name, style]) => [name, sgr(style, colorLevel)]);
 		this.#codes = Object.fromEntries(codes) as Record<StyleName, string>;
 	}
 

@@ -24,7 +24,7 @@ export const vmallocModel = (context: ModelContext): PanelModel => {
 		...listRows(areas.length),
 		id: 'vmalloc',
 		notes: [],
-		legend: messages.vmalloc.legend,
+		legends: [messages.vmalloc.legend],
 		head: [
 			new RowBuilder(theme, width).add(` ${summary}`).toString(),
 			new RowBuilder(theme, width).add(` ${columns}`, 'dim').toString(),

@@ -1,7 +1,6 @@
 import type { SlabCacheView, ZoneView } from '../memory/memory-view.ts';
 import type { ModelContext } from './model-context.ts';
 import type { PanelModel } from './panel-model.ts';
-import { listRows } from './panel-model.ts';
 import { RowBuilder } from './row-builder.ts';
 import type { StyleName } from './theme.ts';
 
@@ -32,17 +31,28 @@ export const zonesModel = (context: ModelContext): PanelModel => {
 		heading(messages.zones.slab),
 		...view.slab.caches.map(cache => plain(cacheText(cache))),
 	];
+	// Headings take no cursor.
+	const rowOfItem = lines.flatMap((line, row) => (line.style === 'dim' ? [] : [row]));
 	return {
-		...listRows(lines.length),
+		rowCount: lines.length,
+		itemCount: rowOfItem.length,
+		itemsOf: row => ({
+			first: Math.max(
+				0,
+				rowOfItem.findIndex(at => at >= row),
+			),
+			count: rowOfItem.includes(row) ? 1 : 0,
+		}),
+		rowOf: item => rowOfItem[item] ?? 0,
 		id: 'zones',
 		notes: [],
-		legend: messages.zones.legend,
+		legends: [messages.zones.legend],
 		head: [],
 		foot: [],
 		paintRow: (row, cursor) => {
 			const line = lines[row];
 			return new RowBuilder(theme, width)
-				.add(` ${line?.text ?? ''}`, line?.style, { isCursor: row === cursor })
+				.add(` ${line?.text ?? ''}`, line?.style, { isCursor: row === rowOfItem[cursor] })
 				.toString();
 		},
 		newest: undefined,

@@ -24,11 +24,19 @@ export const en = {
 			`next ${next}`,
 		],
 		waiting: (count: number) => `${count} waiting`,
-		legend: '. free ~ stale 1-9+ users',
+		legends: [
+			'. free   ~ stale, count 1   1-9 + users   v > last_pkmap_nr   * just changed',
+			'. free ~ stale 1-9 + users * new',
+			'. free ~ stale 1-9+ users',
+		],
 	},
 	fixmap: {
 		none: 'This kernel has no fixmap slots.',
-		legend: '. free # used ~ stale r kept',
+		legends: [
+			'. free   # mapped   ~ stale, PTE left behind   r reserved   * just changed',
+			'. free # mapped ~ stale r reserved',
+			'. free # used ~ stale r',
+		],
 	},
 	log: { empty: 'The kernel has printed nothing yet.', legend: '* printed by the newest command' },
 	vmalloc: {
@@ -60,14 +68,14 @@ export const en = {
 		untouched: 'never changed',
 		slot: (slot: number) => `pkmap slot ${slot}`,
 		countFree: 'count 0: free, nothing is mapped',
-		countStale: 'count 1: no user, still mapped until the next flush',
+		countStale: 'count 1: stale, mapped until the next flush',
 		countUsed: (count: number, users: number) => `count ${count}: ${users} ${users === 1 ? 'user' : 'users'}`,
 		lastSlot: 'last_pkmap_nr',
 		page: (pfn: string, physical: string, structPage: string, zone: string) =>
 			`pfn ${pfn}; phys ${physical}; struct page ${structPage}; ${zone}`,
 		pageUnknown: (pfn: string, physical: string) => `pfn ${pfn}; phys ${physical}`,
 		fixmapIndex: (index: number, name: string) => `fixmap index ${index}${name === '' ? '' : ` (${name})`}`,
-		kmapOwner: (cpu: number, depth: number) => `kmap_atomic slot of cpu${cpu}, depth ${depth}`,
+		kmapOwner: (cpu: number, depth: number) => `kmap_atomic of cpu${cpu}, depth ${depth}`,
 		fixmapStates: {
 			free: 'free',
 			used: 'mapped',

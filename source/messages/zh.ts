@@ -25,11 +25,19 @@ export const zh: Messages = {
 			`下个 ${next}`,
 		],
 		waiting: count => `${count} 个任务等待`,
-		legend: '. 空闲 ~ 残留 1-9+ 用户',
+		legends: [
+			'. 空闲   ~ 残留，计数 1   1-9 + 用户数   v > last_pkmap_nr   * 刚改变',
+			'. 空闲 ~ 残留 1-9 + 用户 * 新',
+			'. 空闲 ~ 残留 1-9+ 用户',
+		],
 	},
 	fixmap: {
 		none: '此内核没有 fixmap slot。',
-		legend: '. 空闲 # 已用 ~ 残留 r 保留',
+		legends: [
+			'. 空闲   # 已映射   ~ 残留，PTE 未清除   r 保留   * 刚改变',
+			'. 空闲 # 已映射 ~ 残留 r 保留',
+			'. 空 # 用 ~ 残留 r 保留',
+		],
 	},
 	log: { empty: '内核尚未打印任何内容。', legend: '* 最近一条命令所打印' },
 	vmalloc: {

@@ -16,9 +16,9 @@ describe('the screen', () => {
 		[70, 20],
 	])('fills %ix%i exactly, in both languages, with borders of any kind', async (columns, rows) => {
 		for (const language of ['en', 'zh'] as const) {
-			for (const isAscii of [true, false]) {
+			for (const isUnicode of [true, false]) {
 				const size = { columns, rows };
-				const dashboard = renderDashboard({ size, language, theme: { level: 0, isAscii } });
+				const dashboard = renderDashboard({ size, language, theme: { colorLevel: 0, isUnicode } });
 				for (const key of ['', '?', 'Escape', 'm', 'Escape', ':', 'Escape', '5', '6', '7']) {
 					await dashboard.press(key);
 					const lines = dashboard.rows();

@@ -9,7 +9,7 @@ import { type StaticMemory, staticView } from './static-view.ts';
 export const contextOf = (memory: StaticMemory, width: number): ModelContext => ({
 	view: staticView(memory),
 	width,
-	theme: new Theme({ level: 0 }),
+	theme: new Theme({ colorLevel: 0 }),
 	messages: messagesIn('en'),
 });
 

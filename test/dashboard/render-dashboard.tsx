@@ -22,7 +22,7 @@ export const renderDashboard = (options: Partial<DashboardOptions> = {}) => {
 	const created = createDashboard({
 		session: options.session ?? staticSession(),
 		openMachine: async id => staticSession({ machine: id }),
-		theme: { level: 0 },
+		theme: { colorLevel: 0 },
 		...options,
 	});
 	const { stdin, lastFrame, unmount } = render(created.element);

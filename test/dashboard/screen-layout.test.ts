@@ -38,7 +38,7 @@ describe('the division of the screen', () => {
 	});
 
 	it('has room for a fifth panel on a large screen', () => {
-		expect(panelsAt(200, 60)[1]).toEqual(['pkmap', 'fixmap', 'vmalloc']);
+		expect(panelsAt(200, 60)[0]).toEqual(['layout', 'vmalloc', 'log']);
 	});
 
 	it('shows one panel at a time below 80 columns', () => {

@@ -24,7 +24,7 @@ describe('text by display width', () => {
 });
 
 describe('a row', () => {
-	const theme = new Theme({ level: 0 });
+	const theme = new Theme({ colorLevel: 0 });
 
 	it('is exactly as wide as it should be', () => {
 		for (const text of ['', 'abc', 'a long long text', '高端内存页']) {
