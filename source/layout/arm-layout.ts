@@ -1,4 +1,5 @@
 import { alignDown, MiB, physical, physicalToPfn, virtual } from '../machine/address.ts';
+import { atLeast } from '../machine/kernel-version.ts';
 import type { ArmMachine } from '../machine/machine.ts';
 import { PAGE_OFFSETS } from '../machine/split.ts';
 import { armFixmap } from './arm-fixmap.ts';
@@ -44,6 +45,8 @@ export const armLayout = (machine: ArmMachine): Layout => {
 	const firstPfn = ramPages[0]?.startPfn ?? physicalToPfn(physOffset);
 	const maxPfn = ramPages.at(-1)?.endPfn ?? firstPfn;
 	const maxLowPfn = physicalToPfn(limit);
+	// The kernel's own variables count from the first frame of RAM up to 3.13.
+	const countedFrom = atLeast(machine.kernel, '3.14') ? 0 : physicalToPfn(physOffset);
 	const borders = {
 		fixmap,
 		pageOffset,
@@ -87,6 +90,10 @@ export const armLayout = (machine: ArmMachine): Layout => {
 			...commonSymbols(machine, borders),
 			...symbols,
 			['PHYS_OFFSET', physOffset],
+			['PHYS_PFN_OFFSET', physicalToPfn(physOffset)],
+			['ARCH_PFN_OFFSET', physicalToPfn(physOffset)],
+			['max_low_pfn', maxLowPfn - countedFrom],
+			['max_pfn', maxPfn - countedFrom],
 			['SECTION_SIZE', machine.lpae ? 2 * MiB : MiB],
 		]),
 	};

@@ -94,6 +94,8 @@ export const x86Layout = (machine: X86Machine): Layout => {
 			}),
 			...found.symbols,
 			...areaSymbols(machine, areas),
+			['highstart_pfn', Math.min(maxLowPfn, maxPfn)],
+			['highend_pfn', maxPfn],
 		]),
 	};
 };

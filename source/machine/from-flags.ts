@@ -1,3 +1,4 @@
+import { MiB } from './address.ts';
 import { checkMachine } from './check-machine.ts';
 import { closest } from './closest.ts';
 import { withCommandLine } from './kernel-command-line.ts';
@@ -102,14 +103,15 @@ const supportedKernel = (text: string): KernelVersion => {
 	return kernel;
 };
 
-/** Facts that belong to the very release of the ready-made machine go with it. */
+/** Facts that belong to the very release of the ready-made machine go with it; x86 was linked for 1 MiB up to 2.6.30. */
 const withKernel = (machine: Machine, kernel: KernelVersion): Machine => {
 	if (machine.arch === 'arm') {
 		const { fixaddrStart: _, ...rest } = machine;
 		return { ...rest, kernel };
 	}
 	const { cpuEntryGeneration: _, ...rest } = machine;
-	return { ...rest, kernel };
+	const linkedAt = (release: KernelVersion): number => (atLeast(release, '2.6.31') ? 16 : 1) * MiB;
+	return { ...rest, kernel, sections: movedSections(machine.sections, linkedAt(kernel) - linkedAt(machine.kernel)) };
 };
 
 const parseSplit = (text: string): Split => {
@@ -124,16 +126,14 @@ const parseSplit = (text: string): Split => {
 	);
 };
 
+const movedSections = ({ text, init, data, bss }: ImageSections, bytes: number): ImageSections => {
+	const move = ([start, end]: readonly [number, number]): [number, number] => [start + bytes, end + bytes];
+	return { text: move(text), init: move(init), data: move(data), ...(bss ? { bss: move(bss) } : {}) };
+};
+
 const withSplit = (machine: Machine, split: Split): Machine => {
 	const shift = PAGE_OFFSETS[split] - PAGE_OFFSETS[machine.split];
-	const move = ([start, end]: readonly [number, number]): [number, number] => [start + shift, end + shift];
-	const { text, init, data, bss } = machine.sections;
-	const sections: ImageSections = {
-		text: move(text),
-		init: move(init),
-		data: move(data),
-		...(bss ? { bss: move(bss) } : {}),
-	};
+	const sections = movedSections(machine.sections, shift);
 	return { ...machine, split, sections };
 };
 

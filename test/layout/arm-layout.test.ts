@@ -163,6 +163,12 @@ describe('ARM zones, modules and page descriptors', () => {
 		expect(layoutOf({})).toMatchObject({ memMap: 0xf0000000 - 0x6000 - 0x80000 * 32, memMapFirstPfn: 0x10000 });
 	});
 
+	it('max_low_pfn counts from the start of RAM up to 3.13, absolutely later', () => {
+		const maxLowPfn = (kernel: string): number | undefined =>
+			layoutOf({ machine: 'imx6ull-512m', kernel }).symbols.get('max_low_pfn');
+		expect([maxLowPfn('3.13'), maxLowPfn('3.14')]).toEqual([0x20000, 0xa0000]);
+	});
+
 	it('tells when the page descriptors do not fit', () => {
 		const layout = layoutOf({ lpae: true, ram: '96G@0x80000000', cmdline: 'vmalloc=768M' });
 		expect(layout.bootFailure).toBe('mem_map needs 768 MB, which 248 MB of lowmem do not hold beside the kernel');

@@ -52,6 +52,11 @@ describe('machineFromFlags', () => {
 		expect(machineFromFlags({ machine: 'ubuntu1604-2g', kernel: '4.17' })).not.toHaveProperty('cpuEntryGeneration');
 	});
 
+	it('--kernel moves the image of a PC between 1 MiB (up to 2.6.30) and 16 MiB', () => {
+		const text = (kernel: string): number | undefined => machineFromFlags({ arch: 'x86', kernel }).sections.text[0];
+		expect([text('2.6.30'), text('2.6.31')]).toEqual([0xc0100000, 0xc1000000]);
+	});
+
 	it('--split moves the image with PAGE_OFFSET, in any case of letters', () => {
 		const machine = machineFromFlags({ split: '2g' });
 		expect(machine.split).toBe('2G');
