@@ -174,7 +174,7 @@ const withCpus = (machine: Machine, flags: MachineFlags): Machine => {
 	return { ...machine, nrCpus, cpusOnline: Math.min(cpus ?? machine.cpusOnline, nrCpus) };
 };
 
-/** A CMA region or DMA zone at an address that the new RAM lacks is placed by the kernel again. */
+/** A CMA region at an address of the old RAM is placed by the kernel again. */
 const withRam = (machine: Machine, text: string): Machine => {
 	const ram = parseRam(text, machine);
 	if (machine.arch === 'x86') return { ...machine, ram };

@@ -11,7 +11,7 @@ const UNITS: Readonly<Record<string, number>> = { '': 1, K: KiB, M: MiB, G: GiB,
 export const parseSize = (text: string, where: string): number => {
 	const match = /^\s*(0x[0-9a-f]+|\d+(?:\.\d+)?)\s*([kmgt]?)(?:i?b)?\s*$/i.exec(text);
 	const bytes = Number(match?.[1]) * (UNITS[(match?.[2] ?? '').toUpperCase()] ?? 1);
-	if (!match || !Number.isFinite(bytes)) {
+	if (!match || bytes > Number.MAX_SAFE_INTEGER) {
 		throw new UserError(`"${text}" is not a size`, where, 'for example 512M or 2G');
 	}
 	return Math.floor(bytes);
@@ -23,8 +23,11 @@ export const parseSize = (text: string, where: string): number => {
  */
 export const parseAddress = (text: string, where: string): number => {
 	const match = /^\s*(0x[0-9a-f]+|\d+)\s*([kmgt]?)\s*$/i.exec(text);
-	if (!match) throw new UserError(`"${text}" is not an address`, where, 'for example 0x80000000');
-	return Number(match[1]) * (UNITS[(match[2] ?? '').toUpperCase()] ?? 1);
+	const address = Number(match?.[1]) * (UNITS[(match?.[2] ?? '').toUpperCase()] ?? 1);
+	if (!match || !Number.isSafeInteger(address)) {
+		throw new UserError(`"${text}" is not an address`, where, 'for example 0x80000000');
+	}
+	return address;
 };
 
 /** What memparse leaves unread stands behind the number. */
