@@ -77,7 +77,7 @@ const X86_STACK = {
 	clearsOnUnmap: 'always',
 	refusesPresent: 'always',
 	wrongOrder: 'warn in debug',
-	wrongOrderAt: 'arch/x86/mm/highmem_32.c:84 __kunmap_atomic',
+	wrongOrderAt: 'arch/x86/mm/highmem_32.c:83 __kunmap_atomic',
 	presentAt: 'arch/x86/mm/highmem_32.c:47',
 } as const;
 

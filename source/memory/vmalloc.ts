@@ -111,15 +111,15 @@ export class VmallocAllocator implements VmallocView {
 			this.release(area);
 			return virtual(0);
 		}
-		const pages = new Int32Array(count);
+		const pages: number[] = [];
 		for (let index = 0; index < count; index++) {
 			const page = memory.allocPages(this.#pageGfp, 0);
 			if (page < 0) {
-				area.ownPages = pages.subarray(0, index);
+				area.ownPages = pages;
 				this.release(area);
 				return this.#fail(requested, { cause: 'no page', gotBytes: index * PAGE_SIZE });
 			}
-			pages[index] = page;
+			pages.push(page);
 		}
 		for (let index = 0; index < count; index++) table.set(area.start + index * PAGE_SIZE, pages[index] ?? 0, pageKind);
 		area.ownPages = pages;

@@ -21,7 +21,7 @@ export class VmapArea implements VmallocAreaView {
 	isLazy = false;
 	changedAt: number;
 	/** Pages that go back to the page allocator with the area, in order. */
-	ownPages: Int32Array | null = null;
+	ownPages: readonly number[] | null = null;
 	/** Slab objects that the kernel keeps for it, freed with the area and with its address range. */
 	structObject = 0;
 	rangeObject = 0;

@@ -36,8 +36,8 @@ export class VmapAreas {
 		if (area.next) area.next.previous = area;
 		area.left = null;
 		area.right = null;
+		// The next area, whose gap shrinks, lies on the way to the new one and is updated with it.
 		this.#root = this.#put(this.#root, area);
-		if (area.next) this.#refresh(this.#root, area.next);
 		this.size++;
 	}
 
@@ -46,8 +46,9 @@ export class VmapAreas {
 		if (previous) previous.next = next;
 		else this.first = next;
 		if (next) next.previous = previous;
+		// The next area, whose gap grows, lies on the way here, or else in the subtree above this one.
+		if (next && area.right) this.#refresh(area.right, next);
 		this.#root = this.#take(this.#root, area);
-		if (next) this.#refresh(this.#root, next);
 		this.size--;
 	}
 

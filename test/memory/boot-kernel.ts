@@ -23,12 +23,14 @@ export const boot = (id = 'imx6q-2g', changes: Changes = {}, state: BootState = 
 
 export const debugOptions = { highmem: false, atomicSleep: false, virtual: false, preemptCount: false } as const;
 
-/** One highmem page, as GFP_HIGHUSER takes it. */
+/** One highmem page. Kernels 3.12 to 4.6 spread GFP_HIGHUSER over the zones, so lowmem pages are passed over. */
 export const highmemPage = (kernel: Kernel): Pfn => {
 	const gfp = gfpConstants(kernel.context.machine.kernel).get('GFP_HIGHUSER') ?? 0;
-	const pfn = kernel.allocPages(gfp, 0);
-	if (pfn === NO_PAGE || !kernel.isHighmemPage(pfn)) throw new Error('the machine has no highmem page left');
-	return pfn;
+	for (let tries = 0; tries < 100_000; tries++) {
+		const pfn = kernel.allocPages(gfp, 0);
+		if (pfn !== NO_PAGE && kernel.isHighmemPage(pfn)) return pfn;
+	}
+	throw new Error('the machine has no highmem page left');
 };
 
 export const highmemPages = (kernel: Kernel, count: number): Pfn[] =>

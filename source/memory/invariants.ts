@@ -1,0 +1,108 @@
+import { hex, PAGE_SIZE } from '../machine/address.ts';
+import type { Kernel } from './kernel.ts';
+import type { KernelParts } from './kernel-parts.ts';
+import { checkPageInvariants, checkSlabInvariants } from './page-invariants.ts';
+
+/** What must hold at any time between two operations. @returns one line for each rule that is broken. */
+export const checkInvariants = (kernel: Kernel): string[] => [
+	...checkMappingInvariants(kernel.parts),
+	...checkPageInvariants(kernel.parts.pages),
+	...checkSlabInvariants(kernel.parts.slab),
+];
+
+/** The mappings' part of it: cheap enough to run after every step. */
+export const checkMappingInvariants = (parts: KernelParts): string[] => [
+	...pkmapProblems(parts),
+	...atomicProblems(parts),
+	...areaProblems(parts),
+	...tableProblems(parts),
+];
+
+const pkmapProblems = ({ pkmap, table, context }: KernelParts): string[] => {
+	if (!pkmap) return [];
+	const problems: string[] = [];
+	const states = { free: 0, stale: 0, used: 0 };
+	for (let slot = 0; slot < pkmap.slots; slot++) {
+		const count = pkmap.count(slot);
+		const pfn = pkmap.pfn(slot);
+		const entry = table.pfn(pkmap.address(slot));
+		states[count === 0 ? 'free' : count === 1 ? 'stale' : 'used']++;
+		if (count < 0) problems.push(`pkmap slot ${slot} has count ${count}`);
+		if ((count === 0) !== pfn < 0) problems.push(`pkmap slot ${slot} has count ${count} and page ${pfn}`);
+		if (entry !== pfn) problems.push(`pkmap slot ${slot} holds page ${pfn}, its entry page ${entry}`);
+		if (pfn >= 0 && pkmap.pageAddress(pfn) !== pkmap.address(slot))
+			problems.push(`page ${pfn} does not find slot ${slot}`);
+	}
+	const { free, stale, used } = states;
+	if (free !== pkmap.freeSlots || stale !== pkmap.staleSlots || used !== pkmap.usedSlots) {
+		problems.push(
+			`pkmap counts ${pkmap.freeSlots} free, ${pkmap.staleSlots} stale slots; there are ${free} and ${stale}`,
+		);
+	}
+	if (pkmap.hashedPages !== stale + used)
+		problems.push(`${pkmap.hashedPages} pages have a slot, ${stale + used} slots a page`);
+	for (const pid of pkmap.waiters) {
+		if (context.tasks.get(pid)?.waitingOn !== 'pkmap_map_wait') problems.push(`task ${pid} waits for pkmap awake`);
+	}
+	return problems;
+};
+
+const atomicProblems = ({ fixmap, atomic, context, rules, pkmap }: KernelParts): string[] => {
+	const { kmapBegin, kmapPerCpu } = fixmap.layout;
+	const problems: string[] = [];
+	if (kmapBegin < 0 || !pkmap || rules.atomic.generation !== 'stack') return problems;
+	for (const cpu of context.cpus) {
+		for (let depth = 0; depth < Math.min(cpu.kmapAtomicIdx, kmapPerCpu); depth++) {
+			const index = kmapBegin + depth + kmapPerCpu * cpu.id;
+			if (!fixmap.isTaken(index))
+				problems.push(`kmap_atomic slot ${depth} of CPU ${cpu.id} is on the stack but not taken`);
+		}
+	}
+	if (atomic.stacks.depth !== context.cpu.kmapAtomicIdx) problems.push('the kmap_atomic stack is not the CPU’s');
+	return problems;
+};
+
+const areaProblems = ({ vmalloc, table }: KernelParts): string[] => {
+	const problems: string[] = [];
+	const { areas } = vmalloc.space;
+	let end = 0;
+	let count = 0;
+	let lazyPages = 0;
+	for (const area of areas) {
+		count++;
+		if (area.start < end) problems.push(`area ${hex(area.start)} overlaps the one before, which ends at ${hex(end)}`);
+		if (areas.containing(area.start) !== area) problems.push(`area ${hex(area.start)} is not found by its address`);
+		if (area.isLazy) lazyPages += area.bytes / PAGE_SIZE;
+		for (const [index, page] of (area.ownPages ?? []).entries()) {
+			const entry = table.pfn(area.start + index * PAGE_SIZE);
+			if (entry !== page) problems.push(`area ${hex(area.start)} owns page ${page}, its entry leads to ${entry}`);
+		}
+		if (table.pfn(area.end - PAGE_SIZE) >= 0) problems.push(`the guard page of area ${hex(area.start)} is mapped`);
+		end = area.end;
+	}
+	if (count !== areas.size) problems.push(`${areas.size} areas are counted, ${count} are listed`);
+	if (lazyPages !== vmalloc.lazyPages) problems.push(`${vmalloc.lazyPages} lazy pages are counted, ${lazyPages} exist`);
+	return problems;
+};
+
+/** Every present entry belongs to a slot or an area, and pages of areas are in one area only. */
+const tableProblems = ({ table, pkmap, fixmap, vmalloc }: KernelParts): string[] => {
+	const problems: string[] = [];
+	const owned = new Set<number>();
+	let present = 0;
+	for (const { address } of table.entries()) {
+		present++;
+		const area = vmalloc.areaAt(address);
+		if (!area && !pkmap?.contains(address) && !fixmap.contains(address)) {
+			problems.push(`an entry maps ${hex(address)}, which nobody uses`);
+		}
+	}
+	for (const area of vmalloc.areas()) {
+		for (const page of area.ownPages ?? []) {
+			if (owned.has(page)) problems.push(`page ${page} is in two areas`);
+			owned.add(page);
+		}
+	}
+	if (present !== table.present) problems.push(`${table.present} entries are counted, ${present} are present`);
+	return problems;
+};

@@ -1,0 +1,39 @@
+import { hex } from '../machine/address.ts';
+import { atLeast } from '../machine/kernel-version.ts';
+import type { Machine } from '../machine/machine.ts';
+import type { VmallocAreaView } from './memory-view.ts';
+
+/**
+ * /proc/vmallocinfo (mm/vmalloc.c: s_show), with real addresses as a privileged reader sees them. A lazily freed range is
+ * hidden before 4.19 and shown as `unpurged vm_area` from then on.
+ */
+export const formatVmallocinfo = (machine: Machine, areas: readonly VmallocAreaView[]): string[] => {
+	const showsLazy = atLeast(machine.kernel, '4.19');
+	return areas.filter(area => showsLazy || !area.isLazy).map(area => row(machine, area));
+};
+
+const row = (machine: Machine, area: VmallocAreaView): string => {
+	const range = `${hex(area.start)}-${hex(area.start + area.bytes)} ${String(area.bytes).padStart(7)}`;
+	if (area.isLazy) return `${range} unpurged vm_area`;
+	if (area.kind === 'vm_map_ram') return `${range} vm_map_ram`;
+	const fields = [
+		area.caller,
+		area.kind === 'ioremap' ? '' : `pages=${area.pages}`,
+		area.physical === undefined ? '' : `phys=${physicalText(machine, area.physical)}`,
+		KIND_WORD[area.kind],
+	];
+	return [range, ...fields.filter(field => field !== '')].join(' ');
+};
+
+const KIND_WORD: Readonly<Record<VmallocAreaView['kind'], string>> = {
+	vmalloc: 'vmalloc',
+	module: 'vmalloc',
+	ioremap: 'ioremap',
+	vmap: 'vmap',
+	vm_map_ram: '',
+	percpu: 'vmalloc',
+};
+
+/** `%llx` in 4.4, `%pa` (0x and at least eight digits) as recorded from 4.19 on. */
+const physicalText = (machine: Machine, physical: number): string =>
+	atLeast(machine.kernel, '4.9') ? hex(physical) : physical.toString(16);

@@ -1,0 +1,164 @@
+import { describe, expect, it } from 'vitest';
+import type { Pfn, VirtualAddress } from '../../source/machine/address.ts';
+import type { Kernel } from '../../source/memory/kernel.ts';
+import { boot, debugOptions, hexes, highmemPage, highmemPages, logOf } from './boot-kernel.ts';
+
+const maps = (kernel: Kernel, count: number): VirtualAddress[] =>
+	highmemPages(kernel, count).map(page => kernel.kmapAtomic(page));
+const slotOf = (kernel: Kernel, address: VirtualAddress) => kernel.view.fixmap.slot(kernel.virtToFix(address));
+const debug = { ...debugOptions, highmem: true };
+
+describe('kmap_atomic', () => {
+	it.each([
+		// 5.5 ARM: FIX_KMAP_BEGIN 1, downwards from 0xffeff000; 3.8 ARM: upwards from 0xfff00000.
+		['imx6q-2g', ['0xffefe000', '0xffefd000', '0xffefc000']],
+		['exynos4412-2g', ['0xfff00000', '0xfff01000', '0xfff02000']],
+		['laptop-2g-nopae', ['0xfffba000', '0xfffb9000', '0xfffb8000']],
+	])('hands out slots by depth on %s', (id, expected) => {
+		expect(hexes(maps(boot(id, { debug: debugOptions }), 3))).toEqual(expected);
+	});
+
+	it('has slots of its own on each CPU', () => {
+		const kernel = boot();
+		kernel.context.switchCpu(1);
+		expect(hexes(maps(kernel, 1))).toEqual(['0xffeee000']);
+		expect(slotOf(kernel, 0xffeee000 as VirtualAddress)).toMatchObject({
+			state: 'used',
+			cpu: 1,
+			depth: 0,
+			name: 'FIX_KMAP',
+		});
+	});
+
+	it('takes no slot for a lowmem page but makes the task atomic', () => {
+		const kernel = boot();
+		const page = kernel.virtToPfn(kernel.getFreePages(0, 0));
+		const address = kernel.kmapAtomic(page);
+		expect(address).toBe(kernel.physToVirt(page * 4096));
+		expect(kernel.context.cpu).toMatchObject({ preemptCount: 1, pagefaultDisabled: 1, kmapAtomicIdx: 0 });
+		kernel.kunmapAtomic(address);
+		expect(kernel.context.cpu).toMatchObject({ preemptCount: 0, pagefaultDisabled: 0 });
+	});
+
+	// oracle: PTE cleared by kunmap_atomic, except ARM 4.19/5.10 without DEBUG_HIGHMEM.
+	it.each([
+		['imx6q-2g', {}, 'stale'],
+		['imx6q-2g', { debug }, 'free'],
+		['vexpress-a15-6.1', {}, 'free'],
+		['laptop-2g-nopae', { debug: debugOptions }, 'free'],
+	] as const)('leaves the entry of %s %j %s after kunmap_atomic', (id, changes, state) => {
+		const kernel = boot(id, changes);
+		const [address] = maps(kernel, 1) as [VirtualAddress];
+		kernel.kunmapAtomic(address);
+		expect(slotOf(kernel, address).state).toBe(state);
+	});
+
+	it('uses the pkmap address of a page that has one, and raises its count meanwhile (ARM)', () => {
+		const kernel = boot();
+		const page = highmemPage(kernel);
+		const address = kernel.kmap(page);
+		expect(kernel.kmapAtomic(page)).toBe(address);
+		expect(kernel.view.pkmap?.count(1)).toBe(3);
+		kernel.kunmapAtomic(address);
+		expect(kernel.view.pkmap?.count(1)).toBe(2);
+	});
+
+	it.each([
+		['erratum 798181', { errata798181: true }],
+		['SMP on ARMv6', { armVersion: 6 as const }],
+		['DEBUG_HIGHMEM', { debug }],
+	])('does not with %s', (_, changes) => {
+		const kernel = boot('imx6q-2g', changes);
+		const page = highmemPage(kernel);
+		kernel.kmap(page);
+		expect(hexes([kernel.kmapAtomic(page)])).toEqual(['0xffefe000']);
+	});
+
+	it('chooses the slot by its type up to 2.6.36', () => {
+		const kernel = boot('ubuntu904-2.5g');
+		const [first, second] = highmemPages(kernel, 2) as [Pfn, Pfn];
+		const a = kernel.kmapAtomic(first, 3);
+		const b = kernel.kmapAtomic(second, 4);
+		expect(a - b).toBe(4096);
+		// Any order, as long as the types match.
+		kernel.kunmapAtomic(a, 3);
+		expect(kernel.view.translate(b)?.pfn).toBe(second);
+		kernel.kunmapAtomic(b, 4);
+		expect(kernel.context.cpu.preemptCount).toBe(0);
+	});
+
+	it('runs on into the next CPU’s slots without DEBUG_HIGHMEM', () => {
+		const kernel = boot();
+		expect(hexes(maps(kernel, 17)).at(-1)).toBe('0xffeee000');
+		expect(logOf(kernel)).toEqual([]);
+	});
+
+	// Recorded: ka_17 on arm-419-debug and on 6.1, ka_42 on x86-419-dbgall.
+	it.each([
+		['imx6q-2g', { debug }, 16, 'kernel BUG at include/linux/highmem.h:98!'],
+		['laptop-2g-nopae', { debug, kernel: '4.19.44' }, 41, 'kernel BUG at include/linux/highmem.h:98!'],
+		['vexpress-a15-6.1', {}, 15, 'kernel BUG at mm/highmem.c:467!'],
+	])('has a limit on %s: %j %i deep', (id, changes, depth, message) => {
+		const kernel = boot(id, changes);
+		const pages = highmemPages(kernel, depth + 1);
+		for (const page of pages.slice(0, depth)) kernel.kmapAtomic(page);
+		expect(() => kernel.kmapAtomic(pages[depth] as Pfn)).toThrow(message);
+	});
+});
+
+// Recorded: ka_order.
+describe('kunmap_atomic in the wrong order', () => {
+	it('silently clears the top of the stack on x86', () => {
+		const kernel = boot('laptop-2g-nopae', { debug: debugOptions });
+		const [a, b] = maps(kernel, 2) as [VirtualAddress, VirtualAddress];
+		kernel.kunmapAtomic(a);
+		expect([kernel.view.translate(a) !== null, kernel.view.translate(b)]).toEqual([true, null]);
+		expect(logOf(kernel)).toEqual([]);
+	});
+
+	it('warns on x86 with DEBUG_HIGHMEM, is a BUG on ARM with it, and warns everywhere from 5.11', () => {
+		const wrong = (kernel: Kernel) => {
+			const [a] = maps(kernel, 2) as [VirtualAddress, VirtualAddress];
+			kernel.kunmapAtomic(a);
+			return logOf(kernel).at(-1);
+		};
+		expect(wrong(boot('laptop-2g-nopae', { debug, kernel: '4.19.44' }))).toContain(
+			'arch/x86/mm/highmem_32.c:83 __kunmap_atomic',
+		);
+		expect(() => wrong(boot('imx6q-2g', { debug }))).toThrow('kernel BUG at arch/arm/mm/highmem.c');
+		expect(wrong(boot('vexpress-a15-6.1'))).toBe('WARNING: CPU: 0 PID: 1 at mm/highmem.c:610 kunmap_local_indexed');
+	});
+});
+
+describe('kmap_local_page', () => {
+	it('uses the same slots and leaves the task preemptible', () => {
+		const kernel = boot('i386-6.1-8g-pae');
+		const [first, second] = highmemPages(kernel, 2) as [Pfn, Pfn];
+		const local = kernel.kmapLocalPage(first);
+		expect(kernel.context.cpu.preemptCount).toBe(0);
+		expect(local - kernel.kmapAtomic(second)).toBe(4096);
+	});
+
+	it('goes with its task: unmapped when it is switched out, back when it runs again', () => {
+		const kernel = boot('vexpress-a15-6.1');
+		const [first, second] = highmemPages(kernel, 2) as [Pfn, Pfn];
+		const mine = kernel.context.task;
+		const address = kernel.kmapLocalPage(first);
+		kernel.context.switchTask(kernel.context.addTask(20, 'other'));
+		expect(kernel.view.translate(address)).toBeNull();
+		expect(kernel.kmapLocalPage(second)).toBe(address);
+		kernel.context.switchTask(mine);
+		expect(kernel.view.translate(address)?.pfn).toBe(first);
+		kernel.kunmapLocal(address);
+		expect(kernel.view.translate(address)).toBeNull();
+	});
+});
+
+describe('the slot stack by hand', () => {
+	it('leaks a slot that is pushed and never popped', () => {
+		const kernel = boot();
+		expect([kernel.kmapAtomicIdxPush(), kernel.kmapAtomicIdx()]).toEqual([0, 0]);
+		expect(hexes(maps(kernel, 1))).toEqual(['0xffefd000']);
+		expect(kernel.view.fixmap.slot(1)).toMatchObject({ state: 'used', pfn: -1 });
+	});
+});
