@@ -16,7 +16,7 @@ export interface Box {
 export const boxOf = (store: DashboardStore): Box => {
 	const { columns } = store.getState().size;
 	const { panelRows } = store.screen;
-	const width = columns < 96 ? columns : Math.min(columns - 8, 124);
+	const width = columns <= 132 ? columns : 124;
 	return { left: Math.floor((columns - width) / 2), top: 1, columns: width, rows: panelRows };
 };
 

@@ -38,8 +38,9 @@ export interface Wishes {
 /** The widest row of the mem_init table, in its borders. */
 const TABLE_COLUMNS = 51;
 const BORDERS = 2;
-/** From that size on, the left column takes a third panel in. */
+/** From that size on, a column takes a third panel in. */
 const ROOMY_ROWS = 28;
+const ZONES_ROWS = 14;
 const ROOMY_COLUMNS = 80;
 /** Summary and ruler above the pkmap grid. */
 const PKMAP_HEAD = 2;
@@ -63,8 +64,10 @@ export const layoutScreen = (size: Size, focus: UiState['focus'], wishes: Wishes
 	}
 	const grid = GRID_COLUMNS.find(({ from }) => size.columns >= from) ?? GRID_COLUMNS[2];
 	const columns = Math.max(TABLE_COLUMNS, size.columns - grid.columns);
-	const left = leftColumn(columns, panelRows, pictureRows, wishes, focus);
 	const right = rightColumn(panelRows, grid, wishes);
+	// What a large screen has room for: a panel that otherwise waits behind its key.
+	const isWaiting = !isAlwaysShown(focus) && !right.some(place => place.panel === focus);
+	const left = leftColumn(columns, panelRows, pictureRows, wishes, isWaiting ? focus : 'vmalloc');
 	const isShown = [...left, ...right].some(place => place.panel === focus);
 	const alone: Place = { panel: focus, columns: size.columns, rows: panelRows };
 	return { ...common, columns: isShown ? [left, right] : [[alone]], pictureRows };
@@ -82,15 +85,14 @@ const leftColumn = (
 	rows: number,
 	pictureRows: number,
 	{ tableRows }: Wishes,
-	focus: PanelId,
+	third: PanelId,
 ): readonly Place[] => {
 	const content = rows - 2 * BORDERS;
 	const table = Math.min(tableRows, Math.max(4, content - pictureRows - 5));
 	const layout: Place = { panel: 'layout', columns, rows: table + pictureRows + BORDERS };
 	const rest = rows - layout.rows;
 	if (rest < ROOMY_ROWS || columns < ROOMY_COLUMNS) return [layout, { panel: 'log', columns, rows: rest }];
-	// A large screen has room for one more of the panels that otherwise wait behind their key.
-	const extra: Place = { panel: isAlwaysShown(focus) ? 'vmalloc' : focus, columns, rows: Math.floor(rest * 0.4) };
+	const extra: Place = { panel: third, columns, rows: Math.floor(rest * 0.4) };
 	return [layout, extra, { panel: 'log', columns, rows: rest - extra.rows }];
 };
 
@@ -104,8 +106,11 @@ const rightColumn = (
 	const fixmapWish = Math.max(2, fixmapRows(cells));
 	const fixmapLeast = Math.min(fixmapWish, Math.max(5, Math.floor(content * 0.4)));
 	const pkmap = Math.min(pkmapWish, content - fixmapLeast);
-	return [
+	const spare = content - pkmap - fixmapWish;
+	const zones = columns >= ROOMY_COLUMNS && spare >= ZONES_ROWS ? spare : 0;
+	const places: readonly Place[] = [
 		{ panel: 'pkmap', columns, rows: pkmap + BORDERS },
-		{ panel: 'fixmap', columns, rows: content - pkmap + BORDERS },
+		{ panel: 'fixmap', columns, rows: content - pkmap - zones + BORDERS },
 	];
+	return zones === 0 ? places : [...places, { panel: 'zones', columns, rows: zones }];
 };

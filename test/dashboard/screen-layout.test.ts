@@ -37,8 +37,11 @@ describe('the division of the screen', () => {
 		expect(panelsAt(120, 36)).toEqual(main);
 	});
 
-	it('has room for a fifth panel on a large screen', () => {
-		expect(panelsAt(200, 60)[0]).toEqual(['layout', 'vmalloc', 'log']);
+	it('has room for more panels on a large screen', () => {
+		expect(panelsAt(200, 60)).toEqual([
+			['layout', 'vmalloc', 'log'],
+			['pkmap', 'fixmap', 'zones'],
+		]);
 	});
 
 	it('shows one panel at a time below 80 columns', () => {
