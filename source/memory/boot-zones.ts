@@ -26,15 +26,18 @@ export const setUpZones = (
 	const first = Math.min(...ranges.map(({ startPfn }) => startPfn));
 	const last = Math.max(...ranges.map(({ endPfn }) => endPfn));
 	const frames = new PageFrames(first, last, machine.maxOrder);
-	const zones = ranges.map((range, index) => new Zone(range, index, machine.maxOrder, events.textId(range.name)));
 	const hasHugePages = machine.arch === 'arm' ? machine.lpae : machine.pae;
-	const buddy = new Buddy(frames, rules, events, hasHugePages ? HUGE_PAGE_ORDER : machine.maxOrder);
+	const pageblockOrder = hasHugePages ? HUGE_PAGE_ORDER : machine.maxOrder;
+	const zones = ranges.map(
+		(range, index) => new Zone(range, index, machine.maxOrder, events.textId(range.name), pageblockOrder),
+	);
+	const buddy = new Buddy(frames, rules, events);
 	bad.watch(frames);
 	for (const zone of zones) zone.present = pagesWithin(zone, pages.present).reduce(sumPages, 0);
 	freeBootMemory(zones, buddy, rules, pages);
 	setLimits(context, zones, buddy, rules, bad);
 	claimForBoot(zones, buddy);
-	if (pages.init) release(zones, buddy, [pages.init], MigrateType.movable, false);
+	if (pages.init) release(zones, buddy, [pages.init], false);
 	return { zones, frames, buddy };
 };
 
@@ -46,31 +49,28 @@ const pagesWithin = (zone: Zone, ranges: readonly PageRange[]): PageRange[] =>
 		.filter(({ start, end }) => start < end);
 
 const freeBootMemory = (zones: readonly Zone[], buddy: Buddy, rules: PageRules, pages: BootPages): void => {
-	release(zones, buddy, pages.free, MigrateType.movable, rules.isBootFreedToTail);
+	release(zones, buddy, pages.free, rules.isBootFreedToTail);
 	if (!pages.cma) return;
-	const block = 1 << buddy.blocks.order;
-	const start = Math.ceil(pages.cma.start / block) * block;
-	const end = Math.floor(pages.cma.end / block) * block;
-	for (let pfn = start; pfn < end; pfn += block) {
-		buddy.blocks.setRange(pfn, buddy.blocks.order, MigrateType.cma);
-		release(zones, buddy, [{ start: pfn, end: pfn + block }], MigrateType.cma, false);
+	for (const zone of zones) {
+		const size = 1 << zone.blocks.order;
+		for (const area of pagesWithin(zone, [pages.cma])) {
+			for (let pfn = Math.ceil(area.start / size) * size; pfn + size <= area.end; pfn += size) {
+				zone.blocks.setRange(pfn, zone.blocks.order, MigrateType.cma);
+				release([zone], buddy, [{ start: pfn, end: pfn + size }], false);
+			}
+		}
 	}
 };
 
 /** __free_pages_memory: each range is cut into the largest aligned blocks, from its start. */
-const release = (
-	zones: readonly Zone[],
-	buddy: Buddy,
-	ranges: readonly PageRange[],
-	type: number,
-	toTail: boolean,
-): void => {
+const release = (zones: readonly Zone[], buddy: Buddy, ranges: readonly PageRange[], toTail: boolean): void => {
 	for (const zone of zones) {
 		for (const range of pagesWithin(zone, ranges)) {
 			for (let pfn = range.start; pfn < range.end; ) {
 				let order = zone.maxOrder;
 				while (pfn % 2 ** order !== 0 || pfn + 2 ** order > range.end) order--;
 				makeFrames(buddy.frames, pfn, order);
+				const type = zone.blocks.type(pfn);
 				if (toTail) buddy.add(zone, pfn, order, type, true);
 				else buddy.give(zone, pfn, order, type);
 				zone.managed += 1 << order;
@@ -100,7 +100,7 @@ const claimForBoot = (zones: readonly Zone[], buddy: Buddy): void => {
 	const zone = zones.filter(({ name }) => name !== 'HighMem').at(-1);
 	if (!zone) return;
 	const pfn = buddy.take(zone, 0, MigrateType.unmovable, false);
-	if (pfn >= 0) buddy.give(zone, pfn, 0, buddy.blocks.type(pfn));
+	if (pfn >= 0) buddy.give(zone, pfn, 0, zone.blocks.type(pfn));
 };
 
 const setLimits = (

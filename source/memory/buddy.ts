@@ -2,7 +2,6 @@ import type { EventLog } from './event-log.ts';
 import { eventCode } from './event-log.ts';
 import { FrameState, MigrateType, type PageFrames, SECTION_ORDER } from './page-frames.ts';
 import type { PageRules } from './page-rules.ts';
-import { PageblockTypes } from './pageblock-types.ts';
 import type { Zone } from './zones.ts';
 
 const SPLIT = eventCode('buddy_split');
@@ -22,16 +21,11 @@ const FALLBACKS: readonly (readonly number[])[] = [
  * splits a block and keeps the low half; giving back merges with the buddy, whose pfn differs in bit `order`.
  */
 export class Buddy {
-	readonly blocks: PageblockTypes;
-
 	constructor(
 		readonly frames: PageFrames,
 		readonly rules: PageRules,
 		readonly events: EventLog,
-		pageblockOrder: number,
-	) {
-		this.blocks = new PageblockTypes(frames, pageblockOrder);
-	}
+	) {}
 
 	/** Put a block on a free list. Its frames must be `tail`. */
 	add(zone: Zone, pfn: number, order: number, type: number, toTail: boolean): void {
@@ -132,7 +126,7 @@ export class Buddy {
 			const buddy = this.#buddyOf(block, current);
 			if (!this.#isFreeIn(zone, buddy, current)) break;
 			// A CMA block never merges with a block of another type: it must stay usable for its device.
-			if (current >= this.blocks.order && (this.blocks.type(buddy) === MigrateType.cma) !== (type === MigrateType.cma))
+			if (current >= zone.blocks.order && (zone.blocks.type(buddy) === MigrateType.cma) !== (type === MigrateType.cma))
 				break;
 			this.remove(zone, buddy, current);
 			block = Math.min(block, buddy);
@@ -169,20 +163,22 @@ export class Buddy {
 		return true;
 	}
 
-	/** Give a whole pageblock to `type`: its mark and all its free blocks (move_freepages_block). Returns the pages moved. */
+	/**
+	 * move_freepages_block: put the free blocks of a pageblock on the lists of `type`. Returns the pages moved: none when
+	 * the pageblock reaches beyond the zone.
+	 */
 	moveFreePages(zone: Zone, pfn: number, type: number): number {
-		const start = this.blocks.start(pfn);
-		const end = Math.min(start + (1 << this.blocks.order), zone.endPfn);
+		const blockStart = zone.blocks.start(pfn);
+		const end = blockStart + (1 << zone.blocks.order);
+		if (end > zone.endPfn) return 0;
 		let moved = 0;
-		if (start < zone.startPfn) return 0;
-		for (let at = start; at < end; ) {
+		for (let at = blockStart < zone.startPfn ? pfn : blockStart; at < end; ) {
 			const order = this.#freeOrderAt(at);
 			if (order === NONE) {
 				at++;
 				continue;
 			}
-			this.remove(zone, at, order);
-			this.add(zone, at, order, type, this.rules.isMovedToTail);
+			this.#moveBlock(zone, at, order, type);
 			moved += 1 << order;
 			at += 1 << order;
 		}
@@ -223,7 +219,7 @@ export class Buddy {
 		for (let current = zone.maxOrder; current >= order; current--) {
 			const found = this.#fallbackAt(zone, current, type);
 			if (found === NONE) continue;
-			const maySteal = this.#maySteal(current, type);
+			const maySteal = this.#maySteal(zone, current, type);
 			if (!maySteal && this.rules.movableTakesSmallest && type === MigrateType.movable && current > order) {
 				for (let small = order; small < current; small++) {
 					const smallest = this.#fallbackAt(zone, small, type);
@@ -247,8 +243,8 @@ export class Buddy {
 		return NONE;
 	}
 
-	#maySteal(order: number, type: number): boolean {
-		if (order >= this.blocks.order >> 1 || type === MigrateType.reclaimable) return true;
+	#maySteal(zone: Zone, order: number, type: number): boolean {
+		if (order >= zone.blocks.order >> 1 || type === MigrateType.reclaimable) return true;
 		return this.rules.unmovableAlwaysSteals && type === MigrateType.unmovable;
 	}
 
@@ -258,19 +254,23 @@ export class Buddy {
 	}
 
 	#steal(zone: Zone, pfn: number, order: number, type: number): void {
-		if (order >= this.blocks.order) {
-			this.blocks.setRange(pfn, order, type);
+		if (order >= zone.blocks.order) {
+			zone.blocks.setRange(pfn, order, type);
 			this.#moveBlock(zone, pfn, order, type);
 			return;
 		}
-		const oldType = this.blocks.type(pfn);
-		const size = 1 << this.blocks.order;
+		const oldType = zone.blocks.type(pfn);
+		const size = 1 << zone.blocks.order;
 		const moved = this.moveFreePages(zone, pfn, type);
+		if (moved === 0) {
+			this.#moveBlock(zone, pfn, order, type);
+			return;
+		}
 		// Pages of the simulation are never movable, so a used page of a movable block is one that ended up there.
 		const alike =
 			this.rules.claim === 'alike' && type !== MigrateType.movable && oldType === MigrateType.movable
 				? size - moved
 				: 0;
-		if (moved + alike >= size >> 1) this.blocks.setRange(pfn, this.blocks.order, type);
+		if (moved + alike >= size >> 1) zone.blocks.setRange(pfn, zone.blocks.order, type);
 	}
 }

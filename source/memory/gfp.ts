@@ -179,6 +179,8 @@ export interface GfpBits {
 	/** May sleep and reclaim: __GFP_WAIT, then __GFP_DIRECT_RECLAIM. */
 	readonly directReclaim: number;
 	readonly atomic: number;
+	/** May wake kswapd. */
+	readonly kswapd: number;
 	readonly kernel: number;
 }
 
@@ -196,6 +198,7 @@ export const gfpBits = (kernel: KernelVersion): GfpBits => {
 		compound: value('__GFP_COMP'),
 		directReclaim: value('__GFP_WAIT') || value('__GFP_DIRECT_RECLAIM'),
 		atomic: value('__GFP_ATOMIC'),
+		kswapd: value('__GFP_KSWAPD_RECLAIM'),
 		kernel: value('GFP_KERNEL'),
 	};
 };

@@ -97,7 +97,7 @@ export class PageAllocator {
 			return;
 		}
 		frames.state[at] = FrameState.tail;
-		if (this.#bad.isSound(pfn, order)) this.buddy.give(zone, pfn, order, this.buddy.blocks.type(pfn));
+		if (this.#bad.isSound(pfn, order)) this.buddy.give(zone, pfn, order, zone.blocks.type(pfn));
 	}
 
 	/**
@@ -108,8 +108,8 @@ export class PageAllocator {
 	reserveAtBoot(pfn: Pfn, order: number): boolean {
 		const zone = this.#zoneAt(pfn);
 		if (!zone || !this.buddy.carve(zone, pfn, order)) return false;
-		if (zone.name !== 'HighMem' && this.buddy.blocks.type(pfn) === MigrateType.movable) {
-			this.buddy.blocks.setRange(pfn, this.buddy.blocks.order, MigrateType.unmovable);
+		if (zone.name !== 'HighMem' && zone.blocks.type(pfn) === MigrateType.movable) {
+			zone.blocks.setRange(pfn, zone.blocks.order, MigrateType.unmovable);
 			this.buddy.moveFreePages(zone, pfn, MigrateType.unmovable);
 		}
 		this.#markAllocated(pfn, order);

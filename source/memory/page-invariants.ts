@@ -23,8 +23,7 @@ const checkZone = (pages: PageAllocator, zone: Zone): string[] => {
 		if (type === MigrateType.cma) cma += 2 ** order;
 		const buddy = pfn ^ (1 << order);
 		const isMate = listed.some(other => other.pfn === buddy && other.order === order);
-		const isSplitByType =
-			(pages.buddy.blocks.type(pfn) === MigrateType.cma) !== (pages.buddy.blocks.type(buddy) === MigrateType.cma);
+		const isSplitByType = (zone.blocks.type(pfn) === MigrateType.cma) !== (zone.blocks.type(buddy) === MigrateType.cma);
 		if (order < zone.maxOrder && isMate && !isSplitByType) {
 			problems.push(`${zone.name}: blocks ${pfn} and ${buddy} of order ${order} are free and not merged`);
 		}

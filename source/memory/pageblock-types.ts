@@ -1,17 +1,23 @@
-import { MigrateType, type PageFrames } from './page-frames.ts';
+import { MigrateType } from './page-frames.ts';
 
-/** The migrate type of each pageblock (mm/page_alloc.c: get_pageblock_migratetype). All begin movable. */
+/**
+ * The migrate type of each pageblock of a zone (mm/page_alloc.c: get_pageblock_migratetype). Boot marks them movable as it
+ * meets their first frame; so a zone that begins in the middle of a pageblock keeps that one as unmovable.
+ */
 export class PageblockTypes {
 	readonly #types: Uint8Array;
 	readonly #firstPfn: number;
 
 	/** @param order pageblock_order: 4 MiB, or 2 MiB where huge pages are. */
 	constructor(
-		frames: PageFrames,
+		startPfn: number,
+		endPfn: number,
 		readonly order: number,
 	) {
-		this.#firstPfn = frames.firstPfn;
-		this.#types = new Uint8Array(((frames.sections << 10) >>> order) + 1).fill(MigrateType.movable);
+		const size = 2 ** order;
+		this.#firstPfn = Math.floor(startPfn / size) * size;
+		this.#types = new Uint8Array(Math.ceil((endPfn - this.#firstPfn) / size)).fill(MigrateType.movable);
+		if (startPfn !== this.#firstPfn) this.#types[0] = MigrateType.unmovable;
 	}
 
 	start(pfn: number): number {

@@ -65,8 +65,8 @@ export class PerCpuPages {
 
 	/** free_unref_page: put a block in front; at the high mark the blocks that lie longest go back to the buddy lists. */
 	give(pfn: number, order: number): void {
-		const { frames, blocks } = this.buddy;
-		const type = blocks.type(pfn);
+		const { frames } = this.buddy;
+		const type = this.zone.blocks.type(pfn);
 		const at = frames.index(pfn);
 		frames.state[at] = FrameState.pcp;
 		frames.order[at] = order;
@@ -120,7 +120,7 @@ export class PerCpuPages {
 			const at = frames.index(pfn);
 			frames.state[at] = FrameState.pcp;
 			frames.order[at] = order;
-			frames.list[at] = this.buddy.blocks.type(pfn);
+			frames.list[at] = this.zone.blocks.type(pfn);
 			this.#push(pfn, index, order, true);
 		}
 		return taken;

@@ -1,6 +1,7 @@
 import type { ZoneName, ZoneRange } from '../layout/layout.ts';
 import { MIGRATE_TYPES } from './page-frames.ts';
 import type { PageRules } from './page-rules.ts';
+import { PageblockTypes } from './pageblock-types.ts';
 import type { PerCpuPages } from './per-cpu-pages.ts';
 import type { Watermarks } from './watermarks.ts';
 
@@ -25,6 +26,7 @@ export class Zone {
 	readonly heads: Int32Array;
 	readonly tails: Int32Array;
 	readonly freeBlocks: Int32Array;
+	readonly blocks: PageblockTypes;
 
 	/** @param index Position in the machine's zones, lowest memory first. */
 	constructor(
@@ -32,11 +34,13 @@ export class Zone {
 		readonly index: number,
 		readonly maxOrder: number,
 		readonly textId: number,
+		pageblockOrder: number,
 	) {
 		this.name = range.name;
 		this.startPfn = range.startPfn;
 		this.endPfn = range.endPfn;
 		this.spanned = Math.max(0, range.endPfn - range.startPfn);
+		this.blocks = new PageblockTypes(range.startPfn, range.endPfn, pageblockOrder);
 		this.heads = new Int32Array(MIGRATE_TYPES * (maxOrder + 1)).fill(-1);
 		this.tails = new Int32Array(MIGRATE_TYPES * (maxOrder + 1)).fill(-1);
 		this.freeBlocks = new Int32Array(maxOrder + 1);
