@@ -2,7 +2,8 @@
 import { UserError } from '../machine/user-error.ts';
 import { resultOf } from './command-control.ts';
 import type { PanelId } from './panel-model.ts';
-import type { Look } from './session-like.ts';
+import type { Act, Look } from './session-like.ts';
+import type { Result } from './state.ts';
 import type { DashboardStore } from './store.ts';
 
 /** The next step: what it did is shown in the command bar, and the panel to look at gets the focus. */
@@ -21,12 +22,10 @@ export const lessonNext = (store: DashboardStore): void => {
 		return;
 	}
 	const acts = session.history.slice(begin, session.step);
-	const last = acts.at(-1)?.outcome;
-	const text = acts.map(act => act.text.replace(/\s+/g, ' ')).join(' ');
+	const text = acts.map(act => act.text.replace(/\s+/g, ' ').replace(/;$/, '')).join('; ');
 	const [failure] = scenario.result?.failures ?? [];
-	if (failure !== undefined) store.dispatch({ type: 'ran', text, result: { kind: 'warning', text: failure } });
-	else if (last && last.kind !== 'error') store.dispatch({ type: 'ran', text, result: resultOf(store, last) });
-	else store.dispatch({ type: 'ran', text: '', result: { kind: 'note', text: '' } });
+	const result: Result = failure === undefined ? resultOfAll(store, acts) : { kind: 'warning', text: failure };
+	store.dispatch({ type: 'ran', text, result });
 	look(store);
 };
 
@@ -35,6 +34,15 @@ export const lessonBack = (store: DashboardStore): void => {
 	if (!store.scenario?.back()) return;
 	store.dispatch({ type: 'ran', text: '', result: { kind: 'note', text: '' } });
 	look(store);
+};
+
+// The values of all acts, or how the last one ended when that is worth telling.
+const resultOfAll = (store: DashboardStore, acts: readonly Act[]): Result => {
+	const results = acts.flatMap(({ outcome }) => (outcome.kind === 'error' ? [] : [resultOf(store, outcome)]));
+	const last = results.at(-1) ?? { kind: 'note', text: '' };
+	if (last.kind !== 'value' && last.kind !== 'note') return last;
+	const values = results.flatMap(result => (result.kind === 'value' ? [result.text] : []));
+	return values.length === 0 ? last : { kind: 'value', text: values.join('; ') };
 };
 
 const look = (store: DashboardStore): void => {

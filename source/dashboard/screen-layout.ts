@@ -32,7 +32,8 @@ export interface Wishes {
 	readonly pkmapSlots: number;
 	/** Rows of the fixmap grid at 16, 32 and 64 cells a row. */
 	readonly fixmapRows: (cells: number) => number;
-	readonly hasLesson: boolean;
+	/** Lines that the longest caption of the lesson takes, 0 without a lesson. */
+	readonly captionRows: number;
 }
 
 /** The widest row of the mem_init table, in its borders. */
@@ -53,8 +54,10 @@ const GRID_COLUMNS = [
 
 export const layoutScreen = (size: Size, focus: UiState['focus'], wishes: Wishes): ScreenLayout => {
 	const isTall = size.rows >= 30;
-	const lessonRows = wishes.hasLesson ? (isTall ? 4 : 3) : 0;
-	const inspectorRows = isTall ? 3 : 2;
+	const hasLesson = wishes.captionRows > 0;
+	// One row for its title; a lesson has priority over details.
+	const lessonRows = hasLesson ? 1 + Math.min(Math.max(2, wishes.captionRows), isTall ? 6 : 4) : 0;
+	const inspectorRows = isTall ? 3 : hasLesson ? 1 : 2;
 	const panelRows = size.rows - 1 - inspectorRows - 3 - lessonRows;
 	const pictureRows = isTall ? 3 : 2;
 	const common = { size, panelRows, inspectorRows, lessonRows };

@@ -41,6 +41,8 @@ export interface ScenarioLike {
 	readonly look: Look | undefined;
 	title(language: Language): string;
 	caption(language: Language): string;
+	/** Captions of all steps. */
+	captions(language: Language): readonly string[];
 	/** @returns false at the end. */
 	next(): boolean;
 	/** @returns false at the start. */

@@ -5,6 +5,7 @@ import { PanelModels } from './panel-models.ts';
 import { innerColumns, innerRows, layoutScreen, type Place, type ScreenLayout } from './screen-layout.ts';
 import type { Language, ScenarioLike, SessionLike } from './session-like.ts';
 import { type Action, initialState, type PanelMove, reduce, type Size, type UiState } from './state.ts';
+import { wrap } from './text.ts';
 import type { Theme } from './theme.ts';
 
 /** A panel on the screen with everything needed to paint it. */
@@ -38,6 +39,7 @@ export class DashboardStore {
 	#listeners: (() => void)[] = [];
 	#unsubscribe: () => void;
 	readonly #models = new PanelModels();
+	// How the screen is divided, until its size, the focus, the lesson or the machine changes.
 	#screen: { readonly key: string; readonly layout: ScreenLayout } | undefined;
 
 	constructor({ session, scenario, size, theme, language, hasLessonToOffer = false }: StoreOptions) {
@@ -86,6 +88,7 @@ export class DashboardStore {
 		this.#unsubscribe();
 		this.#session = session;
 		this.#scenario = scenario;
+		this.#screen = undefined;
 		this.#unsubscribe = session.onChange(this.#followSession);
 		this.dispatch({ type: 'opened' });
 		this.#lookAtStart();
@@ -101,14 +104,14 @@ export class DashboardStore {
 	get screen(): ScreenLayout {
 		const { view } = this.#session;
 		const { size, focus } = this.#state;
-		const hasLesson = this.#scenario !== undefined;
-		const key = `${size.columns}x${size.rows}/${focus}/${hasLesson}/${view.machine.id}`;
+		const captions = this.#scenario?.captions(this.#state.language) ?? [];
+		const key = `${size.columns}x${size.rows}/${focus}/${captions.length}/${view.machine.id}`;
 		if (this.#screen?.key !== key) {
 			const layout = layoutScreen(size, focus, {
 				tableRows: view.layout.rows.length,
 				pkmapSlots: view.pkmap?.slots ?? 0,
 				fixmapRows: cells => fixmapRows(view, cells).length,
-				hasLesson,
+				captionRows: Math.max(0, ...captions.map(caption => wrap(caption, size.columns - 2).length)),
 			});
 			this.#screen = { key, layout };
 		}

@@ -140,7 +140,7 @@ export const en = {
 		},
 	},
 	lesson: {
-		progress: (index: number, length: number, title: string) => `Lesson ${index}/${length}  ${title}`,
+		progress: (index: number, length: number, title: string) => `${title}  ${index}/${length}`,
 		keys: 'Space next  Backspace back',
 		over: 'The lesson is over: go on by yourself with :, or take another machine with m.',
 		start: 'Space begins the lesson.',

@@ -138,7 +138,7 @@ export const zh: Messages = {
 		},
 	},
 	lesson: {
-		progress: (index, length, title) => `课程 ${index}/${length}  ${title}`,
+		progress: (index, length, title) => `${title}  ${index}/${length}`,
 		keys: '空格 下一步  退格 上一步',
 		over: '课程结束：按 : 自己继续，或按 m 换一台机器。',
 		start: '按空格开始课程。',

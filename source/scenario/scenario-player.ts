@@ -57,6 +57,11 @@ export class ScenarioPlayer {
 		return (this.#newest?.caption ?? this.scenario.title)[language];
 	}
 
+	/** The captions of all steps, so that a screen can keep room for the longest. */
+	captions(language: Language): readonly string[] {
+		return this.scenario.steps.map(step => step.caption[language]);
+	}
+
 	/**
 	 * Play the next step.
 	 * @returns false at the end.

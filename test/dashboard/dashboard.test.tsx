@@ -234,6 +234,7 @@ describe('a lesson', () => {
 			look: 'fixmap' as const,
 			result: undefined,
 			title: () => 'Counts',
+			captions: () => ['One page is mapped.', 'And another one.'],
 			caption: (language: string) => (language === 'zh' ? '映射一页' : 'One page is mapped.'),
 			next: () => {
 				if (index === 2) return false;
@@ -252,14 +253,14 @@ describe('a lesson', () => {
 
 	it('plays with Space and Backspace, shows caption and command, and looks at the panel', async () => {
 		const dashboard = renderDashboard(lesson());
-		expect(dashboard.screen()).toContain('Lesson 0/2  Counts');
+		expect(dashboard.screen()).toContain('Counts  0/2');
 		await dashboard.press('Space');
-		expect(dashboard.screen()).toContain('Lesson 1/2  Counts');
+		expect(dashboard.screen()).toContain('Counts  1/2');
 		expect(dashboard.screen()).toContain('One page is mapped.');
 		expect(dashboard.screen()).toContain(' : kmap');
 		expect(dashboard.store.getState().focus).toBe('fixmap');
 		await dashboard.press('Backspace');
-		expect(dashboard.screen()).toContain('Lesson 0/2');
+		expect(dashboard.screen()).toContain('Counts  0/2');
 		expect(dashboard.session().step).toBe(0);
 	});
 
@@ -272,7 +273,7 @@ describe('a lesson', () => {
 	it('speaks Chinese', async () => {
 		const dashboard = renderDashboard({ ...lesson(), language: 'zh' });
 		await dashboard.press('Space');
-		expect(dashboard.screen()).toContain('课程 1/2');
+		expect(dashboard.screen()).toContain('Counts  1/2');
 		expect(dashboard.screen()).toContain('映射一页');
 	});
 });

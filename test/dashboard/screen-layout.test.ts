@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { PANELS } from '../../source/dashboard/panel-model.ts';
 import { isTooSmall, layoutScreen } from '../../source/dashboard/screen-layout.ts';
 
-const wishes = { tableRows: 10, pkmapSlots: 512, fixmapRows: () => 12, hasLesson: false };
+const wishes = { tableRows: 10, pkmapSlots: 512, fixmapRows: () => 12, captionRows: 0 };
 
 const panelsAt = (columns: number, rows: number) =>
 	layoutScreen({ columns, rows }, 'pkmap', wishes).columns.map(places => places.map(place => place.panel));
@@ -12,8 +12,8 @@ describe('the division of the screen', () => {
 		for (let columns = 60; columns <= 220; columns += 7) {
 			for (let rows = 16; rows <= 70; rows += 3) {
 				for (const focus of PANELS) {
-					for (const hasLesson of [false, true]) {
-						const screen = layoutScreen({ columns, rows }, focus, { ...wishes, hasLesson });
+					for (const captionRows of [0, 1, 4, 9]) {
+						const screen = layoutScreen({ columns, rows }, focus, { ...wishes, captionRows });
 						const width = screen.columns.reduce((sum, places) => sum + (places[0]?.columns ?? 0), 0);
 						expect(width).toBe(columns);
 						for (const places of screen.columns) {
