@@ -68,8 +68,8 @@ const ARM_STACK = {
 	clearsOnUnmap: 'debug',
 	refusesPresent: 'debug',
 	wrongOrder: 'bug in debug',
-	wrongOrderAt: 'arch/arm/mm/highmem.c:109',
-	presentAt: 'arch/arm/mm/highmem.c:83',
+	wrongOrderAt: 'arch/arm/mm/highmem.c:114',
+	presentAt: 'arch/arm/mm/highmem.c:89',
 } as const;
 
 const X86_STACK = {
@@ -121,18 +121,49 @@ const ATOMIC: Readonly<Record<Architecture, readonly [VersionRow & AtomicRules, 
 interface Lines extends VersionRow {
 	readonly kmapSleepsAt: string;
 	readonly setFixmapAt: string;
+	readonly virtToFixAt: string;
 }
 
 const LINES: Readonly<Record<Architecture, readonly [Lines, ...Lines[]]>> = {
 	arm: [
-		{ since: '2.6.24', kmapSleepsAt: 'arch/arm/mm/highmem.c:39', setFixmapAt: 'arch/arm/mm/mmu.c:405' },
-		{ since: '5.8', kmapSleepsAt: 'include/linux/highmem.h:31', setFixmapAt: 'arch/arm/mm/mmu.c:405' },
-		{ since: '5.11', kmapSleepsAt: 'include/linux/highmem-internal.h:38', setFixmapAt: 'arch/arm/mm/mmu.c:404' },
+		{
+			since: '2.6.24',
+			kmapSleepsAt: 'arch/arm/mm/highmem.c:39',
+			setFixmapAt: 'arch/arm/mm/mmu.c:405',
+			virtToFixAt: 'include/asm-generic/fixmap.h:37',
+		},
+		{
+			since: '5.8',
+			kmapSleepsAt: 'include/linux/highmem.h:31',
+			setFixmapAt: 'arch/arm/mm/mmu.c:405',
+			virtToFixAt: 'include/asm-generic/fixmap.h:37',
+		},
+		{
+			since: '5.11',
+			kmapSleepsAt: 'include/linux/highmem-internal.h:44',
+			setFixmapAt: 'arch/arm/mm/mmu.c:404',
+			virtToFixAt: 'include/asm-generic/fixmap.h:38',
+		},
 	],
 	x86: [
-		{ since: '2.6.24', kmapSleepsAt: 'arch/x86/mm/highmem_32.c:8', setFixmapAt: 'arch/x86/mm/pgtable.c:656' },
-		{ since: '5.8', kmapSleepsAt: 'include/linux/highmem.h:31', setFixmapAt: 'arch/x86/mm/pgtable.c:646' },
-		{ since: '5.11', kmapSleepsAt: 'include/linux/highmem-internal.h:38', setFixmapAt: 'arch/x86/mm/pgtable.c:661' },
+		{
+			since: '2.6.24',
+			kmapSleepsAt: 'arch/x86/mm/highmem_32.c:8',
+			setFixmapAt: 'arch/x86/mm/pgtable.c:656',
+			virtToFixAt: 'include/asm-generic/fixmap.h:37',
+		},
+		{
+			since: '5.8',
+			kmapSleepsAt: 'include/linux/highmem.h:31',
+			setFixmapAt: 'arch/x86/mm/pgtable.c:646',
+			virtToFixAt: 'include/asm-generic/fixmap.h:37',
+		},
+		{
+			since: '5.11',
+			kmapSleepsAt: 'include/linux/highmem-internal.h:44',
+			setFixmapAt: 'arch/x86/mm/pgtable.c:661',
+			virtToFixAt: 'include/asm-generic/fixmap.h:38',
+		},
 	],
 };
 
@@ -140,7 +171,6 @@ const LINES: Readonly<Record<Architecture, readonly [Lines, ...Lines[]]>> = {
 export const mappingRules = (machine: Machine): MappingRules => ({
 	kunmapLines: byVersion(machine.kernel, KUNMAP),
 	...byVersion(machine.kernel, LINES[machine.arch]),
-	virtToFixAt: 'include/asm-generic/fixmap.h:37',
 	atomic: byVersion(machine.kernel, ATOMIC[machine.arch]),
 });
 
