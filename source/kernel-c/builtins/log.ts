@@ -1,0 +1,95 @@
+import type { Value } from '../c-value.ts';
+import { decodeBytes } from '../literals.ts';
+import { formatPrintk } from '../printk-format.ts';
+import type { BuiltinRow, Environment } from './builtin.ts';
+import { query } from './builtin.ts';
+
+/** MESSAGE_LOGLEVEL_DEFAULT */
+const DEFAULT_LEVEL = 4;
+
+/** The text of a format with its arguments. */
+export const formatted = (environment: Environment, format: Value, args: readonly Value[]): string => {
+	const { kernel } = environment;
+	const { machine } = kernel.view;
+	return formatPrintk(
+		{
+			kernel: machine.kernel,
+			physicalBytes: (machine.arch === 'arm' ? machine.lpae : machine.pae) ? 8 : 4,
+			readString: (address, limit) => environment.readString(address, limit),
+			read: (address, bytes) => kernel.read(address as Parameters<typeof kernel.read>[0], bytes),
+			symbolAt: address => environment.symbolAt(address),
+		},
+		environment.readString(Number(format)),
+		args,
+	);
+};
+
+/** Take the level off the front of a line: SOH and a digit since 3.6, `<digit>` before. */
+export const splitLevel = (text: string): { readonly level: number; readonly text: string } => {
+	const match = /^(?:\u0001|<)([0-7cd])(?:>|(?<=\u0001.))/.exec(text);
+	if (!match) return { level: DEFAULT_LEVEL, text };
+	const level = /\d/.test(match[1] ?? '') ? Number(match[1]) : DEFAULT_LEVEL;
+	return { level, text: text.slice(match[0].length) };
+};
+
+const printk: BuiltinRow['run'] = (environment, [format = 0, ...args]) => {
+	const line = formatted(environment, format, args);
+	const { level, text } = splitLevel(line);
+	// An empty line is still a line; text without its newline is completed by the next one, here at once.
+	environment.kernel.printk(decodeBytes(text), level);
+	return line.length;
+};
+
+const sprintf: BuiltinRow['run'] = (environment, [target = 0, format = 0, ...args]) => {
+	const text = formatted(environment, format, args);
+	return writeText(environment, Number(target), text, text.length + 1);
+};
+
+const snprintf: BuiltinRow['run'] = (environment, [target = 0, size = 0, format = 0, ...args]) =>
+	writeText(environment, Number(target), formatted(environment, format, args), Number(size));
+
+const writeText = ({ kernel }: Environment, target: number, text: string, size: number): number => {
+	const shown = text.slice(0, Math.max(0, size - 1));
+	for (let at = 0; at < Math.min(size, shown.length + 1); at++) {
+		const code = at < shown.length ? shown.charCodeAt(at) : 0;
+		kernel.write((target + at) as Parameters<typeof kernel.write>[0], 1, BigInt(code));
+	}
+	return text.length;
+};
+
+const variadic = (prototype: string, help: string, run: BuiltinRow['run']): BuiltinRow => ({
+	prototype,
+	help,
+	when: {},
+	isPure: false,
+	run,
+});
+
+/** kernel/printk.c, lib/vsprintf.c, asm-generic/bug.h */
+export const logBuiltins: readonly BuiltinRow[] = [
+	variadic('int printk(const char *fmt, ...)', 'write a line to the kernel log', printk),
+	variadic('int sprintf(char *buf, const char *fmt, ...)', 'format into a buffer', sprintf),
+	variadic(
+		'int snprintf(char *buf, size_t size, const char *fmt, ...)',
+		'format into a buffer of size bytes',
+		snprintf,
+	),
+	variadic(
+		'int scnprintf(char *buf, size_t size, const char *fmt, ...)',
+		'format into a buffer; returns what was written',
+		(environment, args, types) =>
+			Math.min(Number(snprintf(environment, args, types)), Math.max(0, Number(args[1] ?? 0) - 1)),
+	),
+	query(
+		'bool IS_ERR(address ptr)',
+		'whether a pointer is an error number in disguise',
+		(_env, pointer = 0) => pointer >>> 0 >= 0xfffff001,
+	),
+	query(
+		'bool IS_ERR_OR_NULL(address ptr)',
+		'whether a pointer is NULL or an error number',
+		(_env, pointer = 0) => pointer === 0 || pointer >>> 0 >= 0xfffff001,
+	),
+	query('long PTR_ERR(address ptr)', 'the error number in a pointer', (_env, pointer = 0) => pointer | 0),
+	query('void *ERR_PTR(long error)', 'an error number as a pointer', (_env, error = 0) => error >>> 0),
+];

@@ -1,0 +1,248 @@
+import type { Node } from 'web-tree-sitter';
+import type { Builtin } from '../builtins/builtin.ts';
+import { type CType, commonType, isInteger, isPointer, typeName } from '../c-types.ts';
+import { argumentsOf, mismatch, splitFormat } from '../printk-format.ts';
+import type { Expression, Statement } from '../tree.ts';
+import { SPECIAL_FORMS } from '../world.ts';
+import { assign } from './assignments.ts';
+import type { CheckContext } from './context.ts';
+import { assignable, convertTo, describe, promoteArgument } from './conversions.ts';
+import { describedType } from './declarators.ts';
+import { checkExpression, checkLvalue, field } from './expressions.ts';
+import { fold, isNull } from './fold.ts';
+import { combine } from './operators.ts';
+
+export const checkCall = (context: CheckContext, node: Node): Expression => {
+	const at = node.startIndex;
+	const callee = field(context, node, 'function');
+	const argumentNodes = field(context, node, 'arguments').namedChildren.filter(
+		(child): child is Node => child !== null && child.type !== 'comment',
+	);
+	if (callee.type === 'identifier' && !context.scope.find(callee.text)) {
+		const name = callee.text;
+		if (SPECIAL_FORMS.has(name)) return checkSpecial(context, node, name, argumentNodes);
+		const builtin = context.world.builtins.get(name);
+		if (builtin) return checkBuiltin(context, node, builtin, argumentNodes);
+		if (!context.world.globals.has(name) && !context.world.constants.has(name)) {
+			throw context.error(callee, `this kernel has no function ${name}`, context.world.hint(name, context.userNames()));
+		}
+	}
+	const target = checkExpression(context, callee);
+	const type = isPointer(target.type) && target.type.to.kind === 'function' ? target.type.to : undefined;
+	if (!type) throw context.error(callee, `${context.textOf(callee)} is ${describe(target.type)} and cannot be called`);
+	const name = context.textOf(callee);
+	checkCount(context, node, name, type.parameters.length, type.isVariadic, argumentNodes, typeName(type, name));
+	const args = argumentNodes.map((argument, index) => {
+		const value = checkExpression(context, argument);
+		const parameter = type.parameters[index];
+		return parameter
+			? assignable(context, argument, parameter, value, `argument ${index + 1} of ${name}`)
+			: promoteArgument(context, argument, value);
+	});
+	if (target.kind === 'function') return { kind: 'call', at, type: type.returns, symbol: target.symbol, args };
+	return { kind: 'call-pointer', at, type: type.returns, pointer: target, args };
+};
+
+const checkCount = (
+	context: CheckContext,
+	node: Node,
+	name: string,
+	count: number,
+	isVariadic: boolean,
+	given: readonly Node[],
+	signature: string,
+): void => {
+	if (given.length === count || (isVariadic && given.length > count)) return;
+	const wanted =
+		count === 0 && !isVariadic
+			? 'no arguments'
+			: `${count} argument${count === 1 ? '' : 's'}${isVariadic ? ' or more' : ''}`;
+	throw context.error(node, `${name} takes ${wanted}, not ${given.length}`, signature);
+};
+
+/** What people mix up, and what to do instead. */
+const MIX_UPS: Readonly<Record<string, string>> = {
+	kunmap: 'kunmap takes the struct page *; kunmap_atomic takes the address',
+	kunmap_atomic: 'kunmap_atomic takes the address that kmap_atomic returned; kunmap takes the page',
+	kunmap_local: 'kunmap_local takes the address that kmap_local_page returned',
+	free_page: 'free_page takes an address; __free_page takes the struct page *',
+	free_pages: 'free_pages takes an address; __free_pages takes the struct page *',
+	__free_page: '__free_page takes the struct page *; free_page takes an address',
+	__free_pages: '__free_pages takes the struct page *; free_pages takes an address',
+};
+
+const isStructPointer = (type: CType): boolean => isPointer(type) && type.to.kind === 'struct';
+
+const checkBuiltin = (context: CheckContext, node: Node, builtin: Builtin, nodes: readonly Node[]): Expression => {
+	const { name, parameters, isVariadic, signature } = builtin;
+	checkCount(context, node, name, parameters.length, isVariadic, nodes, signature);
+	if (isVariadic && parameters.length === 1 && name.endsWith('atomic') && nodes.length > 2) {
+		throw context.error(node, `${name} takes 1 or 2 arguments, not ${nodes.length}`, signature);
+	}
+	const args = nodes.map((argument, index) => {
+		const value = checkExpression(context, argument);
+		const parameter = parameters[index];
+		if (parameter === undefined) return promoteArgument(context, argument, value);
+		const what = `argument ${index + 1} of ${name}`;
+		if (parameter === 'address') {
+			if (!isInteger(value.type) && !isPointer(value.type))
+				throw context.error(argument, `${what} must be an address`, signature);
+			return convertTo({ kind: 'pointer', to: { kind: 'void' } }, value);
+		}
+		// The kernel's headers refuse a page where the address is due (BUILD_BUG), and void * would hide the reverse.
+		const isPageForAddress = name.startsWith('kunmap_') && isStructPointer(value.type);
+		const isAddressForPage =
+			isStructPointer(parameter) && isPointer(value.type) && value.type.to.kind === 'void' && !isNull(value);
+		const isMixedUp =
+			isPageForAddress ||
+			isAddressForPage ||
+			(MIX_UPS[name] !== undefined && index === 0 && isWrongKind(parameter, value.type) && !isNull(value));
+		if (isMixedUp) {
+			throw context.error(
+				argument,
+				`${what} is ${describe(parameter)}, but ${context.textOf(argument)} is ${describe(value.type)}`,
+				MIX_UPS[name] ?? signature,
+			);
+		}
+		return assignable(context, argument, parameter, value, what);
+	});
+	checkFormat(context, nodes, builtin, args);
+	return { kind: 'builtin', at: node.startIndex, type: builtin.returns, builtin, args };
+};
+
+const isWrongKind = (parameter: CType, given: CType): boolean => isStructPointer(parameter) !== isStructPointer(given);
+
+/** A literal format and its arguments: their number, and types that cannot be meant. */
+const checkFormat = (
+	context: CheckContext,
+	nodes: readonly Node[],
+	builtin: Builtin,
+	args: readonly Expression[],
+): void => {
+	const position = builtin.isVariadic ? builtin.parameters.length - 1 : -1;
+	const format = args[position];
+	const node = nodes[position];
+	if (format?.kind !== 'string' || !node) return;
+	let next = position + 1;
+	for (const part of splitFormat(format.text)) {
+		if (typeof part === 'string') continue;
+		if (part.letter === '' || !'diuxXocsp%'.includes(part.letter)) {
+			throw context.error(
+				node,
+				`printk has no conversion ${part.text}`,
+				part.letter === 'f' ? 'kernel code has no floating point' : 'a percent sign itself is written %%',
+			);
+		}
+		const count = argumentsOf(part);
+		const argument = args[next + count - 1];
+		const argumentNode = nodes[next + count - 1];
+		if (count > 0 && (!argument || !argumentNode))
+			throw context.error(node, `${part.text} in the format has no argument`);
+		if (argument && argumentNode && count > 0) {
+			const wanted = mismatch(part, argument.type);
+			if (wanted)
+				throw context.error(
+					argumentNode,
+					`${part.text} wants ${wanted}, but ${context.textOf(argumentNode)} is ${describe(argument.type)}`,
+					'cast it or change the format',
+				);
+		}
+		next += count;
+	}
+	const extra = nodes[next];
+	if (extra) throw context.error(extra, 'the format has no conversion for this argument');
+};
+
+/** min, max and the like: each argument is evaluated once. */
+const checkSpecial = (context: CheckContext, node: Node, name: string, nodes: readonly Node[]): Expression => {
+	const signature = SPECIAL_FORMS.get(name)?.signature ?? name;
+	const count = name === 'min' || name === 'max' || name === 'swap' ? 2 : 3;
+	checkCount(context, node, name, count, false, nodes, signature);
+	const [first, second, third] = nodes;
+	if (!first || !second) throw context.error(node, `${name} is not complete`, signature);
+	if (name === 'swap') return checkSwap(context, node, first, second);
+	if (name === 'clamp' && third) {
+		return pick(
+			context,
+			node,
+			'<',
+			pick(context, node, '>', checkExpression(context, first), checkExpression(context, second)),
+			checkExpression(context, third),
+		);
+	}
+	const operator = name.startsWith('min') ? '<' : '>';
+	if (!third) return pick(context, node, operator, checkExpression(context, first), checkExpression(context, second));
+	const type = typeArgument(context, first);
+	const value = (argument: Node): Expression =>
+		assignable(context, argument, type, checkExpression(context, argument), `an argument of ${name}`);
+	return pick(context, node, operator, value(second), value(third));
+};
+
+/** A type given where the grammar expects an expression: `struct __typedef_u32` inside min_t. */
+const typeArgument = (context: CheckContext, node: Node): CType => {
+	if (node.type === 'type_descriptor') return describedType(context, node);
+	const type = context.world.types.fromWords(node.text.split(/\s+/));
+	if (!type) throw context.error(node, `${context.textOf(node)} is not a type`);
+	return type;
+};
+
+const pick = (
+	context: CheckContext,
+	node: Node,
+	operator: '<' | '>',
+	left: Expression,
+	right: Expression,
+): Expression => {
+	const at = node.startIndex;
+	const type = isInteger(left.type) && isInteger(right.type) ? commonType(left.type, right.type) : left.type;
+	const a = assignable(context, node, type, left, 'the first value');
+	const b = assignable(context, node, type, right, 'the second value');
+	const isConstant = fold(a) !== undefined && fold(b) !== undefined;
+	if (isConstant)
+		return {
+			kind: 'conditional',
+			at,
+			type,
+			condition: combine(context, node, operator, a, b),
+			whenTrue: a,
+			whenFalse: b,
+		};
+	const [x, y] = [a, b].map(
+		(value): Expression => ({ kind: 'variable', at, type: value.type, variable: context.local(node, '', value.type) }),
+	);
+	if (!x || !y) return a;
+	const store = (target: Expression, value: Expression): Statement => ({
+		kind: 'expression',
+		at,
+		isResult: false,
+		expression: { kind: 'assign', at, type, target, value },
+	});
+	const value: Expression = {
+		kind: 'conditional',
+		at,
+		type,
+		condition: combine(context, node, operator, x, y),
+		whenTrue: x,
+		whenFalse: y,
+	};
+	return { kind: 'block', at, type, statements: [store(x, a), store(y, b)], value };
+};
+
+const checkSwap = (context: CheckContext, node: Node, first: Node, second: Node): Expression => {
+	const at = node.startIndex;
+	const a = checkLvalue(context, first);
+	const b = checkLvalue(context, second);
+	const kept: Expression = { kind: 'variable', at, type: a.type, variable: context.local(node, '', a.type) };
+	const statements = [
+		assign(context, first, kept, a, 'swap'),
+		assign(context, second, a, b, 'swap'),
+		assign(context, first, b, kept, 'swap'),
+	];
+	return {
+		kind: 'block',
+		at,
+		type: { kind: 'void' },
+		statements: statements.map((expression): Statement => ({ kind: 'expression', at, expression, isResult: false })),
+		value: undefined,
+	};
+};

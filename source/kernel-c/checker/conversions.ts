@@ -1,0 +1,143 @@
+import type { Node } from 'web-tree-sitter';
+import {
+	type CType,
+	INT,
+	isInteger,
+	isPointer,
+	isSameType,
+	isScalar,
+	pointerTo,
+	promote,
+	typeName,
+} from '../c-types.ts';
+import type { Expression } from '../tree.ts';
+import type { CheckContext } from './context.ts';
+import { isNull } from './fold.ts';
+
+/** An expression as a value: arrays become pointers to their first element. */
+export const rvalue = (context: CheckContext, node: Node, expression: Expression): Expression => {
+	const { type, at } = expression;
+	if (type.kind !== 'array') return expression;
+	const pointer = pointerTo(type.of);
+	if (expression.kind === 'global') {
+		throw context.error(
+			node,
+			`${expression.global.name} can only be read by its elements`,
+			`${expression.global.name}[0]`,
+		);
+	}
+	if (expression.kind === 'string') return { ...expression, type: pointer };
+	return { kind: 'convert', at, type: pointer, operand: addressOf(context, node, expression) };
+};
+
+/** The address of an lvalue. */
+export const addressOf = (context: CheckContext, node: Node, expression: Expression): Expression => {
+	const { at } = expression;
+	const type = pointerTo(expression.type);
+	switch (expression.kind) {
+		case 'variable':
+			return { kind: 'address', at, type, variable: expression.variable };
+		case 'memory':
+			return { kind: 'convert', at, type, operand: expression.address };
+		case 'string':
+			return { kind: 'convert', at, type, operand: { ...expression, type } };
+		default:
+			throw context.error(node, `${context.textOf(node)} has no address`, 'take the address of a variable');
+	}
+};
+
+export const isLvalue = (expression: Expression): boolean =>
+	expression.kind === 'variable' || expression.kind === 'memory';
+
+/** A node that changes the type; none where there is nothing to change. */
+export const convertTo = (type: CType, operand: Expression): Expression =>
+	isSameType(type, operand.type) ? operand : { kind: 'convert', at: operand.at, type, operand };
+
+/** A scalar for if, while, !, && and ||. */
+export const checkCondition = (context: CheckContext, node: Node, expression: Expression): Expression => {
+	if (!isScalar(expression.type)) {
+		throw context.error(node, `${context.textOf(node)} is ${describe(expression.type)}, not a number or pointer`);
+	}
+	return expression;
+};
+
+export const checkInteger = (context: CheckContext, node: Node, expression: Expression): Expression => {
+	if (!isInteger(expression.type)) {
+		throw context.error(node, `${context.textOf(node)} is ${describe(expression.type)}; an integer is needed here`);
+	}
+	return expression;
+};
+
+/** Default argument promotions: what a variadic function receives. */
+export const promoteArgument = (context: CheckContext, node: Node, expression: Expression): Expression => {
+	if (isInteger(expression.type)) return convertTo(promote(expression.type), expression);
+	if (!isScalar(expression.type)) {
+		throw context.error(node, `${context.textOf(node)} is ${describe(expression.type)} and cannot be passed here`);
+	}
+	return expression;
+};
+
+export const describe = (type: CType): string =>
+	type.kind === 'void' ? 'void (no value)' : `of type ${typeName(type)}`;
+
+/**
+ * A value converted as an assignment to `type` does.
+ * @param what What it is given to, for the message: `page`, `argument 1 of kmap`.
+ */
+export const assignable = (
+	context: CheckContext,
+	node: Node,
+	type: CType,
+	given: Expression,
+	what: string,
+): Expression => {
+	const from = given.type;
+	const refuse = (hint?: string): never => {
+		throw context.error(node, `${what} is ${describe(type)}, but ${context.textOf(node)} is ${describe(from)}`, hint);
+	};
+	if (type.kind === 'struct') return isSameType(type, from) ? given : refuse();
+	if (!isScalar(type) || !isScalar(from)) return refuse();
+	if (isInteger(type)) {
+		if (isInteger(from) || type.rank === 0 || context.isBar) return convertTo(type, given);
+		return refuse(`cast it: (${typeName(type)})`);
+	}
+	if (isNull(given)) return convertTo(type, given);
+	if (isInteger(from)) {
+		if (context.isBar && type.to.kind !== 'struct') return convertTo(type, given);
+		return refuse(`cast it: (${typeName(type)})`);
+	}
+	return arePointersCompatible(type.to, from.to) ? convertTo(type, given) : refuse();
+};
+
+/** Pointers to void go with all, those to numbers with each other (a warning in C); structs and functions must agree. */
+export const arePointersCompatible = (a: CType, b: CType): boolean =>
+	a.kind === 'void' || b.kind === 'void' || isSameType(a, b) || (isWordLike(a) && isWordLike(b));
+
+const isWordLike = (type: CType): boolean =>
+	type.kind === 'integer' || type.kind === 'pointer' || type.kind === 'array';
+
+/** The type both branches of `?:` are brought to. */
+export const branchType = (
+	context: CheckContext,
+	node: Node,
+	left: Expression,
+	right: Expression,
+): CType | undefined => {
+	if (isPointer(left.type) && isNull(right)) return left.type;
+	if (isPointer(right.type) && isNull(left)) return right.type;
+	if (isPointer(left.type) && isPointer(right.type)) {
+		if (!arePointersCompatible(left.type.to, right.type.to)) {
+			throw context.error(node, `the branches of ?: are ${describe(left.type)} and ${describe(right.type)}`);
+		}
+		return left.type.to.kind === 'void' ? left.type : right.type;
+	}
+	if (left.type.kind === 'void' || right.type.kind === 'void') return { kind: 'void' };
+	return undefined;
+};
+
+export const truth = (at: number, operand: Expression): Expression => ({
+	kind: 'not',
+	at,
+	type: INT,
+	operand: { kind: 'not', at, type: INT, operand },
+});

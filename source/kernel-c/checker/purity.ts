@@ -1,0 +1,57 @@
+import type { Expression } from '../tree.ts';
+
+/** Why an expression would change the kernel or a variable, or undefined when it only looks. */
+export const impurity = (expression: Expression): string | undefined => {
+	switch (expression.kind) {
+		case 'assign':
+		case 'update':
+		case 'copy':
+			return 'it assigns';
+		case 'call':
+			return `it calls ${expression.symbol.name}`;
+		case 'call-pointer':
+			return 'it calls a function';
+		case 'block':
+			return 'it runs statements';
+		case 'string':
+			return 'it needs memory for a string';
+		case 'address':
+			return expression.variable.kind === 'global' && expression.variable.address !== 0
+				? undefined
+				: `${expression.variable.name} has no address yet`;
+		case 'builtin':
+			if (!expression.builtin.isPure) return `it calls ${expression.builtin.name}`;
+			return first(expression.args);
+		case 'memory':
+			return impurity(expression.address);
+		case 'element':
+			return impurity(expression.index);
+		case 'convert':
+		case 'unary':
+		case 'not':
+			return impurity(expression.operand);
+		case 'binary':
+		case 'difference':
+		case 'logical':
+		case 'comma':
+			return first([expression.left, expression.right]);
+		case 'offset':
+			return first([expression.pointer, expression.index]);
+		case 'conditional':
+			return first([expression.condition, expression.whenTrue, expression.whenFalse]);
+		case 'constant':
+		case 'variable':
+		case 'function':
+		case 'global':
+		case 'old':
+			return undefined;
+	}
+};
+
+const first = (expressions: readonly (Expression | undefined)[]): string | undefined => {
+	for (const expression of expressions) {
+		const reason = expression && impurity(expression);
+		if (reason !== undefined) return reason;
+	}
+	return undefined;
+};

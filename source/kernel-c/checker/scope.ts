@@ -1,0 +1,42 @@
+import type { CType, StructType } from '../c-types.ts';
+import type { Value } from '../c-value.ts';
+import type { FunctionSymbol, Variable } from '../tree.ts';
+
+/** What a name of the user's stands for. */
+export type Name =
+	| Variable
+	| FunctionSymbol
+	| { readonly kind: 'enumerator'; readonly type: CType; readonly value: Value }
+	| { readonly kind: 'typedef'; readonly type: CType };
+
+/** Names of one block, file or command bar; what it does not have, its parent may. */
+export class Scope {
+	readonly names = new Map<string, Name>();
+	readonly tags = new Map<string, StructType | 'enum'>();
+
+	constructor(readonly parent?: Scope) {}
+
+	find(name: string): Name | undefined {
+		return this.names.get(name) ?? this.parent?.find(name);
+	}
+
+	findTag(tag: string): StructType | 'enum' | undefined {
+		return this.tags.get(tag) ?? this.parent?.findTag(tag);
+	}
+
+	/** All names in sight, inner ones first. */
+	*visible(): Iterable<[string, Name]> {
+		yield* this.names;
+		if (this.parent) yield* this.parent.visible();
+	}
+
+	typedefNames(): string[] {
+		return [...this.visible()].filter(([, name]) => name.kind === 'typedef').map(([text]) => text);
+	}
+
+	/** Take over what another scope has. */
+	absorb(other: Scope): void {
+		for (const [text, name] of other.names) this.names.set(text, name);
+		for (const [tag, type] of other.tags) this.tags.set(tag, type);
+	}
+}

@@ -1,0 +1,241 @@
+import { virtual } from '../machine/address.ts';
+import { closest } from '../machine/closest.ts';
+import { UserError } from '../machine/user-error.ts';
+import type { Task } from '../memory/context.ts';
+import type { KernelOperations } from '../memory/operations.ts';
+import { INT } from './c-types.ts';
+import type { CValue, Value } from './c-value.ts';
+import { impurity } from './checker/purity.ts';
+import { Scope } from './checker/scope.ts';
+import { Compiler, functionBytes } from './compiler.ts';
+import { type Completion, completions } from './completion.ts';
+import { type Execution, type Step, StepExecution } from './execution.ts';
+import type { MacroTable } from './preprocessor/macro.ts';
+import { predefinedMacros } from './preprocessor/predefined.ts';
+import type { ModuleProgram, Program } from './program.ts';
+import { KernelDataStorage, ModuleStorage, type Storage } from './storage.ts';
+import type { FunctionSymbol } from './tree.ts';
+import { Vm } from './vm.ts';
+import { KernelWorld } from './world.ts';
+
+export type { CValue } from './c-value.ts';
+export { formatValue } from './c-value.ts';
+export type { Completion } from './completion.ts';
+export type { Execution } from './execution.ts';
+export { loadC } from './load-c.ts';
+export type { ModuleProgram, Program } from './program.ts';
+
+export interface InterpreterOptions {
+	/**
+	 * Statements that one program may run before it is stopped as endless.
+	 * @default 1000000
+	 */
+	readonly maxStatements?: number;
+}
+
+interface LoadedModule {
+	readonly program: ModuleProgram;
+	readonly address: number;
+	readonly storage: Storage;
+}
+
+/**
+ * C of kernel code, run on a simulated kernel: the command bar's statements, whose variables live here, and modules.
+ * `loadC` must have been awaited before.
+ */
+export class Interpreter {
+	readonly #kernel: KernelOperations;
+	readonly #world: KernelWorld;
+	readonly #compiler: Compiler;
+	readonly #storage: KernelDataStorage;
+	readonly #maxStatements: number;
+	readonly #modules = new Map<string, LoadedModule>();
+	/** What loaded modules define: for the command bar, as a debugger would see it. */
+	readonly #moduleNames = new Scope();
+	readonly #exported = new Scope();
+	readonly #names = new Scope(this.#moduleNames);
+	#macros: MacroTable;
+
+	constructor(kernel: KernelOperations, options: InterpreterOptions = {}) {
+		this.#kernel = kernel;
+		this.#world = new KernelWorld(kernel.view);
+		this.#compiler = new Compiler(this.#world);
+		this.#storage = new KernelDataStorage(kernel);
+		this.#maxStatements = options.maxStatements ?? 1_000_000;
+		this.#macros = predefinedMacros(kernel.view.machine, 'shell');
+	}
+
+	/** Names of loaded modules, oldest first. */
+	get modules(): readonly string[] {
+		return [...this.#modules.keys()];
+	}
+
+	/** Check statements; nothing runs and no variable is made yet. @throws {UserError} */
+	parseStatements(text: string, fileName?: string): Program {
+		return this.#compiler.statements(text, fileName, this.#names, this.#macros);
+	}
+
+	/** Check a whole .c file. @throws {UserError} */
+	parseModule(text: string, fileName: string): ModuleProgram {
+		return this.#compiler.module(text, fileName, this.#exported);
+	}
+
+	/** Run checked statements as `task`. Variables that they declare are known from here on. */
+	start(program: Program, task: Task): Execution {
+		this.#names.absorb(program.scope);
+		this.#macros = program.macros;
+		const vm = this.#vm(this.#storage);
+		return new StepExecution(task, vm, [() => program.code], execution => {
+			execution.value = vm.result;
+		});
+	}
+
+	/**
+	 * Insert a module: its memory, first values, init function. The value is what the init function returned.
+	 * @throws {UserError} when a module of that name is loaded.
+	 */
+	insmod(program: ModuleProgram, task: Task): Execution {
+		const { name, file } = program;
+		if (this.#modules.has(name))
+			throw new UserError(`module ${name} is loaded already`, program.fileName, `rmmod ${name} first`);
+		const address = this.#kernel.loadModule(name, program.coreBytes, program.initBytes);
+		const storage = new ModuleStorage(this.#kernel, this.#storage, address + program.dataOffset);
+		const vm = this.#vm(storage);
+		if (address === 0) return new StepExecution(task, vm, [], execution => void execution);
+		this.#link(program, { program, address, storage });
+		const steps: Step[] = [() => program.initialisers, () => file.init, () => void this.#kernel.finishModuleInit(name)];
+		let isInit = false;
+		return new StepExecution(task, vm, steps, execution => {
+			// The first code to end is that of the first values.
+			if (!isInit) {
+				isInit = true;
+				return;
+			}
+			const value = vm.stack.at(-1) ?? 0;
+			execution.value = { type: INT, value };
+			if (value < 0) {
+				execution.abandon();
+				this.#unlink(name);
+			}
+		});
+	}
+
+	/** Run a module's exit function and drop its memory. @throws {UserError} when there is no such module. */
+	rmmod(name: string, task: Task): Execution {
+		const loaded = this.#modules.get(name);
+		if (!loaded) {
+			const near = closest(name, this.#modules.keys());
+			throw new UserError(
+				`no module ${name} is loaded`,
+				'rmmod',
+				near === undefined ? 'insmod FILE.c loads one' : `did you mean ${near}?`,
+			);
+		}
+		const { file } = loaded.program;
+		if (file.init && !file.exit)
+			throw new UserError(`module ${name} has no module_exit and cannot be removed`, 'rmmod');
+		const vm = this.#vm(loaded.storage);
+		return new StepExecution(task, vm, [() => file.exit, () => void this.#unlink(name)], () => undefined);
+	}
+
+	/**
+	 * The value of an expression, without changing anything.
+	 * @throws {UserError} when it does not compile, would change something or reads what is not mapped.
+	 */
+	evaluate(expression: string): CValue {
+		const program = this.#compiler.statements(expression, undefined, this.#names, this.#macros);
+		const [statement, ...more] = program.statements;
+		if (statement?.kind !== 'expression' || more.length > 0)
+			throw new UserError('one expression is needed here', '1:1', 'for example pkmap_count[1]');
+		const reason = impurity(statement.expression);
+		if (reason !== undefined) throw new UserError('this expression would change something', '1:1', reason);
+		const vm = this.#vm(this.#storage, true);
+		vm.begin(program.code);
+		vm.resume();
+		return vm.result ?? { type: INT, value: 0 };
+	}
+
+	/** Names that can stand at the cursor. */
+	complete(text: string, cursor: number): readonly Completion[] {
+		return completions(
+			{
+				world: this.#world,
+				names: this.#names,
+				macros: this.#macros,
+				valueOf: variable => (variable.address === 0 ? { type: variable.type, value: variable.value } : undefined),
+			},
+			text,
+			cursor,
+		);
+	}
+
+	#vm(storage: Storage, isInspecting = false): Vm {
+		return new Vm({
+			kernel: this.#kernel,
+			storage,
+			isInspecting,
+			codeOf: symbol => this.#compiler.codeOf(symbol),
+			functionAt: address => this.#functionAt(address)?.symbol,
+			symbolAt: address => this.#symbolAt(address),
+			maxStatements: this.#maxStatements,
+		});
+	}
+
+	/** Give a module's functions and variables their addresses, and its names to those who may see them. */
+	#link(program: ModuleProgram, loaded: LoadedModule): void {
+		let next = loaded.address;
+		for (const symbol of program.functions) {
+			if (!symbol.body) continue;
+			symbol.address = next;
+			next += functionBytes(this.#compiler.codeOf(symbol));
+		}
+		for (const variable of program.globals) {
+			variable.value = 0 satisfies Value;
+			variable.address = 0;
+		}
+		this.#modules.set(program.name, loaded);
+		this.#gatherNames();
+	}
+
+	#unlink(name: string): void {
+		this.#modules.delete(name);
+		this.#gatherNames();
+		this.#kernel.unloadModule(name);
+	}
+
+	#gatherNames(): void {
+		this.#moduleNames.names.clear();
+		this.#moduleNames.tags.clear();
+		this.#exported.names.clear();
+		for (const { program } of this.#modules.values()) {
+			this.#moduleNames.absorb(program.scope);
+			for (const name of program.file.exports) {
+				const symbol = program.scope.names.get(name);
+				if (symbol) this.#exported.names.set(name, symbol);
+			}
+		}
+	}
+
+	#functionAt(address: number): { readonly symbol: FunctionSymbol; readonly module: string } | undefined {
+		for (const { program } of this.#modules.values()) {
+			const symbol = program.functions.find(candidate => candidate.address === virtual(address) && candidate.body);
+			if (symbol) return { symbol, module: program.name };
+		}
+		return undefined;
+	}
+
+	/** `function+0x10/0x40 [module]`, as %pS prints it. */
+	#symbolAt(address: number): string | undefined {
+		for (const { program } of this.#modules.values()) {
+			for (const symbol of program.functions) {
+				if (!symbol.body) continue;
+				const size = functionBytes(this.#compiler.codeOf(symbol));
+				const offset = address - symbol.address;
+				if (offset >= 0 && offset < size) {
+					return `${symbol.name}+0x${offset.toString(16)}/0x${size.toString(16)} [${program.name}]`;
+				}
+			}
+		}
+		return undefined;
+	}
+}

@@ -1,0 +1,94 @@
+import type { Node, Tree } from 'web-tree-sitter';
+import { cParser } from './load-c.ts';
+import type { PreparedText } from './preprocessor/preprocessor.ts';
+
+/**
+ * Parse preprocessed C. Free the tree with `delete()` when it has been read.
+ * @throws {UserError} at the first place that the grammar does not accept.
+ */
+export const parseC = (prepared: PreparedText): Tree => {
+	checkBrackets(prepared);
+	const tree = cParser().parse(prepared.text);
+	if (!tree) throw new Error('the parser has no language');
+	if (tree.rootNode.hasError) {
+		try {
+			reportFirst(prepared, tree.rootNode);
+		} finally {
+			tree.delete();
+		}
+	}
+	return tree;
+};
+
+const CLOSING: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
+
+/** Brackets are counted first: the parser would report a missing one far from where it is missing. */
+const checkBrackets = ({ file, tokens }: PreparedText): void => {
+	const open: (typeof tokens)[number][] = [];
+	for (const token of tokens) {
+		if (token.kind !== 'punctuator') continue;
+		if (CLOSING[token.text]) open.push(token);
+		if (!')]}'.includes(token.text)) continue;
+		const opening = open.pop();
+		if (!opening) throw file.error(token, `"${token.text}" closes nothing`, `take it out or open it before`);
+		const expected = CLOSING[opening.text] ?? '';
+		if (expected !== token.text) {
+			throw file.error(
+				token,
+				`expected ${expected} before ${token.text}`,
+				`${opening.text} opened at ${opening.line}:${opening.column}`,
+			);
+		}
+	}
+	const unclosed = open.at(-1);
+	if (unclosed) throw file.error(unclosed, `this ${unclosed.text} is never closed`, `add ${CLOSING[unclosed.text]}`);
+};
+
+/** The first ERROR or MISSING node, in the order of the text. */
+const firstError = (node: Node): Node | undefined => {
+	let current = node;
+	for (;;) {
+		if (current.isError || current.isMissing) return current;
+		const next = current.children.find(child => child?.hasError || child?.isMissing);
+		if (!next) return undefined;
+		current = next;
+	}
+};
+
+const reportFirst = (prepared: PreparedText, root: Node): never => {
+	const node = firstError(root) ?? root;
+	const before = prepared.tokenBefore(node.startIndex);
+	if (node.isMissing) {
+		const end = before
+			? { line: before.line, column: before.column + before.text.length }
+			: prepared.place(node.startIndex);
+		const wanted = node.type === 'identifier' || node.type === 'type_identifier' ? 'a name' : node.type;
+		throw prepared.file.error(end, `expected ${wanted}${before ? ` after "${before.text}"` : ''}`);
+	}
+	const token = prepared.tokenAt(node.startIndex);
+	const text = token?.text ?? node.text.slice(0, 20);
+	throw prepared.error(node.startIndex, `"${text}" cannot stand here`, hintFor(text, before?.text));
+};
+
+const KEYWORDS = new Set([
+	'if',
+	'for',
+	'while',
+	'switch',
+	'return',
+	'else',
+	'case',
+	'break',
+	'continue',
+	'goto',
+	'do',
+	'struct',
+]);
+
+const hintFor = (text: string, before: string | undefined): string | undefined => {
+	if (before !== undefined && /^[\w"')\]]/.test(before.slice(-1)) && /^\w/.test(text) && !KEYWORDS.has(before)) {
+		return `is a ; or an operator missing after "${before}"?`;
+	}
+	if (KEYWORDS.has(text)) return 'is a ; missing before it?';
+	return undefined;
+};

@@ -1,0 +1,82 @@
+import type { Machine } from '../../machine/machine.ts';
+import { configurationMacros } from '../kernel-names.ts';
+import { SourceFile } from '../source-file.ts';
+import { type MacroTable, readDefine } from './macro.ts';
+import { tokenize } from './tokenizer.ts';
+
+/** Macros of the kernel's headers that are plain text, each with its line of help. */
+const HEADER_MACROS: readonly (readonly [definition: string, help: string])[] = [
+	['ALIGN(x, a) (((x) + ((a) - 1)) & ~((a) - 1))', 'x rounded up to a multiple of a, a power of two'],
+	['ALIGN_DOWN(x, a) ((x) & ~((a) - 1))', 'x rounded down to a multiple of a, a power of two'],
+	['IS_ALIGNED(x, a) (((x) & ((a) - 1)) == 0)', 'whether x is a multiple of a, a power of two'],
+	['PAGE_ALIGNED(addr) IS_ALIGNED((unsigned long)(addr), PAGE_SIZE)', 'whether addr begins a page'],
+	['DIV_ROUND_UP(n, d) (((n) + (d) - 1) / (d))', 'n / d rounded up'],
+	['roundup(x, y) ((((x) + ((y) - 1)) / (y)) * (y))', 'x rounded up to a multiple of y'],
+	['rounddown(x, y) ((x) - ((x) % (y)))', 'x rounded down to a multiple of y'],
+	['PFN_UP(x) (((x) + PAGE_SIZE - 1) >> PAGE_SHIFT)', 'number of the first page frame at or above x'],
+	['PFN_DOWN(x) ((x) >> PAGE_SHIFT)', 'number of the page frame that holds x'],
+	['PFN_PHYS(x) ((phys_addr_t)(x) << PAGE_SHIFT)', 'physical address of a page frame'],
+	['PHYS_PFN(x) ((unsigned long)((x) >> PAGE_SHIFT))', 'page frame of a physical address'],
+	['offset_in_page(p) ((unsigned long)(p) & ~PAGE_MASK)', 'offset within the page'],
+	['PKMAP_NR(virt) (((virt) - PKMAP_BASE) >> PAGE_SHIFT)', 'pkmap slot of an address'],
+	['PKMAP_ADDR(nr) (PKMAP_BASE + ((nr) << PAGE_SHIFT))', 'address of a pkmap slot'],
+	['BIT(nr) (1UL << (nr))', 'bit nr'],
+	['ARRAY_SIZE(arr) (sizeof(arr) / sizeof((arr)[0]))', 'elements of an array'],
+	['container_of(ptr, type, member) ((type *)((char *)(ptr) - offsetof(type, member)))', 'the struct around a member'],
+	['likely(x) (!!(x))', 'x, expected to be true'],
+	['unlikely(x) (!!(x))', 'x, expected to be false'],
+	['READ_ONCE(x) (x)', 'x, read once'],
+	['WRITE_ONCE(x, val) ((x) = (val))', 'write x once'],
+	['BUG() __bug(__LINE__)', 'stop this task: kernel BUG'],
+	['BUG_ON(condition) do { if (condition) __bug(__LINE__); } while (0)', 'BUG when the condition holds'],
+	['WARN_ON(condition) __warn(!!(condition), __LINE__)', 'warn when the condition holds'],
+	['WARN_ON_ONCE(condition) __warn(!!(condition), __LINE__)', 'warn when the condition holds'],
+	['WARN(condition, fmt, ...) __warn(!!(condition), __LINE__)', 'warn when the condition holds'],
+	['pr_fmt(fmt) fmt', 'what pr_info and its kin put around their format'],
+	...['emerg', 'alert', 'crit', 'err', 'warning', 'warn', 'notice', 'info', 'debug'].map(
+		name =>
+			[
+				`pr_${name}(fmt, ...) printk(KERN_${name === 'warn' ? 'WARNING' : name.toUpperCase()} pr_fmt(fmt), ##__VA_ARGS__)`,
+				`printk at level ${name}`,
+			] as const,
+	),
+	['pr_cont(fmt, ...) printk(fmt, ##__VA_ARGS__)', 'printk that goes on'],
+	['printk_once(fmt, ...) printk(fmt, ##__VA_ARGS__)', 'printk'],
+	['printk_ratelimited(fmt, ...) printk(fmt, ##__VA_ARGS__)', 'printk'],
+	['THIS_MODULE ((void *)0)', 'this module'],
+];
+
+/** Words that mean something to the compiler or the linker and nothing here. */
+const BLANKS =
+	'__init __exit __initdata __initconst __exitdata __devinit __devexit __user __kernel __iomem __force __percpu __rcu __must_check __maybe_unused __always_unused __used __cold __hot __read_mostly __ro_after_init __always_inline __inline __inline__ noinline notrace __weak __pure __packed asmlinkage fastcall __ref __refdata __sched __visible __restrict __volatile__ __extension__';
+
+const FUNCTION_BLANKS = [
+	'__attribute__(x)',
+	'__aligned(x)',
+	'__section(x)',
+	'__printf(a, b)',
+	'__acquires(x)',
+	'__releases(x)',
+];
+
+/** The macros that stand before the first line of a module. */
+export const predefinedMacros = (machine: Machine, moduleName: string): MacroTable => {
+	const table: MacroTable = new Map();
+	const define = (definition: string, help?: string): void => {
+		const file = new SourceFile(definition, '<kernel>');
+		const tokens = tokenize(file);
+		const [first] = tokens;
+		if (!first) return;
+		const macro = readDefine(file, first, tokens);
+		table.set(macro.name, help === undefined ? macro : { ...macro, help });
+	};
+	for (const definition of configurationMacros(machine, moduleName)) define(definition);
+	for (const [definition, help] of HEADER_MACROS) define(definition, help);
+	for (const name of BLANKS.split(' ')) define(name);
+	for (const definition of FUNCTION_BLANKS) define(definition);
+	return table;
+};
+
+/** Predefined macros without a line of help are the compiler's, not the user's: completion leaves them out. */
+export const isOffered = (help: string | undefined, name: string): boolean =>
+	help !== undefined || name.startsWith('KERN_');

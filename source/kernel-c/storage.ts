@@ -1,0 +1,185 @@
+import { virtual } from '../machine/address.ts';
+import { UserError } from '../machine/user-error.ts';
+import type { KernelOperations } from '../memory/operations.ts';
+import { sizeOf } from './c-types.ts';
+import { toBytes } from './c-value.ts';
+import type { GlobalVariable } from './tree.ts';
+
+export interface StackRegion {
+	readonly start: number;
+	readonly end: number;
+}
+
+/** THREAD_SIZE */
+const STACK_BYTES = 8192;
+
+/** Memory for what C programs keep: variables whose address counts, string literals, kernel stacks. */
+export interface Storage {
+	/** The address of a global variable, which it has from the first call on. */
+	placeGlobal(variable: GlobalVariable): number;
+	placeLiteral(text: string, key: object): number;
+	/** Like placeLiteral, but nothing is written: for those that only ever read it through `textAt`. */
+	nameLiteral(text: string, key: object): number;
+	/** Text that nameLiteral gave that address. */
+	textAt(address: number): string | undefined;
+	takeStack(): StackRegion;
+	giveStack(region: StackRegion): void;
+}
+
+/**
+ * Storage within the kernel's own .data section, where the init task's stack lies too: it is RAM that nobody else uses.
+ * Variables and literals grow from its start, stacks are taken from its end.
+ */
+export class KernelDataStorage implements Storage {
+	readonly #kernel: KernelOperations;
+	readonly #literals: Literals;
+	readonly #taken = new Set<number>();
+	readonly #end: number;
+	#next: number;
+
+	constructor(kernel: KernelOperations) {
+		this.#kernel = kernel;
+		this.#literals = new Literals(kernel, bytes => this.take(bytes));
+		const [start, end] = kernel.view.machine.sections.data;
+		this.#next = Math.ceil(start / 8) * 8;
+		this.#end = end & ~(STACK_BYTES - 1);
+		this.#end >>>= 0;
+	}
+
+	placeGlobal(variable: GlobalVariable): number {
+		if (variable.address === 0) {
+			const address = this.take(sizeOf(variable.type) ?? 4);
+			settle(this.#kernel, variable, address);
+		}
+		return variable.address;
+	}
+
+	placeLiteral(text: string, key: object): number {
+		return this.#literals.place(text, key);
+	}
+
+	nameLiteral(text: string, key: object): number {
+		return this.#literals.name(text, key);
+	}
+
+	textAt(address: number): string | undefined {
+		return this.#literals.texts.get(address);
+	}
+
+	/** Bytes that stay taken. */
+	take(bytes: number): number {
+		const address = this.#next;
+		this.#next += Math.ceil(bytes / 8) * 8;
+		if (this.#next > this.#end - STACK_BYTES * (this.#taken.size + 1)) {
+			throw new UserError(
+				'the variables of this session fill all memory there is for them',
+				undefined,
+				'take memory from kmalloc or vmalloc',
+			);
+		}
+		return address;
+	}
+
+	takeStack(): StackRegion {
+		let end = this.#end;
+		while (this.#taken.has(end)) end -= STACK_BYTES;
+		if (end - STACK_BYTES < this.#next) throw new UserError('too many tasks sleep with variables on their stacks');
+		this.#taken.add(end);
+		return { start: end - STACK_BYTES, end };
+	}
+
+	giveStack(region: StackRegion): void {
+		this.#taken.delete(region.end);
+	}
+}
+
+/** Storage of a loaded module: its variables and literals lie in its own core part, stacks in the kernel's. */
+export class ModuleStorage implements Storage {
+	readonly #literals: Literals;
+	#next: number;
+
+	constructor(
+		readonly kernel: KernelOperations,
+		readonly stacks: Storage,
+		start: number,
+	) {
+		this.#next = start;
+		this.#literals = new Literals(kernel, bytes => this.#take(bytes));
+	}
+
+	placeGlobal(variable: GlobalVariable): number {
+		if (variable.address === 0) settle(this.kernel, variable, this.#take(sizeOf(variable.type) ?? 4));
+		return variable.address;
+	}
+
+	placeLiteral(text: string, key: object): number {
+		return this.#literals.place(text, key);
+	}
+
+	nameLiteral(text: string, key: object): number {
+		return this.#literals.name(text, key);
+	}
+
+	textAt(address: number): string | undefined {
+		return this.#literals.texts.get(address);
+	}
+
+	takeStack(): StackRegion {
+		return this.stacks.takeStack();
+	}
+
+	giveStack(region: StackRegion): void {
+		this.stacks.giveStack(region);
+	}
+
+	#take(bytes: number): number {
+		const address = this.#next;
+		this.#next += Math.ceil(bytes / 8) * 8;
+		return address;
+	}
+}
+
+/** Let a variable live in memory from now on. */
+const settle = (kernel: KernelOperations, variable: GlobalVariable, address: number): void => {
+	const { type } = variable;
+	const bytes = sizeOf(type) ?? 4;
+	variable.address = address;
+	if (type.kind === 'integer' || type.kind === 'pointer') {
+		kernel.write(virtual(address), bytes, toBytes(type, variable.value));
+		return;
+	}
+	for (let at = 0; at < bytes; at++) kernel.write(virtual(address + at), 1, 0n);
+};
+
+/** String literals and where they lie. */
+class Literals {
+	readonly texts = new Map<number, string>();
+	readonly #named = new Map<object, number>();
+	readonly #written = new Set<number>();
+
+	constructor(
+		readonly kernel: KernelOperations,
+		readonly take: (bytes: number) => number,
+	) {}
+
+	name(text: string, key: object): number {
+		const known = this.#named.get(key);
+		if (known !== undefined) return known;
+		const address = this.take(text.length + 1);
+		this.#named.set(key, address);
+		this.texts.set(address, text);
+		return address;
+	}
+
+	place(text: string, key: object): number {
+		const address = this.name(text, key);
+		if (this.#written.has(address)) return address;
+		this.#written.add(address);
+		// What memory holds counts from now on.
+		this.texts.delete(address);
+		for (let at = 0; at <= text.length; at++) {
+			this.kernel.write(virtual(address + at), 1, BigInt(at < text.length ? text.charCodeAt(at) : 0));
+		}
+		return address;
+	}
+}

@@ -1,0 +1,262 @@
+import { hex, virtual } from '../machine/address.ts';
+import { UserError } from '../machine/user-error.ts';
+import type { KernelOperations } from '../memory/operations.ts';
+import type { Environment } from './builtins/builtin.ts';
+import { fill } from './builtins/pages.ts';
+import { type CType, sizeOf, UNSIGNED_CHAR } from './c-types.ts';
+import { type CValue, convert, toBytes, type Value } from './c-value.ts';
+import type { StackRegion, Storage } from './storage.ts';
+import type { FunctionSymbol, LocalVariable, Variable } from './tree.ts';
+
+/** One step of a compiled program. Values pass through the machine's stack. */
+export type Instruction = (vm: Vm) => void;
+
+/** A function ready to run. */
+export interface Code {
+	readonly name: string;
+	readonly slots: number;
+	readonly instructions: readonly Instruction[];
+	/** Source file, for BUG and WARN. */
+	readonly fileName: string;
+}
+
+interface Frame {
+	readonly code: Code;
+	pc: number;
+	readonly values: Value[];
+	/** Addresses of locals that have one. */
+	readonly addresses: number[];
+	/** Stack pointer to go back to. */
+	readonly mark: number;
+}
+
+export interface VmOptions {
+	readonly kernel: KernelOperations;
+	readonly storage: Storage;
+	/** Finds the code of a function; generated when first called. */
+	readonly codeOf: (symbol: FunctionSymbol) => Code;
+	readonly functionAt: (address: number) => FunctionSymbol | undefined;
+	readonly symbolAt: (address: number) => string | undefined;
+	readonly maxStatements: number;
+	/** Look only: memory is read without side effects, and what is not mapped is the user's mistake. */
+	readonly isInspecting: boolean;
+}
+
+const MAX_DEPTH = 200;
+
+/** Runs compiled C. It can stop in the middle, where a kmap sleeps, and go on later. */
+export class Vm implements Environment {
+	readonly kernel: KernelOperations;
+	readonly stack: Value[] = [];
+	/** Set by an instruction whose task went to sleep; it runs again after the wake. */
+	isSleeping = false;
+	/** Result of the last expression statement of the command bar. */
+	result: CValue | undefined;
+	pc = 0;
+	readonly #options: VmOptions;
+	readonly #frames: Frame[] = [];
+	#frame: Frame | undefined;
+	#statements = 0;
+	#region: StackRegion | undefined;
+	#stackPointer = 0;
+
+	constructor(options: VmOptions) {
+		this.#options = options;
+		this.kernel = options.kernel;
+	}
+
+	get caller(): string {
+		return this.#frame?.code.name ?? '';
+	}
+
+	get fileName(): string {
+		return this.#frame?.code.fileName ?? '';
+	}
+
+	symbolAt(address: number): string | undefined {
+		return this.#options.symbolAt(address);
+	}
+
+	functionAt(address: number): FunctionSymbol | undefined {
+		return this.#options.functionAt(address);
+	}
+
+	readString(address: number, limit = 4096): string {
+		const literal = this.#options.storage.textAt(address);
+		if (literal !== undefined) return literal.slice(0, limit);
+		let text = '';
+		for (let at = 0; at < limit; at++) {
+			const byte = this.load(UNSIGNED_CHAR, address + at);
+			if (byte === 0) break;
+			text += String.fromCharCode(Number(byte));
+		}
+		return text;
+	}
+
+	/** Make ready to run a function from its start. */
+	begin(code: FunctionSymbol | Code): void {
+		this.enter('instructions' in code ? code : this.#options.codeOf(code), []);
+	}
+
+	/**
+	 * Run to the end of what began, or until the task sleeps.
+	 * @throws {KernelFault} @throws {UserError} when the program exceeds its bounds.
+	 */
+	resume(): 'done' | 'sleeping' {
+		this.isSleeping = false;
+		try {
+			while (this.#frame) {
+				const instruction = this.#frame.code.instructions[this.pc++];
+				if (!instruction) {
+					this.leave(0);
+					continue;
+				}
+				instruction(this);
+				if (this.isSleeping) {
+					this.pc--;
+					return 'sleeping';
+				}
+			}
+		} catch (error) {
+			this.#release();
+			throw error;
+		}
+		this.#release();
+		return 'done';
+	}
+
+	call(symbol: FunctionSymbol, args: readonly Value[]): void {
+		this.enter(this.#options.codeOf(symbol), args);
+	}
+
+	enter(code: Code, args: readonly Value[]): void {
+		if (this.#frames.length >= MAX_DEPTH) {
+			throw new UserError(
+				`${code.name} calls itself too deeply`,
+				code.fileName || undefined,
+				`at most ${MAX_DEPTH} calls fit the kernel stack`,
+			);
+		}
+		if (this.#frame) this.#frame.pc = this.pc;
+		const values: Value[] = Array.from({ length: code.slots }, (_, slot) => args[slot] ?? 0);
+		this.#frame = { code, pc: 0, values, addresses: [], mark: this.#stackPointer };
+		this.#frames.push(this.#frame);
+		this.pc = 0;
+	}
+
+	/** Return from the running function. */
+	leave(value: Value): void {
+		const frame = this.#frames.pop();
+		if (frame) this.#stackPointer = frame.mark;
+		this.#frame = this.#frames.at(-1);
+		this.pc = this.#frame?.pc ?? 0;
+		this.stack.push(value);
+	}
+
+	/** Counts a statement. @throws {UserError} when there were too many. */
+	tick(where: () => string): void {
+		if (++this.#statements <= this.#options.maxStatements) return;
+		throw new UserError(`stopped after ${this.#options.maxStatements} statements`, where(), 'does this loop ever end?');
+	}
+
+	pop(): Value {
+		return this.stack.pop() ?? 0;
+	}
+
+	popNumber(): number {
+		return Number(this.stack.pop() ?? 0);
+	}
+
+	load(type: CType, address: number): Value {
+		const bytes = sizeOf(type) ?? 4;
+		const raw = this.#options.isInspecting ? this.#peek(address, bytes) : this.kernel.read(virtual(address), bytes);
+		return convert(type, bytes === 8 ? raw : Number(raw));
+	}
+
+	#peek(address: number, bytes: number): bigint {
+		const { view } = this.kernel;
+		let value = 0n;
+		for (let at = bytes - 1; at >= 0; at--) {
+			const place = view.translate(virtual(address + at));
+			if (!place) throw new UserError(`nothing is mapped at ${hex(address)}`);
+			value = (value << 8n) | BigInt(view.peek(place.physical, 1)[0] ?? 0);
+		}
+		return value;
+	}
+
+	store(type: CType, address: number, value: Value): void {
+		this.kernel.write(virtual(address), sizeOf(type) ?? 4, toBytes(type, value));
+	}
+
+	read(variable: Variable): Value {
+		if (variable.kind === 'global') {
+			return variable.address === 0 ? variable.value : this.load(variable.type, variable.address);
+		}
+		const address = this.#frame?.addresses[variable.slot] ?? 0;
+		if (address !== 0) return this.load(variable.type, address);
+		return this.#frame?.values[variable.slot] ?? 0;
+	}
+
+	write(variable: Variable, value: Value): void {
+		if (variable.kind === 'global') {
+			if (variable.address === 0) variable.value = value;
+			else this.store(variable.type, variable.address, value);
+			return;
+		}
+		const address = this.#frame?.addresses[variable.slot] ?? 0;
+		if (address !== 0) this.store(variable.type, address, value);
+		else if (this.#frame) this.#frame.values[variable.slot] = value;
+	}
+
+	/** Where a variable lies; from now on it lives in memory. */
+	addressOf(variable: Variable): number {
+		if (variable.kind === 'global') return this.#options.storage.placeGlobal(variable);
+		const known = this.#frame?.addresses[variable.slot] ?? 0;
+		if (known !== 0 || !this.#frame) return known;
+		const value = this.#frame.values[variable.slot] ?? 0;
+		const address = this.reserve(variable, false);
+		if (variable.type.kind !== 'array' && variable.type.kind !== 'struct') this.store(variable.type, address, value);
+		return address;
+	}
+
+	/** Take memory on the kernel stack for a local variable. */
+	reserve(variable: LocalVariable, isZeroed: boolean): number {
+		const frame = this.#frame;
+		if (!frame) return 0;
+		const bytes = sizeOf(variable.type) ?? 4;
+		let address = frame.addresses[variable.slot] ?? 0;
+		if (address === 0) {
+			this.#region ??= this.#options.storage.takeStack();
+			if (this.#stackPointer === 0) this.#stackPointer = this.#region.end;
+			address = (this.#stackPointer - bytes) & ~7;
+			if (address >>> 0 < this.#region.start) this.#overflow(frame.code.name);
+			address >>>= 0;
+			this.#stackPointer = address;
+			frame.addresses[variable.slot] = address;
+		}
+		if (isZeroed) fill(this.kernel, address, 0, bytes);
+		return address;
+	}
+
+	#overflow(name: string): void {
+		this.kernel.context.fault(
+			['Kernel stack overflow'],
+			`the local variables of ${name} do not fit the 8 KiB kernel stack`,
+			'panic',
+		);
+	}
+
+	#release(): void {
+		this.#frames.length = 0;
+		this.#frame = undefined;
+		if (this.#region) this.#options.storage.giveStack(this.#region);
+		this.#region = undefined;
+		this.#stackPointer = 0;
+	}
+
+	/** Address of a string literal; it is written there unless only the formats of the kernel read it. */
+	literal(text: string, key: object, isWritten: boolean): number {
+		const { storage } = this.#options;
+		return isWritten ? storage.placeLiteral(text, key) : storage.nameLiteral(text, key);
+	}
+}

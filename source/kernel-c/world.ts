@@ -1,0 +1,79 @@
+import { closest } from '../machine/closest.ts';
+import type { MemoryView } from '../memory/memory-view.ts';
+import { areaBuiltins } from './builtins/areas.ts';
+import { bugBuiltins } from './builtins/bugs.ts';
+import {
+	type Builtin,
+	type BuiltinRow,
+	fitBuiltin,
+	isAvailable,
+	type KernelGlobal,
+	whyAbsent,
+} from './builtins/builtin.ts';
+import { contextBuiltins, stringBuiltins } from './builtins/contexts.ts';
+import { conversionBuiltins } from './builtins/conversions.ts';
+import { highmemBuiltins } from './builtins/highmem.ts';
+import { logBuiltins } from './builtins/log.ts';
+import { pageBuiltins } from './builtins/pages.ts';
+import { type KernelConstant, kernelConstants, kernelGlobals } from './kernel-names.ts';
+import { TypeTable } from './type-table.ts';
+
+const ROWS: readonly BuiltinRow[] = [
+	...pageBuiltins,
+	...highmemBuiltins,
+	...areaBuiltins,
+	...conversionBuiltins,
+	...contextBuiltins,
+	...stringBuiltins,
+	...logBuiltins,
+	...bugBuiltins,
+];
+
+const rowName = ({ prototype }: BuiltinRow): string => /(\w+)\(/.exec(prototype)?.[1] ?? '';
+
+/** Macros that the checker itself knows, because their arguments may have any integer type and count once. */
+export const SPECIAL_FORMS: ReadonlyMap<string, { readonly signature: string; readonly help: string }> = new Map([
+	['min', { signature: 'min(x, y)', help: 'the smaller of two' }],
+	['max', { signature: 'max(x, y)', help: 'the larger of two' }],
+	['min_t', { signature: 'min_t(type, x, y)', help: 'the smaller of two, as that type' }],
+	['max_t', { signature: 'max_t(type, x, y)', help: 'the larger of two, as that type' }],
+	['clamp', { signature: 'clamp(val, lo, hi)', help: 'val, but not below lo nor above hi' }],
+	['swap', { signature: 'swap(a, b)', help: 'exchange two variables' }],
+]);
+
+/** All names that this machine's kernel offers to C code. */
+export class KernelWorld {
+	readonly types: TypeTable;
+	readonly builtins = new Map<string, Builtin>();
+	readonly constants: ReadonlyMap<string, KernelConstant>;
+	readonly globals: ReadonlyMap<string, KernelGlobal>;
+
+	constructor(readonly view: MemoryView) {
+		const { machine, layout } = view;
+		this.types = new TypeTable(machine);
+		for (const row of ROWS) {
+			if (isAvailable(row.when, machine)) this.builtins.set(rowName(row), fitBuiltin(row, this.types));
+		}
+		this.constants = kernelConstants(machine, layout);
+		this.globals = new Map(kernelGlobals(machine, layout, this.types).map(global => [global.name, global]));
+	}
+
+	/** Names that can be called or read, without those meant for macros only. */
+	names(): string[] {
+		return [...this.builtins.keys(), ...this.constants.keys(), ...this.globals.keys(), ...SPECIAL_FORMS.keys()].filter(
+			name => name !== '__bug' && name !== '__warn',
+		);
+	}
+
+	/** What to say beside "no such name": which kernels have it, or what was meant. */
+	hint(name: string, others: Iterable<string> = []): string | undefined {
+		const rows = ROWS.filter(row => rowName(row) === name);
+		const reasons = rows.map(row => whyAbsent(row.when, this.view.machine)).filter(reason => reason !== undefined);
+		// The row for this architecture says more than that of the other one.
+		const reason = reasons.find(text => !text.startsWith('only')) ?? reasons[0];
+		if (reason !== undefined) return reason;
+		if (/^(?:PKMAP_|LAST_PKMAP|pkmap_count|last_pkmap_nr)/.test(name)) return 'this kernel has no CONFIG_HIGHMEM';
+		const near = closest(name, [...others, ...this.names()]);
+		return near === undefined ? undefined : `did you mean ${near}?`;
+	}
+}
