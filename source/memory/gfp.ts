@@ -127,6 +127,13 @@ const GENERATIONS: readonly { readonly since: string; readonly bits: Bits }[] = 
 	{ since: '2.6.24', bits: { ...WAIT_BITS, MOVABLE: 0x100000 } },
 ];
 
+/** Single flags in the order in which a mask is spelled out. */
+const SPELLED = [
+	...['HIGHMEM', 'HIGH', 'ATOMIC', 'IO', 'FS', 'COLD', 'NOWARN', 'REPEAT', 'RETRY_MAYFAIL', 'NOFAIL', 'NORETRY'],
+	...['COMP', 'ZERO', 'NOMEMALLOC', 'MEMALLOC', 'HARDWALL', 'THISNODE', 'RECLAIMABLE', 'MOVABLE', 'ACCOUNT'],
+	...['NOTRACK', 'WRITE', 'OTHER_NODE', 'DIRECT_RECLAIM', 'KSWAPD_RECLAIM', 'WAIT', 'DMA', 'DMA32'],
+];
+
 /** Compound names in the order in which a mask is spelled out: the larger sets first (include/trace/events/mmflags.h). */
 const compounds = (kernel: KernelVersion, bits: Bits): readonly (readonly [string, number])[] => {
 	const sum = (...names: string[]) => names.reduce((mask, name) => mask | (bits[name] ?? 0), 0);
@@ -209,10 +216,8 @@ export const gfpText = (kernel: KernelVersion, gfp: number): string => {
 	const bits = bitsOf(kernel);
 	const words: string[] = [];
 	let rest = gfp;
-	const names = [
-		...compounds(kernel, bits),
-		...Object.entries(bits).map(([name, bit]) => [`__GFP_${name}`, bit] as const),
-	];
+	const singles = SPELLED.map(name => [`__GFP_${name}`, bits[name] ?? 0] as const);
+	const names = [...compounds(kernel, bits), ...singles];
 	for (const [name, mask] of names) {
 		if (mask === 0 || (rest & mask) !== mask) continue;
 		words.push(name);

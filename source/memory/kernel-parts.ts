@@ -53,12 +53,14 @@ export class KernelParts {
 		this.bytes = new PageBytes(context);
 		this.conversion = new AddressConversion(machine, layout);
 		this.pages = new PageAllocator(context);
+		this.pages.mightSleep = place => this.preemption.mightSleep(place);
 		const { bytes, conversion } = this;
 		const zero = (address: number, count: number) => bytes.clear(conversion.virtToPhys(address), count);
 		this.slab = new SlabAllocator(context, this.pages, this.words, zero);
 		this.memory = new KernelMemory(context, this.pages, this.slab, bytes);
 		const { rules, words, table } = this;
 		this.pkmap = layout.pkmap ? new Pkmap(context, layout.pkmap, table, words, rules) : null;
+		this.pages.view.highmemAddress = pfn => this.pkmap?.pageAddress(pfn) ?? 0;
 		this.fixmap = new Fixmap(context, layout.fixmap, table, words, rules);
 		this.atomic = new KmapAtomic({ ...this, rules: rules.atomic });
 		this.vmalloc = new VmallocAllocator(this);

@@ -1,5 +1,6 @@
 import type { ZoneName } from '../layout/layout.ts';
 import { type Pfn, pfn as toPfn } from '../machine/address.ts';
+import { byVersion } from '../machine/by-version.ts';
 import { BadPages } from './bad-page.ts';
 import { setUpZones } from './boot-zones.ts';
 import type { Buddy } from './buddy.ts';
@@ -12,6 +13,7 @@ import { PAGE_COMPOUND } from './page-flags.ts';
 import { FrameState, MigrateType, type PageFrames, SECTION_ORDER } from './page-frames.ts';
 import { type PageRules, pageRules } from './page-rules.ts';
 import { PagesViewer } from './pages-viewer.ts';
+import { SLEEP_PLACES, type SleepPlaces } from './sleep-places.ts';
 import { type AllocationPrivilege, isAboveWatermark, type Zone } from './zones.ts';
 
 const ALLOC = eventCode('page_alloc');
@@ -29,6 +31,9 @@ export class PageAllocator {
 	readonly rules: PageRules;
 	readonly gfp: GfpBits;
 	readonly view: PagesViewer;
+	/** might_sleep(): who counts preemption sets it. */
+	mightSleep: (place: string) => void = () => {};
+	readonly sleepPlaces: SleepPlaces;
 	readonly #bad: BadPages;
 	readonly #revisions: { pages: number };
 	#hasWarnedOfOrder = false;
@@ -36,6 +41,7 @@ export class PageAllocator {
 	constructor(readonly context: KernelContext) {
 		this.rules = pageRules(context.machine.kernel);
 		this.gfp = gfpBits(context.machine.kernel);
+		this.sleepPlaces = byVersion(context.machine.kernel, SLEEP_PLACES);
 		this.#revisions = context.revisions;
 		const bad = new BadPages(context);
 		const { zones, frames, buddy } = setUpZones(context, this.rules, bad);
@@ -59,6 +65,8 @@ export class PageAllocator {
 			this.context.events.record(ALLOC_FAILED, order, gfp);
 			return NO_PAGE;
 		}
+		if (this.context.cpu.preemptCount > 0 && (gfp & this.gfp.directReclaim) !== 0)
+			this.mightSleep(this.sleepPlaces.pages);
 		const type = this.#typeOf(gfp);
 		const top = this.#topZone(gfp);
 		const classZone = (gfp & this.gfp.highmem) !== 0 && (gfp & this.gfp.movable) !== 0 ? this.zones.length : top;

@@ -28,7 +28,7 @@ const failureLine = (context: KernelContext, gfp: number, order: number): string
 
 /** show_free_areas: what of it follows from the state of the simulation. */
 const memInfo = (pages: PageAllocator): string[] => {
-	const { zones, context } = pages;
+	const { zones } = pages;
 	const onCpus = zones.reduce((sum, zone) => sum + pcpPages(zone), 0);
 	const free = zones.reduce((sum, zone) => sum + zone.free, 0);
 	const cma = zones.reduce((sum, zone) => sum + zone.freeCma, 0);
@@ -41,7 +41,7 @@ const memInfo = (pages: PageAllocator): string[] => {
 		...zones.map(zone => blocksLine(pages, zone)),
 		`${present} pages RAM`,
 		...(zones.some(({ name }) => name === 'HighMem') ? [`${high} pages HighMem/MovableOnly`] : []),
-		`${present - managed} pages ${atLeast(context.machine.kernel, '3.8') ? 'reserved' : 'reserved'}`,
+		`${present - managed} pages reserved`,
 	];
 };
 

@@ -36,8 +36,6 @@ export interface PageRules {
 	readonly countCheck: 'hand-out' | 'refill-and-drain';
 	/** CPUs get the shrinking reserve of __GFP_HIGH first and then a quarter more when they cannot sleep. */
 	readonly harderNeedsHigh: boolean;
-	/** The letters after a block count in Mem-Info name the lists: order of the enum. */
-	readonly typeLetters: 'URMC' | 'UMRC' | 'UMEHC';
 }
 
 /** @param text Releases as KERNEL.md names them; see include/linux/mmzone.h and mm/page_alloc.c of each. */
@@ -61,6 +59,5 @@ export const pageRules = (kernel: KernelVersion): PageRules => {
 		movableTakesSmallest: since('4.13'),
 		countCheck: since('4.7') && !since('6.3') ? 'refill-and-drain' : 'hand-out',
 		harderNeedsHigh: since('6.3'),
-		typeLetters: since('4.4') ? 'UMEHC' : since('3.5') ? 'URMC' : 'URMC',
 	};
 };

@@ -153,6 +153,9 @@ export class SlabAllocator {
 	}
 
 	#small(cache: SlabCache, gfp: number): number {
+		const { pages } = this;
+		if (this.context.cpu.preemptCount > 0 && (gfp & pages.gfp.directReclaim) !== 0)
+			pages.mightSleep(pages.sleepPlaces.slab);
 		const allowed = this.#fixFlags(gfp, false);
 		const address = cache.alloc(allowed);
 		if (address === 0 && (gfp & this.pages.gfp.nowarn) === 0) this.#reportNoSlab(cache, gfp);

@@ -17,6 +17,7 @@ export interface SlabRules extends VersionRow {
 	readonly nonSlab: { readonly bug: string } | { readonly warning: string };
 }
 
+/** Lines of 4.19, 5.10 and 6.1 as running kernels printed them; those of others differ a little from tree to tree. */
 const ROWS: readonly [SlabRules, ...SlabRules[]] = [
 	{ since: '2.6.24', nonSlab: { bug: 'mm/slub.c:3352' } },
 	{ since: '3.10', nonSlab: { bug: 'mm/slub.c:3338' } },
@@ -29,6 +30,11 @@ const ROWS: readonly [SlabRules, ...SlabRules[]] = [
 	{
 		since: '6.1',
 		doubleFree: 'mm/slub.c:419',
+		nonSlab: { warning: 'mm/slab_common.c:904 free_large_kmalloc+0x58/0x90' },
+	},
+	{
+		since: '6.4',
+		doubleFree: 'mm/slub.c:435',
 		nonSlab: { warning: 'mm/slab_common.c:904 free_large_kmalloc+0x58/0x90' },
 	},
 ];

@@ -47,6 +47,7 @@ describe('a mask in words', () => {
 		['4.19.44', 0x480020, 'GFP_ATOMIC'],
 		['4.19.44', 0x6000c0, 'GFP_KERNEL'],
 		['5.5.0', 0xcc0 | 0x40000, 'GFP_KERNEL|__GFP_COMP'],
+		['5.5.0', 0xcc0 | 0x40000 | 0x100 | 0x2000, 'GFP_KERNEL|__GFP_NOWARN|__GFP_COMP|__GFP_ZERO'],
 		['5.5.0', 0x2, '__GFP_HIGHMEM'],
 		['6.1.0', 0xdc0, 'GFP_KERNEL|__GFP_ZERO'],
 		['6.1.0', 0x100cc2, 'GFP_HIGHUSER'],

@@ -229,6 +229,19 @@ describe('misuse', () => {
 	});
 });
 
+describe('kmalloc(GFP_KERNEL) while atomic', () => {
+	it('asks whether it may sleep, at the place that 4.19 printed; GFP_ATOMIC does not ask', () => {
+		const { context, pages, slab, gfp } = boot('debian10-pae-4g');
+		const places: string[] = [];
+		pages.mightSleep = place => places.push(place);
+		slab.kmalloc(64, gfp.kernel);
+		context.changePreemptCount(1);
+		slab.kmalloc(64, gfp.high | gfp.atomic | gfp.kswapd);
+		slab.kmalloc(64, gfp.kernel);
+		expect(places).toEqual(['mm/slab.h:422']);
+	});
+});
+
 describe('memory that must be zero', () => {
 	it('kzalloc tells whoever holds the bytes', async () => {
 		const { SlabAllocator } = await import('../../source/memory/slab-allocator.ts');
