@@ -2,6 +2,7 @@
 import { printable } from '../machine/user-error.ts';
 import { searchMatch } from './command-line.ts';
 import { RowBuilder } from './row-builder.ts';
+import type { Completion } from './session-like.ts';
 import type { DashboardStore } from './store.ts';
 import { cut, displayWidth, fitText, take } from './text.ts';
 import type { StyleName } from './theme.ts';
@@ -92,6 +93,8 @@ const underCaret = (row: RowBuilder, text: string, column: number, message: stri
 		: row.add(`! ${message}`, 'error').toString();
 };
 
+const help = (item: Completion): string => (item.help ? `${item.detail}  ${item.help}` : item.detail);
+
 /** Rows of the list of proposals; `rows` at most, the chosen one always among them. */
 export const proposalRows = (store: DashboardStore, width: number, rows: number): readonly string[] => {
 	const { proposals } = store.getState().line;
@@ -108,7 +111,7 @@ export const proposalRows = (store: DashboardStore, width: number, rows: number)
 			.add(isChosen ? '>' : ' ', 'mark')
 			.add(fitText(printable(item.name), names), style)
 			.add('  ')
-			.add(cut(printable(item.detail), Math.max(0, width - names - 4 - more.length)), 'dim')
+			.add(cut(printable(help(item)), Math.max(0, width - names - 4 - more.length)), 'dim')
 			.right(more, 'key')
 			.toString();
 	});

@@ -16,10 +16,10 @@ export const openCommandBar = (store: DashboardStore): void => {
 	}
 };
 
-/** Keys go to the panels again; what was typed stays for the next time. */
+/** Keys go to the panels again; what was typed and not run is forgotten. */
 export const leaveTyping = (store: DashboardStore): void => {
-	const { line } = store.getState();
-	store.dispatch({ type: 'line', line: { ...line, proposals: undefined, search: undefined } });
+	const { past } = store.getState().line;
+	store.dispatch({ type: 'line', line: { ...EMPTY_LINE, past, at: past.length } });
 	store.dispatch({ type: 'typing', where: undefined });
 };
 

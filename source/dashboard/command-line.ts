@@ -153,7 +153,10 @@ export const complete = (line: CommandLine, items: readonly Completion[], by: 1 
 	if (items.length === 0) return line;
 	const before = line.text.slice(0, line.caret);
 	const isOpen = before.trim() === '';
-	const from = isOpen ? line.caret : before.length - (/[A-Za-z_][A-Za-z0-9_]*$/.exec(before)?.[0].length ?? 0);
+	const start = items[0]?.start;
+	const from = isOpen
+		? line.caret
+		: (start ?? before.length - (/[A-Za-z_][A-Za-z0-9_]*$/.exec(before)?.[0].length ?? 0));
 	const typed = before.slice(from);
 	const proposals: Proposals = { items, selected: -1, from, typed };
 	const [only] = items;

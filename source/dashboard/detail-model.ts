@@ -35,15 +35,18 @@ const hexDump = (view: MemoryView, address: number, pagePhysical: number): reado
 	let previous = '';
 	for (let offset = 0; offset < PAGE_SIZE; offset += BYTES_PER_ROW) {
 		const row = hexRow(bytes.subarray(offset, offset + BYTES_PER_ROW));
-		if (row !== previous) lines.push(`${hex(pageStart + offset)}  ${row}`);
+		if (row !== previous) lines.push(`${digits(pageStart + offset)}  ${row}`);
 		else if (lines.at(-1) !== '*') lines.push('*');
 		previous = row;
 	}
-	return [...lines, hex(pageStart + PAGE_SIZE)];
+	return [...lines, digits(pageStart + PAGE_SIZE)];
 };
+
+// Without 0x, so that a row fits a screen of 80 columns.
+const digits = (address: number): string => hex(address).slice(2);
 
 const hexRow = (bytes: Uint8Array): string => {
 	const codes = [...bytes].map(byte => byte.toString(16).padStart(2, '0'));
 	const text = [...bytes].map(byte => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.')).join('');
-	return `${codes.slice(0, 8).join(' ')}  ${codes.slice(8).join(' ')}  |${text}|`;
+	return `${codes.slice(0, 8).join(' ')}  ${codes.slice(8).join(' ')} |${text}|`;
 };

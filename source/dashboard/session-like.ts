@@ -9,6 +9,10 @@ export interface Completion {
 	readonly name: string;
 	/** Signature or value: `struct page *alloc_pages(gfp_t gfp, unsigned int order)`, `0xc0000000`. */
 	readonly detail: string;
+	/** What it does. */
+	readonly help?: string;
+	/** Where the text that the name replaces begins; absent: the word before the caret. */
+	readonly start?: number;
 }
 
 /** What the dashboard needs of an exploration; `Session` is one. */

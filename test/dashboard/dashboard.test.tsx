@@ -158,7 +158,7 @@ describe('moving about', () => {
 		await dashboard.press('1', 'j', 'j', 'j', 'Enter');
 		expect(dashboard.screen()).toContain('Address 0xc0000000');
 		expect(dashboard.screen()).toContain('0xc0000000 -> 0x10000000  pfn 0x10000, mapped through lowmem');
-		expect(dashboard.screen()).toContain('0xc0000000  00 00 00 00 00 00 00 00');
+		expect(dashboard.screen()).toContain('c0000000  00 00 00 00 00 00 00 00');
 		await dashboard.press('Escape');
 		expect(dashboard.screen()).not.toContain('Address 0xc0000000');
 	});
