@@ -1,5 +1,6 @@
 import type { PageAllocator } from './page-allocator.ts';
 import { FrameState, MIGRATE_TYPES, MigrateType, SECTION_ORDER } from './page-frames.ts';
+import type { Slab } from './slab.ts';
 import type { SlabAllocator } from './slab-allocator.ts';
 import type { Zone } from './zones.ts';
 
@@ -94,6 +95,9 @@ export const checkSlabInvariants = (slab: SlabAllocator): string[] => {
 		for (const one of cache.slabs.values()) {
 			const name = `${cache.name}: slab ${one.pfn}`;
 			if (slab.pages.allocatedOrder(one.pfn) !== one.order) problems.push(`${name} has lost its pages`);
+			if (one.objects - one.inUse !== listLength(one, one.ownFree)) {
+				problems.push(`${name}: ${one.inUse} objects in use do not fit its free list`);
+			}
 			const seen = new Set<number>();
 			for (const head of [one.cpuFree, one.ownFree]) {
 				for (let offset = head; offset !== -1; offset = one.next(offset)) {
@@ -113,4 +117,11 @@ export const checkSlabInvariants = (slab: SlabAllocator): string[] => {
 		}
 	}
 	return problems;
+};
+
+/** Objects on a free list; a list that runs in a circle counts as endless. */
+const listLength = (slab: Slab, head: number): number => {
+	let length = 0;
+	for (let offset = head; offset !== -1 && length <= slab.objects; offset = slab.next(offset)) length++;
+	return length;
 };
