@@ -8,13 +8,14 @@
 #include <linux/module.h>
 #include <linux/gfp.h>
 #include <linux/highmem.h>
+#include <linux/version.h>
 #include <asm/fixmap.h>
 #include <asm/pgtable.h>
 
 #define RULE "***************************************************\n"
 
 /* The exclusive end of the fixmap has a name of its own on ARM since 3.19. */
-#ifdef FIXADDR_END
+#if defined(CONFIG_ARM) && LINUX_VERSION_CODE >= KERNEL_VERSION(3, 19, 0)
 #define FIXMAP_END FIXADDR_END
 #else
 #define FIXMAP_END FIXADDR_TOP

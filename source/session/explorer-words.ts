@@ -1,0 +1,108 @@
+import { findMachine } from '../machine/machines.ts';
+import { UserError } from '../machine/user-error.ts';
+import type { Request } from './outcome.ts';
+
+/** What a line in the command bar means. C acts, `cpu`, `insmod` and `rmmod` are acts of the history; the rest is about it. */
+export type Command =
+	| { readonly kind: 'c'; readonly text: string }
+	| { readonly kind: 'cpu'; readonly id: number }
+	| { readonly kind: 'insmod'; readonly path: string }
+	| { readonly kind: 'rmmod'; readonly name: string }
+	| { readonly kind: 'seek'; readonly step: number }
+	| { readonly kind: 'undo' | 'redo' | 'reset' }
+	| { readonly kind: 'goto'; readonly expression: string }
+	| { readonly kind: 'request'; readonly request: Request };
+
+interface ExplorerWord {
+	readonly name: string;
+	/** How it is written: `cpu N`. */
+	readonly usage: string;
+	/** One line for the help. */
+	readonly help: string;
+	/** @throws {UserError} when the argument is no good. */
+	readonly read: (argument: string) => Command;
+}
+
+const wholeNumber = (argument: string, usage: string): number => {
+	if (/^\d{1,9}$/.test(argument)) return Number(argument);
+	throw new UserError(`"${argument}" is not a number`, undefined, usage);
+};
+
+/** The few words beside C that the command bar knows. */
+export const EXPLORER_WORDS: readonly ExplorerWord[] = [
+	{
+		name: 'cpu',
+		usage: 'cpu N',
+		help: 'go on on CPU N; each CPU has a shell of its own',
+		read: argument => ({ kind: 'cpu', id: wholeNumber(argument, 'cpu 1') }),
+	},
+	{
+		name: 'insmod',
+		usage: 'insmod FILE.c',
+		help: 'load a kernel module from its C source and run its init function',
+		read: argument => ({ kind: 'insmod', path: argument }),
+	},
+	{
+		name: 'rmmod',
+		usage: 'rmmod NAME',
+		help: "run a module's exit function and unload it",
+		read: argument => ({ kind: 'rmmod', name: argument }),
+	},
+	{ name: 'undo', usage: 'undo', help: 'take the last act back', read: () => ({ kind: 'undo' }) },
+	{ name: 'redo', usage: 'redo', help: 'do again what was taken back', read: () => ({ kind: 'redo' }) },
+	{
+		name: 'seek',
+		usage: 'seek N',
+		help: 'go to the state after act N; 0 is the boot',
+		read: argument => ({ kind: 'seek', step: wholeNumber(argument, 'seek 3') }),
+	},
+	{
+		name: 'reset',
+		usage: 'reset',
+		help: 'back to the boot; redo brings the acts back',
+		read: () => ({ kind: 'reset' }),
+	},
+	{
+		name: 'goto',
+		usage: 'goto ADDRESS',
+		help: 'move the cursor to an address, or to the value of a C expression',
+		read: argument => ({ kind: 'goto', expression: argument }),
+	},
+	{
+		name: 'machine',
+		usage: 'machine ID',
+		help: 'open another machine; its exploration begins anew',
+		read: argument => ({ kind: 'request', request: { machine: findMachine(argument, 'machine').id } }),
+	},
+	{
+		name: 'help',
+		usage: 'help',
+		help: 'what keys and words there are',
+		read: () => ({ kind: 'request', request: 'help' }),
+	},
+	{ name: 'quit', usage: 'quit', help: 'leave', read: () => ({ kind: 'request', request: 'quit' }) },
+];
+
+// What makes a leading name C after all: it is assigned to, or called, indexed or taken a member of.
+const GOES_ON_AS_C = /^(?:[([.]|\s*(?:[-+*/%&|^]?=(?!=)|\+\+|--|->))/;
+
+/**
+ * Tell a word of the explorer from C. A name that is assigned to or called is C: a variable may be called `cpu`.
+ * @throws {UserError} for a word with a missing, superfluous or wrong argument.
+ */
+export const readCommand = (line: string): Command => {
+	const text = line.trim();
+	const name = /^[a-z]+\b/.exec(text)?.[0];
+	const word = EXPLORER_WORDS.find(candidate => candidate.name === name);
+	const rest = text.slice(name?.length ?? 0);
+	if (!word || GOES_ON_AS_C.test(rest)) return { kind: 'c', text };
+	const argument = rest.replace(/;\s*$/, '').trim();
+	const takesArgument = word.usage.includes(' ');
+	if (takesArgument && argument === '') {
+		throw new UserError(`${word.name} needs something after it`, undefined, word.usage);
+	}
+	if (!takesArgument && argument !== '') {
+		throw new UserError(`${word.name} stands alone`, undefined, word.usage);
+	}
+	return word.read(argument);
+};

@@ -1,0 +1,41 @@
+import type { UserError } from '../machine/user-error.ts';
+
+/** What an explorer word asks of the dashboard; it changes no memory. */
+export type Request = { readonly goto: number } | { readonly machine: string } | 'help' | 'quit';
+
+/** What became of one act. */
+export type Outcome =
+	| {
+			readonly kind: 'done';
+			/** Printed form of the expression's result, if it has one. */
+			readonly value?: string | undefined;
+			/** What else happened: which sleeping tasks went on, and how that ended. */
+			readonly notes?: readonly string[] | undefined;
+	  }
+	/** A mistake of the user; nothing has changed. */
+	| { readonly kind: 'error'; readonly error: UserError }
+	/** The simulated kernel killed the task, or, with `isPanic`, stopped for good. `message` is its own first line. */
+	| {
+			readonly kind: 'fault';
+			readonly message: string;
+			/** The rule that was broken, in plain words. */
+			readonly reason: string;
+			readonly isPanic: boolean;
+			readonly notes?: readonly string[] | undefined;
+	  }
+	/** The task sleeps on the wait queue `on`; another one has taken over the command bar. */
+	| {
+			readonly kind: 'sleeping';
+			readonly pid: number;
+			readonly on: string;
+			readonly notes?: readonly string[] | undefined;
+	  }
+	| { readonly kind: 'request'; readonly request: Request };
+
+/** One user-visible act: what was typed and what came of it. */
+export interface Act {
+	/** From 1. */
+	readonly step: number;
+	readonly text: string;
+	readonly outcome: Outcome;
+}

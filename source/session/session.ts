@@ -1,0 +1,224 @@
+import { type CValue, formatValue, isTrue } from '../kernel-c/c-value.ts';
+import type { Completion } from '../kernel-c/completion.ts';
+import { loadC } from '../kernel-c/load-c.ts';
+import type { Machine } from '../machine/machine.ts';
+import { UserError } from '../machine/user-error.ts';
+import type { BootState } from '../memory/boot-state.ts';
+import type { EventListener, EventLog } from '../memory/event-log.ts';
+import type { MemoryView } from '../memory/memory-view.ts';
+import { type Command, EXPLORER_WORDS, readCommand } from './explorer-words.ts';
+import type { Act, Outcome } from './outcome.ts';
+import { type KernelAct, Shell } from './shell.ts';
+
+export interface SessionOptions {
+	readonly machine: Machine;
+	readonly bootState?: BootState | undefined;
+	/**
+	 * Reads a module's source for `insmod`.
+	 * @throws {UserError} when it cannot be read.
+	 * @default no file can be read
+	 */
+	readonly readFile?: ((path: string) => string) | undefined;
+}
+
+/** An act of the history with what is needed to do it again. */
+interface Entry extends Act {
+	readonly act: KernelAct;
+}
+
+/**
+ * One exploration: a machine, and the acts done on it since boot. One act is one step of the history, whatever it
+ * changed; a mistake of the user is no step. Going back boots anew and does the acts again: the same acts always lead
+ * to the same state.
+ */
+export class Session {
+	readonly machine: Machine;
+	readonly #bootState: BootState | undefined;
+	readonly #readFile: (path: string) => string;
+	#shell: Shell;
+	#entries: Entry[] = [];
+	#step = 0;
+	#changeListeners: (() => void)[] = [];
+	#eventListeners: { readonly listener: EventListener; unsubscribe: () => void }[] = [];
+
+	/** Boot a machine. Loads the C grammar at the first call. @throws {UserError} for a boot state it cannot have. */
+	static async open(options: SessionOptions): Promise<Session> {
+		await loadC();
+		return new Session(options);
+	}
+
+	private constructor({ machine, bootState, readFile = refuseFiles }: SessionOptions) {
+		this.machine = machine;
+		this.#bootState = bootState;
+		this.#readFile = readFile;
+		this.#shell = new Shell(machine, bootState);
+	}
+
+	/** What the panels read. Another object after each undo, redo and seek. */
+	get view(): MemoryView {
+		return this.#shell.kernel.view;
+	}
+
+	/** The newest events since boot, those of acts done again by an undo included. Another object after each of these. */
+	get events(): Pick<EventLog, 'count' | 'at' | 'latest'> {
+		return this.#shell.kernel.context.events;
+	}
+
+	/** Number of acts done; 0 at boot. */
+	get step(): number {
+		return this.#step;
+	}
+
+	/** All acts, those that were taken back (`step` and later) included until another act replaces them. */
+	get history(): readonly Act[] {
+		return this.#entries;
+	}
+
+	/**
+	 * Do what was typed: C statements, or a word of the explorer. Listeners hear of it once it is over.
+	 * Never throws for a mistake of the user; the outcome tells.
+	 */
+	execute(text: string): Outcome {
+		const outcome = this.#attempt(text);
+		if (outcome.kind !== 'error' && outcome.kind !== 'request') this.#tellChange();
+		return outcome;
+	}
+
+	undo(): boolean {
+		return this.seek(this.#step - 1);
+	}
+
+	redo(): boolean {
+		return this.seek(this.#step + 1);
+	}
+
+	/**
+	 * Go to the state after act `step`; 0 is the boot.
+	 * @returns false when there is no such step or it is the present one.
+	 */
+	seek(step: number): boolean {
+		if (!this.#moveTo(step)) return false;
+		this.#tellChange();
+		return true;
+	}
+
+	/** Names that may stand at `cursor`: of C, and at the line's beginning the explorer's words. */
+	complete(text: string, cursor: number): readonly Completion[] {
+		const before = text.slice(0, cursor).trimStart();
+		const words = /^[a-z]*$/.test(before)
+			? EXPLORER_WORDS.filter(word => word.name.startsWith(before)).map(word => ({
+					name: word.name,
+					detail: `${word.usage}: ${word.help}`,
+				}))
+			: [];
+		return [...words, ...this.#shell.interpreter.complete(text, cursor)];
+	}
+
+	/**
+	 * Value of a C expression that changes nothing.
+	 * @throws {UserError}
+	 */
+	evaluate(expression: string): CValue {
+		return this.#shell.interpreter.evaluate(expression);
+	}
+
+	/** A C expression's value as text, and whether it is other than zero. @throws {UserError} */
+	inspect(expression: string): { readonly text: string; readonly isTrue: boolean } {
+		const value = this.evaluate(expression);
+		return { text: formatValue(value), isTrue: isTrue(value) };
+	}
+
+	/** Call `listener` once after each act, undo and seek. Returns the function that ends it. */
+	onChange(listener: () => void): () => void {
+		this.#changeListeners = [...this.#changeListeners, listener];
+		return () => {
+			this.#changeListeners = this.#changeListeners.filter(other => other !== listener);
+		};
+	}
+
+	/** Call `listener` for each event of new acts; acts that an undo does again are silent. Returns what ends it. */
+	onEvent(listener: EventListener): () => void {
+		const entry = { listener, unsubscribe: this.#shell.kernel.context.events.subscribe(listener) };
+		this.#eventListeners.push(entry);
+		return () => {
+			entry.unsubscribe();
+			this.#eventListeners = this.#eventListeners.filter(other => other !== entry);
+		};
+	}
+
+	#attempt(text: string): Outcome {
+		try {
+			return this.#obey(readCommand(text), text.trim());
+		} catch (error) {
+			if (!(error instanceof UserError)) throw error;
+			return { kind: 'error', error };
+		}
+	}
+
+	#obey(command: Command, text: string): Outcome {
+		switch (command.kind) {
+			case 'request':
+				return { kind: 'request', request: command.request };
+			case 'goto':
+				return { kind: 'request', request: { goto: Number(this.evaluate(command.expression).value) >>> 0 } };
+			case 'undo':
+				return this.#move(this.#step - 1, 'nothing to undo');
+			case 'redo':
+				return this.#move(this.#step + 1, 'nothing to redo');
+			case 'reset':
+				return this.#move(0, 'this is the boot already');
+			case 'seek':
+				return this.#move(command.step, `there is no other step ${command.step}`);
+			case 'insmod':
+				return this.#perform({ ...command, source: this.#readFile(command.path) }, text);
+			default:
+				return this.#perform(command, text);
+		}
+	}
+
+	#move(step: number, impossible: string): Outcome {
+		if (!this.#moveTo(step)) throw new UserError(impossible, undefined, `steps 0 to ${this.#entries.length}`);
+		return { kind: 'done', value: `step ${this.#step} of ${this.#entries.length}` };
+	}
+
+	#perform(act: KernelAct, text: string): Outcome {
+		const step = this.#step + 1;
+		try {
+			const outcome = this.#shell.perform(act, step);
+			this.#entries.length = this.#step;
+			this.#entries.push({ step, text, outcome, act });
+			this.#step = step;
+			return outcome;
+		} catch (error) {
+			// A mistake that showed half-way has changed things already: back to the state before the act.
+			if (error instanceof UserError && this.view.step === step) this.#replay(this.#step);
+			throw error;
+		}
+	}
+
+	#moveTo(step: number): boolean {
+		if (step < 0 || step > this.#entries.length || step === this.#step) return false;
+		this.#replay(step);
+		return true;
+	}
+
+	/** Bring about the state after `step`: from here if it lies ahead, else from the boot. */
+	#replay(step: number): void {
+		for (const entry of this.#eventListeners) entry.unsubscribe();
+		const isAhead = step > this.#step;
+		if (!isAhead) this.#shell = new Shell(this.machine, this.#bootState);
+		for (const { act, step: at } of this.#entries.slice(isAhead ? this.#step : 0, step)) this.#shell.perform(act, at);
+		this.#step = step;
+		for (const entry of this.#eventListeners) {
+			entry.unsubscribe = this.#shell.kernel.context.events.subscribe(entry.listener);
+		}
+	}
+
+	#tellChange(): void {
+		for (const listener of this.#changeListeners) listener();
+	}
+}
+
+const refuseFiles = (path: string): never => {
+	throw new UserError('no file can be read here', path);
+};
