@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { PassThrough } from 'node:stream';
+import { SilentKeyboard } from '../../source/recording/silent-keyboard.ts';
 import type { TerminalHost } from '../../source/terminal/terminal-session.ts';
 import { VirtualTerminal } from './virtual-terminal.ts';
 
@@ -59,24 +59,13 @@ export class FakeHost extends EventEmitter implements TerminalHost {
 	}
 }
 
-/** A keyboard. */
-export class FakeStdin extends PassThrough {
-	readonly isTTY = true;
-	isRaw = false;
+/** A keyboard that remembers its modes. */
+export class FakeStdin extends SilentKeyboard {
 	/** Every mode that was set, in order. */
 	readonly modes: boolean[] = [];
 
-	setRawMode(isRaw: boolean): this {
-		this.isRaw = isRaw;
+	override setRawMode(isRaw: boolean): this {
 		this.modes.push(isRaw);
-		return this;
-	}
-
-	ref(): this {
-		return this;
-	}
-
-	unref(): this {
-		return this;
+		return super.setRawMode(isRaw);
 	}
 }

@@ -35,7 +35,7 @@ export const renderInTerminal = async (
 	const screen = new TerminalScreen(session, { hasColor });
 	const ink = render(
 		typeof element === 'function' ? element({ screen, session }) : element,
-		inkOptions(screen.stdout, host.stdin as unknown as NodeJS.ReadStream),
+		inkOptions(screen.stdout, host.stdin.stream),
 	);
 	const settle = async () => {
 		// Input reaches Ink with the next turn of the event loop, effects with the one after.

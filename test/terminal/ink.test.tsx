@@ -15,9 +15,8 @@ const Screen = () => {
 				size {columns}x{rows}
 			</Text>
 			<Box flexGrow={1} borderStyle="single">
-				<Text color="red" bold>
-					高端内存 {typed}
-				</Text>
+				{/* Ready codes, as Ink's own colours depend on where the tests run. */}
+				<Text>{`\x1b[1m\x1b[31m高端内存 ${typed}\x1b[m`}</Text>
 			</Box>
 			<Text>{pasted || 'end'}</Text>
 		</Box>
