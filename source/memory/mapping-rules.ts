@@ -45,8 +45,8 @@ export interface MappingRules {
 	readonly atomic: AtomicRules;
 }
 
-// Line numbers are those that running kernels printed (4.19, 5.10, 6.1, 6.12); a version in between, or older than all of
-// them, shows the nearest recorded one.
+// Line numbers are those that running kernels printed (4.19, 5.10, 6.1, 6.12) or, where none did, those of a source tree of
+// that generation; every other version shows the nearest of them.
 const KUNMAP: readonly [VersionRow & KunmapLines, ...(VersionRow & KunmapLines)[]] = [
 	{ since: '2.6.24', notMapped: 'mm/highmem.c:340', countZero: 'mm/highmem.c:350' },
 	{ since: '5.5', notMapped: 'mm/highmem.c:339', countZero: 'mm/highmem.c:349' },
@@ -61,6 +61,12 @@ const STACK = {
 	fullAt: 'include/linux/highmem.h:98',
 	emptyAt: 'include/linux/highmem.h:113',
 	debugIncrement: 1,
+} as const;
+
+const LINES_5_8 = {
+	since: '5.8',
+	fullAt: 'include/linux/highmem.h:192',
+	emptyAt: 'include/linux/highmem.h:208',
 } as const;
 
 const ARM_STACK = {
@@ -90,7 +96,7 @@ const LOCAL = {
 	limit: 'always',
 	fullAt: 'mm/highmem.c:467',
 	emptyAt: 'mm/highmem.c:479',
-	presentAt: 'mm/highmem.c:548',
+	presentAt: 'mm/highmem.c:552',
 	debugIncrement: 2,
 } as const;
 
@@ -100,19 +106,21 @@ const LOCAL_6_9 = {
 	wrongOrderAt: 'mm/highmem.c:623 kunmap_local_indexed',
 	fullAt: 'mm/highmem.c:480',
 	emptyAt: 'mm/highmem.c:492',
-	presentAt: 'mm/highmem.c:561',
+	presentAt: 'mm/highmem.c:565',
 } as const;
 
 const ATOMIC: Readonly<Record<Architecture, readonly [VersionRow & AtomicRules, ...(VersionRow & AtomicRules)[]]>> = {
 	arm: [
 		{ since: '2.6.24', ...ARM_STACK, generation: 'typed' },
 		{ since: '2.6.37', ...ARM_STACK },
+		{ ...ARM_STACK, ...LINES_5_8 },
 		{ since: '5.11', ...LOCAL },
 		LOCAL_6_9,
 	],
 	x86: [
 		{ since: '2.6.24', ...X86_STACK, generation: 'typed' },
 		{ since: '2.6.37', ...X86_STACK },
+		{ ...X86_STACK, ...LINES_5_8 },
 		{ since: '5.11', ...LOCAL },
 		LOCAL_6_9,
 	],
@@ -134,7 +142,7 @@ const LINES: Readonly<Record<Architecture, readonly [Lines, ...Lines[]]>> = {
 		},
 		{
 			since: '5.8',
-			kmapSleepsAt: 'include/linux/highmem.h:31',
+			kmapSleepsAt: 'include/linux/highmem.h:52',
 			setFixmapAt: 'arch/arm/mm/mmu.c:405',
 			virtToFixAt: 'include/asm-generic/fixmap.h:37',
 		},
@@ -154,7 +162,7 @@ const LINES: Readonly<Record<Architecture, readonly [Lines, ...Lines[]]>> = {
 		},
 		{
 			since: '5.8',
-			kmapSleepsAt: 'include/linux/highmem.h:31',
+			kmapSleepsAt: 'include/linux/highmem.h:52',
 			setFixmapAt: 'arch/x86/mm/pgtable.c:646',
 			virtToFixAt: 'include/asm-generic/fixmap.h:37',
 		},

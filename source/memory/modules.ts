@@ -51,8 +51,9 @@ export class ModuleLoader {
 		return this.#modules.has(name);
 	}
 
-	/** @returns the address of the core part, or 0 when there is no room. */
+	/** @returns the address of the core part, or 0 when there is no room or the module is loaded already. */
 	load(name: string, coreBytes: number, initBytes: number): VirtualAddress {
+		if (this.#modules.has(name)) return virtual(0);
 		const { context, memory, vmalloc } = this;
 		const processPages: Pfn[] = [];
 		for (let page = 0; page < INSMOD_PAGES; page++) {

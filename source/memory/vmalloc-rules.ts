@@ -85,6 +85,8 @@ const WORDS: readonly [WordsRow, ...WordsRow[]] = [
 ];
 
 export interface VmallocRules extends SearchRow, WordsRow {
+	/** Where vfree says might_sleep(), as recorded from 4.19, the first of these kernels that does. */
+	readonly vfreeSleepsAt?: string;
 	/** lazy_max_pages: a purge runs when more pages than this are lazily freed. */
 	readonly lazyMaxPages: number;
 	/** sizeof(struct vm_struct). */
@@ -123,6 +125,7 @@ export const vmallocRules = (machine: Machine): VmallocRules => {
 	return {
 		...byVersion(machine.kernel, SEARCH),
 		...byVersion(machine.kernel, WORDS),
+		...(atLeast(machine.kernel, '4.19') ? { vfreeSleepsAt: 'mm/vmalloc.c:1481' } : {}),
 		lazyMaxPages: lazyMaxPages(machine.cpusOnline),
 		structObjectBytes: hasWidePhysical ? (machine.arch === 'arm' ? 40 : 36) : 32,
 		ioremapAlign: bytes => ioremapAlign(machine.kernel, maxBytes, bytes),

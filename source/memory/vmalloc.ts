@@ -129,7 +129,8 @@ export class VmallocAllocator implements VmallocView {
 
 	vfree(address: VirtualAddress): void {
 		if (address === 0) return;
-		this.#parts.preemption.mightSleep('mm/vmalloc.c:1481');
+		const { vfreeSleepsAt } = this.rules;
+		if (vfreeSleepsAt !== undefined) this.#parts.preemption.mightSleep(vfreeSleepsAt);
 		const area = this.#find(address, 'vfree');
 		if (area) this.release(area);
 	}

@@ -87,6 +87,15 @@ describe('kmap_atomic', () => {
 		expect(kernel.context.cpu.preemptCount).toBe(0);
 	});
 
+	it('clears nothing when type and address disagree on a typed x86', () => {
+		const kernel = boot('ubuntu904-2.5g', { debug: debugOptions });
+		const [first, second] = highmemPages(kernel, 2) as [Pfn, Pfn];
+		const a = kernel.kmapAtomic(first, 3);
+		const b = kernel.kmapAtomic(second, 4);
+		kernel.kunmapAtomic(a, 4);
+		expect([a, b].map(address => kernel.view.translate(address)?.pfn)).toEqual([first, second]);
+	});
+
 	it('runs on into the next CPU’s slots without DEBUG_HIGHMEM', () => {
 		const kernel = boot();
 		expect(hexes(maps(kernel, 17)).at(-1)).toBe('0xffeee000');
