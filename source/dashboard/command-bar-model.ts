@@ -59,6 +59,7 @@ export const resultRow = (store: DashboardStore, width: number): string => {
 	if (typing === 'search') return row.add(command.searchHint, 'dim').toString();
 	switch (result.kind) {
 		case 'welcome':
+			if (store.scenario) return row.toString();
 			return row.add(store.hasLessonToOffer ? command.welcomeLesson : command.welcome, 'caption').toString();
 		case 'value':
 			return row.add('= ', 'dim').add(printable(result.text), 'value').toString();

@@ -1,3 +1,4 @@
+import { fittedRows } from './fitted-rows.ts';
 import type { ModelContext } from './model-context.ts';
 import { listRows, type PanelModel } from './panel-model.ts';
 import { pictureRows } from './picture-model.ts';
@@ -16,10 +17,7 @@ const STYLES: Readonly<Record<string, StyleName>> = {
 export const layoutModel = (context: ModelContext, pictureHeight: number): PanelModel => {
 	const { view, width, theme, messages } = context;
 	const { rows } = view.layout;
-	// The kernel indents its table; where that makes it too wide, the indent goes and the rest stays as printed.
-	const widest = Math.max(0, ...rows.map(row => row.text.length));
-	const indent = Math.min(...rows.map(row => row.text.length - row.text.trimStart().length));
-	const skipped = Math.min(indent, Math.max(0, widest - width));
+	const texts = fittedRows(rows, width);
 	return {
 		...listRows(rows.length),
 		id: 'layout',
@@ -31,9 +29,7 @@ export const layoutModel = (context: ModelContext, pictureHeight: number): Panel
 			const row = rows[index];
 			const builder = new RowBuilder(theme, width);
 			if (!row) return builder.toString();
-			return builder
-				.add(row.text.slice(skipped), STYLES[row.name] ?? 'plain', { isCursor: index === cursor })
-				.toString();
+			return builder.add(texts[index] ?? '', STYLES[row.name] ?? 'plain', { isCursor: index === cursor }).toString();
 		},
 		newest: undefined,
 	};

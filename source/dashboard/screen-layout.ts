@@ -67,10 +67,10 @@ export const layoutScreen = (size: Size, focus: UiState['focus'], wishes: Wishes
 	}
 	const grid = GRID_COLUMNS.find(({ from }) => size.columns >= from) ?? GRID_COLUMNS[2];
 	const columns = Math.max(TABLE_COLUMNS, size.columns - grid.columns);
-	const right = rightColumn(panelRows, grid, wishes);
+	const right = rightColumn(panelRows, grid, wishes, focus);
 	// What a large screen has room for: a panel that otherwise waits behind its key.
 	const isWaiting = !isAlwaysShown(focus) && !right.some(place => place.panel === focus);
-	const left = leftColumn(columns, panelRows, pictureRows, wishes, isWaiting ? focus : 'vmalloc');
+	const left = leftColumn(columns, panelRows, pictureRows, wishes, focus, isWaiting ? focus : 'vmalloc');
 	const isShown = [...left, ...right].some(place => place.panel === focus);
 	const alone: Place = { panel: focus, columns: size.columns, rows: panelRows };
 	return { ...common, columns: isShown ? [left, right] : [[alone]], pictureRows };
@@ -88,10 +88,13 @@ const leftColumn = (
 	rows: number,
 	pictureRows: number,
 	{ tableRows }: Wishes,
+	focus: PanelId,
 	third: PanelId,
 ): readonly Place[] => {
 	const content = rows - 2 * BORDERS;
-	const table = Math.min(tableRows, Math.max(4, content - pictureRows - 5));
+	// Where not all fits, the panel that has the keys gets the room.
+	const logLeast = focus === 'layout' ? 2 : 5;
+	const table = Math.min(tableRows, Math.max(4, content - pictureRows - logLeast));
 	const layout: Place = { panel: 'layout', columns, rows: table + pictureRows + BORDERS };
 	const rest = rows - layout.rows;
 	if (rest < ROOMY_ROWS || columns < ROOMY_COLUMNS) return [layout, { panel: 'log', columns, rows: rest }];
@@ -103,11 +106,13 @@ const rightColumn = (
 	rows: number,
 	{ columns, cells }: { readonly cells: number; readonly columns: number },
 	{ pkmapSlots, fixmapRows }: Wishes,
+	focus: PanelId,
 ): readonly Place[] => {
 	const content = rows - 2 * BORDERS;
 	const pkmapWish = pkmapSlots === 0 ? 2 : PKMAP_HEAD + Math.ceil(pkmapSlots / cells);
 	const fixmapWish = Math.max(2, fixmapRows(cells));
-	const fixmapLeast = Math.min(fixmapWish, Math.max(5, Math.floor(content * 0.4)));
+	const share = focus === 'fixmap' ? 0.6 : 0.4;
+	const fixmapLeast = Math.min(fixmapWish, Math.max(5, Math.floor(content * share)));
 	const pkmap = Math.min(pkmapWish, content - fixmapLeast);
 	const spare = content - pkmap - fixmapWish;
 	const zones = columns >= ROOMY_COLUMNS && spare >= ZONES_ROWS ? spare : 0;

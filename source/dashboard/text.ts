@@ -33,29 +33,34 @@ export const take = (text: string, width: number): string => {
 	return taken;
 };
 
-/** Lines of at most `width` columns, broken at spaces, or between wide characters where there is no space. */
+// A piece of text that no line end may part: a Latin word or one Chinese character, with the brackets and full stops
+// that belong to it.
+const PIECES =
+	/( +)|([（《“]*(?:[\u3000-\u9fff\uff00-\uffef]|[^ \u3000-\u9fff\uff00-\uffef]+)[、。，：；）！？》”]*)/gu;
+
+/** Lines of at most `width` columns, broken at spaces and between Chinese characters. */
 export const wrap = (text: string, width: number): readonly string[] => {
 	const lines: string[] = [];
 	let line = '';
-	for (const word of text.split(
-		/ +|(?<=[\u3000-\u9fff\uff00-\uffef])(?![\u3001\u3002\uff0c\uff1a\uff1b\uff09\uff01\uff1f])/,
-	)) {
-		const joint = line === '' || isWide(line.at(-1) ?? '') ? '' : ' ';
-		if (displayWidth(line) + joint.length + displayWidth(word) <= width) {
-			line += joint + word;
+	let space = '';
+	for (const [, spaces, piece = ''] of text.matchAll(PIECES)) {
+		if (spaces !== undefined) {
+			space = line === '' ? '' : ' ';
 			continue;
 		}
-		if (line !== '') lines.push(line);
-		line = word;
-		while (displayWidth(line) > width && width > 0) {
-			const head = take(line, width);
-			if (head === '') break;
-			lines.push(head);
-			line = line.slice(head.length);
+		if (displayWidth(line + space + piece) <= width) {
+			line += space + piece;
+		} else {
+			if (line !== '') lines.push(line);
+			line = piece;
+			while (displayWidth(line) > width && width > 1) {
+				const head = take(line, width);
+				lines.push(head);
+				line = line.slice(head.length);
+			}
 		}
+		space = '';
 	}
 	if (line !== '') lines.push(line);
 	return lines;
 };
-
-const isWide = (character: string): boolean => displayWidth(character) === 2;

@@ -123,7 +123,7 @@ export const en = {
 		proposals: 'Tab or arrows choose, Enter runs',
 		done: 'done',
 		sleeping: (pid: number, on: string) => `task ${pid} sleeps on ${on}; a new task took over`,
-		fault: (message: string, reason: string) => `${message}: ${reason}`,
+		fault: (message: string, reason: string) => `${reason} (${message})`,
 		undone: (step: number, last: number) => `at step ${step} of ${last}`,
 		nothingToUndo: 'nothing to undo',
 		nothingToRedo: 'nothing to redo',

@@ -121,7 +121,7 @@ export const zh: Messages = {
 		proposals: 'Tab 或方向键选择，回车执行',
 		done: '完成',
 		sleeping: (pid, on) => `任务 ${pid} 在 ${on} 上睡眠，由新任务接替`,
-		fault: (message, reason) => `${message}: ${reason}`,
+		fault: (message, reason) => `${reason} (${message})`,
 		undone: (step, last) => `第 ${step} 步，共 ${last} 步`,
 		nothingToUndo: '没有可撤销的步骤',
 		nothingToRedo: '没有可重做的步骤',

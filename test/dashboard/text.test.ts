@@ -20,6 +20,12 @@ describe('text by display width', () => {
 		expect(wrap('one two three', 8)).toEqual(['one two', 'three']);
 		expect(wrap('高端内存的页', 8)).toEqual(['高端内存', '的页']);
 		expect(wrap('abcdefghij', 4)).toEqual(['abcd', 'efgh', 'ij']);
+		expect(wrap('采用 3G 划分', 20)).toEqual(['采用 3G 划分']);
+	});
+
+	it('keeps brackets and full stops with what they belong to', () => {
+		expect(wrap('始于（0xc0）。', 11)).toEqual(['始于', '（0xc0）。']);
+		expect(wrap('高端内存。', 8)).toEqual(['高端内', '存。']);
 	});
 });
 
