@@ -18,6 +18,7 @@ export const layoutMode = (line: CommandLine, io: Io): number => {
 	}
 	io.out(formatTable(layout));
 	for (const message of layout.messages) io.err(`${message}\n`);
+	if (layout.bootFailure !== undefined) io.err(`note: this kernel would not boot: ${layout.bootFailure}\n`);
 	const note = layoutNote(machine, layout);
 	if (note !== undefined) io.err(`note: ${note}\n`);
 	return STATUS.done;

@@ -1,0 +1,76 @@
+import { computeLayout } from '../layout/compute-layout.ts';
+import type { Machine } from '../machine/machine.ts';
+import { UserError } from '../machine/user-error.ts';
+import type { BootState } from '../memory/boot-state.ts';
+import type { Language, Scenario } from '../scenario/scenario.ts';
+import { applyColorLevel, detectColorLevel } from '../terminal/color-level.ts';
+import { firstPaint } from '../terminal/first-paint.ts';
+import { TerminalSession } from '../terminal/terminal-session.ts';
+import { hasUnicode } from '../terminal/unicode.ts';
+import { firstScreen } from './first-screen.ts';
+import type { CommandLine } from './flags.ts';
+import type { Io } from './io.ts';
+import { chosenLanguage } from './language.ts';
+import { chosenMachine, isMachineChosen } from './machine-flags.ts';
+
+/** What the dashboard opens on: everything that can be wrong with the command line has been read by then. */
+export interface Opening {
+	readonly machine: Machine;
+	readonly bootState: BootState | undefined;
+	readonly scenario: Scenario | undefined;
+	/** A module to load at once. */
+	readonly module: string | undefined;
+	readonly language: Language;
+}
+
+/** `highmem [FILE]`: the dashboard. The table is on the screen before Ink and the kernel are loaded. */
+export const dashboardMode = async (line: CommandLine, io: Io): Promise<number> => {
+	if (!io.isTerminal) return withoutTerminal(line, io);
+	const opening = await readOpening(line, io);
+	const isUnicode = hasUnicode(io.env, line.flags.ascii);
+	const colorLevel = detectColorLevel(io.env, line.flags.color !== false);
+	applyColorLevel(colorLevel, io.env);
+	let lastWords: string | undefined;
+	const terminal = new TerminalSession({ lastWords: () => lastWords });
+	const painted = firstPaint(
+		terminal,
+		firstScreen(opening.machine, computeLayout(opening.machine), terminal.size, isUnicode),
+	);
+	const { openDashboard } = await import('./open-dashboard.ts');
+	const status = await openDashboard({ ...opening, terminal, painted, colorLevel, isUnicode, io }, words => {
+		lastWords = words;
+	});
+	terminal.leave();
+	return status;
+};
+
+/** A pipe never gets the dashboard: a file is run, and without one the table is printed. */
+const withoutTerminal = async (line: CommandLine, io: Io): Promise<number> => {
+	if (line.files.length > 0) return (await import('./run-mode.ts')).runMode(line, io);
+	io.err('note: no terminal, so this is `highmem layout`\n');
+	return (await import('./layout-mode.ts')).layoutMode(line, io);
+};
+
+const readOpening = async ({ files, flags }: CommandLine, io: Io): Promise<Opening> => {
+	const [file, extra] = files;
+	if (extra !== undefined) throw new UserError('the dashboard opens one file', extra, 'highmem run takes several');
+	const language = chosenLanguage(flags, io.env);
+	const machine = chosenMachine(flags);
+	const bootState =
+		flags.bootState === undefined ? undefined : (await import('./run-mode.ts')).readBootState(flags, io);
+	const base = { machine, bootState, scenario: undefined, module: undefined, language };
+	if (file === undefined) return base;
+	const text = io.readFile(file).toString();
+	if (file.endsWith('.c')) return { ...base, module: file };
+	if (!/\.ya?ml$/.test(file)) {
+		throw new UserError('cannot be opened', file, 'a scenario ends in .yaml, a kernel module in .c');
+	}
+	const { parseScenario } = await import('../scenario/parse-scenario.ts');
+	const scenario = parseScenario(text, file);
+	return {
+		...base,
+		scenario,
+		machine: isMachineChosen(flags) ? machine : scenario.machine,
+		bootState: bootState ?? scenario.bootState,
+	};
+};

@@ -1,0 +1,17 @@
+import type { Layout } from '../layout/layout.ts';
+import type { Machine } from '../machine/machine.ts';
+import type { ScreenSize } from '../terminal/screen-diff.ts';
+
+/**
+ * The mem_init table as plain rows, where the dashboard will draw it a moment later. Shown while Ink and the kernel are
+ * still being loaded, so it may load nothing itself.
+ */
+export const firstScreen = (machine: Machine, layout: Layout, { rows }: ScreenSize, isUnicode: boolean): string[] => {
+	const border = isUnicode ? '│' : '|';
+	const heading = layout.heading.replace(/:$/, '');
+	return [
+		`  highmem   ${machine.id}  Linux ${machine.kernel.text} ${machine.arch}`,
+		`${isUnicode ? '┌' : '+'} 1 ${heading} `,
+		...layout.rows.map(row => `${border}${row.text.slice(3)}`),
+	].slice(0, rows);
+};

@@ -1,0 +1,73 @@
+import { render } from 'ink';
+import { createDashboard } from '../dashboard/create-dashboard.tsx';
+import { findMachine } from '../machine/machines.ts';
+import { parseScenario } from '../scenario/parse-scenario.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { ScenarioPlayer } from '../scenario/scenario-player.ts';
+import { Session } from '../session/session.ts';
+import type { ColorLevel } from '../terminal/color-level.ts';
+import type { FirstPaint } from '../terminal/first-paint.ts';
+import { inkOptions } from '../terminal/frame-stdout.ts';
+import { TerminalScreen } from '../terminal/terminal-screen.ts';
+import type { TerminalSession } from '../terminal/terminal-session.ts';
+import type { Opening } from './dashboard-mode.ts';
+import type { Io } from './io.ts';
+
+export interface DashboardOpening extends Opening {
+	readonly terminal: TerminalSession;
+	readonly painted: FirstPaint;
+	readonly colorLevel: ColorLevel;
+	readonly isUnicode: boolean;
+	readonly io: Io;
+}
+
+/**
+ * Boot the machine and run the dashboard until it is quit.
+ * @param leaveWords told what shall stay to read on the ordinary screen afterwards.
+ * @returns the exit status.
+ */
+export const openDashboard = async (
+	opening: DashboardOpening,
+	leaveWords: (words: string) => void,
+): Promise<number> => {
+	const { terminal, painted, colorLevel, isUnicode, language, io } = opening;
+	const readFile = (path: string): string => io.readFile(path).toString();
+	const session = await Session.open({ machine: opening.machine, bootState: opening.bootState, readFile });
+	const screen = new TerminalScreen(terminal, { hasColor: colorLevel > 0, painted });
+	return new Promise(resolve => {
+		const { store, element } = createDashboard({
+			session,
+			openMachine: id => Session.open({ machine: findMachine(id), readFile }),
+			scenario: opening.scenario && new ScenarioPlayer(session, opening.scenario),
+			openLesson: async () => {
+				const lesson = firstLesson(io);
+				const lessonSession = await Session.open({ machine: lesson.machine, bootState: lesson.bootState, readFile });
+				return { session: lessonSession, scenario: new ScenarioPlayer(lessonSession, lesson) };
+			},
+			size: terminal.size,
+			theme: { colorLevel, isUnicode },
+			language,
+			onQuit: status => {
+				leaveWords(summary(store.session));
+				screen.close();
+				ink.unmount();
+				resolve(status);
+			},
+			onRepaint: () => screen.repaint(),
+			onSuspend: () => terminal.suspend(),
+		});
+		terminal.onResize(() => store.resize(terminal.size));
+		terminal.onRepaint(() => store.resize(terminal.size));
+		const ink = render(element, inkOptions(screen.stdout, process.stdin));
+		if (opening.module !== undefined) session.execute(`insmod ${opening.module}`);
+	});
+};
+
+/** The lesson that Space opens, shipped beside the command. */
+const firstLesson = (io: Io): Scenario => {
+	const path = new URL('../scenarios/lessons/01-layout.yaml', import.meta.url).pathname;
+	return parseScenario(io.readFile(path).toString(), '01-layout.yaml');
+};
+
+const summary = ({ machine, step }: Pick<Session, 'machine' | 'step'>): string =>
+	`highmem: ${step === 1 ? '1 act' : `${step} acts`} on ${machine.id}`;
