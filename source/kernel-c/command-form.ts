@@ -21,8 +21,8 @@ const KEYWORDS = new Set([
 ]);
 
 /**
- * The command bar's friendlier forms as C: a call without parentheses (`kmap page`, `alloc_pages GFP_KERNEL 0`, also
- * behind `=`), and a last statement without its semicolon.
+ * The command bar's friendlier form of a call as C: without parentheses, as `kmap page` or `alloc_pages GFP_KERNEL 0`, at
+ * the beginning of a statement or behind `=`.
  */
 export const completeCommand = (tokens: readonly Token[], isFunction: IsFunction): Token[] => {
 	const output: Token[] = [];
@@ -55,10 +55,14 @@ export const completeCommand = (tokens: readonly Token[], isFunction: IsFunction
 		if (isPunctuator(token, ')')) depth--;
 		isStart = [';', '{', '}'].includes(token.text) || (isPunctuator(token, '=') && depth === 0);
 	}
-	const last = output.at(-1);
-	if (last && !isPunctuator(last, ';') && !isPunctuator(last, '}')) output.push(punctuator(';', last));
-	if (last && isPunctuator(last, '}') && isInitialiser(output)) output.push(punctuator(';', last));
 	return output;
+};
+
+/** Add the semicolon that the last statement may lack. */
+export const endCommand = (tokens: readonly Token[]): Token[] => {
+	const last = tokens.at(-1);
+	const isEnded = !last || isPunctuator(last, ';') || (isPunctuator(last, '}') && !isInitialiser(tokens));
+	return isEnded ? [...tokens] : [...tokens, punctuator(';', last)];
 };
 
 /** Whether the last bracket closes an initialiser or a struct, which need a semicolon, and not a block. */

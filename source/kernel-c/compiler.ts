@@ -5,7 +5,7 @@ import { CheckContext } from './checker/context.ts';
 import { checkGotos, checkModule, declareFunction } from './checker/module-file.ts';
 import { Scope } from './checker/scope.ts';
 import { checkStatement } from './checker/statements.ts';
-import { completeCommand } from './command-form.ts';
+import { completeCommand, endCommand } from './command-form.ts';
 import { Emitter } from './generator/emitter.ts';
 import { emitStatement } from './generator/statements.ts';
 import { parseC } from './parser.ts';
@@ -47,7 +47,7 @@ export class Compiler {
 				this.world.builtins.has(name) ||
 				names.find(name)?.kind === 'function' ||
 				known.get(name)?.parameters !== undefined;
-			const tokens = preprocess(file, completeCommand(tokenize(file), isFunction), known);
+			const tokens = endCommand(preprocess(file, completeCommand(tokenize(file), isFunction), known));
 			const scope = new Scope(names);
 			const prepared = new PreparedText(file, tokens, this.#typeNames(names), BAR_START, BAR_END);
 			const context = new CheckContext({ world: this.world, prepared, scope, isBar: true });
@@ -139,7 +139,7 @@ const withTree = <T>(prepared: PreparedText, read: (root: Node) => T): T => {
 const generate = (prepared: PreparedText, name: string, slots: number, statements: readonly Statement[]): Code => {
 	const emitter = new Emitter(prepared);
 	for (const statement of statements) emitStatement(emitter, statement);
-	return { name, slots, instructions: emitter.instructions, fileName: prepared.file.name ?? '' };
+	return { name, slots, instructions: emitter.instructions, fileName: prepared.file.name ?? 'shell' };
 };
 
 const rounded = (bytes: number): number => Math.ceil(bytes / 8) * 8;

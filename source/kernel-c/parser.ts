@@ -1,6 +1,7 @@
 import type { Node, Tree } from 'web-tree-sitter';
 import { cParser } from './load-c.ts';
 import type { PreparedText } from './preprocessor/preprocessor.ts';
+import type { Token } from './preprocessor/token.ts';
 
 /**
  * Parse preprocessed C. Free the tree with `delete()` when it has been read.
@@ -66,8 +67,24 @@ const reportFirst = (prepared: PreparedText, root: Node): never => {
 		throw prepared.file.error(end, `expected ${wanted}${before ? ` after "${before.text}"` : ''}`);
 	}
 	const token = prepared.tokenAt(node.startIndex);
+	const after = prepared.tokens[prepared.tokens.indexOf(token ?? NOTHING) + 1];
+	const isValueMissing =
+		token &&
+		/^(?:[-+*/%&|^<>=!]?=|[-+*/%&|^<>~!?:,]|<<|>>|&&|\|\|)$/.test(token.text) &&
+		after &&
+		/^[;)\]}]$/.test(after.text);
+	if (isValueMissing) throw prepared.file.error(after, `a value is missing after "${token.text}"`);
 	const text = token?.text ?? node.text.slice(0, 20);
 	throw prepared.error(node.startIndex, `"${text}" cannot stand here`, hintFor(text, before?.text));
+};
+
+const NOTHING: Token = {
+	kind: 'punctuator',
+	text: '',
+	line: 0,
+	column: 0,
+	hasSpaceBefore: false,
+	isFirstOnLine: false,
 };
 
 const KEYWORDS = new Set([

@@ -3,7 +3,7 @@ import { UserError } from '../machine/user-error.ts';
 import type { KernelOperations } from '../memory/operations.ts';
 import type { Environment } from './builtins/builtin.ts';
 import { fill } from './builtins/pages.ts';
-import { type CType, sizeOf, UNSIGNED_CHAR } from './c-types.ts';
+import { type CType, sizeOf, UNSIGNED_CHAR, UNSIGNED_INT } from './c-types.ts';
 import { type CValue, convert, toBytes, type Value } from './c-value.ts';
 import type { StackRegion, Storage } from './storage.ts';
 import type { FunctionSymbol, LocalVariable, Variable } from './tree.ts';
@@ -75,6 +75,10 @@ export class Vm implements Environment {
 
 	symbolAt(address: number): string | undefined {
 		return this.#options.symbolAt(address);
+	}
+
+	touch(address: number): void {
+		this.load(UNSIGNED_INT, address);
 	}
 
 	functionAt(address: number): FunctionSymbol | undefined {

@@ -35,8 +35,6 @@ const rowName = ({ prototype }: BuiltinRow): string => /(\w+)\(/.exec(prototype)
 export const SPECIAL_FORMS: ReadonlyMap<string, { readonly signature: string; readonly help: string }> = new Map([
 	['min', { signature: 'min(x, y)', help: 'the smaller of two' }],
 	['max', { signature: 'max(x, y)', help: 'the larger of two' }],
-	['min_t', { signature: 'min_t(type, x, y)', help: 'the smaller of two, as that type' }],
-	['max_t', { signature: 'max_t(type, x, y)', help: 'the larger of two, as that type' }],
 	['clamp', { signature: 'clamp(val, lo, hi)', help: 'val, but not below lo nor above hi' }],
 	['swap', { signature: 'swap(a, b)', help: 'exchange two variables' }],
 ]);
@@ -66,14 +64,18 @@ export class KernelWorld {
 	}
 
 	/** What to say beside "no such name": which kernels have it, or what was meant. */
-	hint(name: string, others: Iterable<string> = []): string | undefined {
+	hint(name: string, others: Iterable<string> = [], isCall = false): string | undefined {
 		const rows = ROWS.filter(row => rowName(row) === name);
 		const reasons = rows.map(row => whyAbsent(row.when, this.view.machine)).filter(reason => reason !== undefined);
 		// The row for this architecture says more than that of the other one.
 		const reason = reasons.find(text => !text.startsWith('only')) ?? reasons[0];
 		if (reason !== undefined) return reason;
 		if (/^(?:PKMAP_|LAST_PKMAP|pkmap_count|last_pkmap_nr)/.test(name)) return 'this kernel has no CONFIG_HIGHMEM';
-		const near = closest(name, [...others, ...this.names()]);
+		const known = isCall ? [...this.builtins.keys(), ...SPECIAL_FORMS.keys()] : this.names();
+		const near = closest(
+			name,
+			[...others, ...known].filter(text => !text.startsWith('__bug') && !text.startsWith('__warn')),
+		);
 		return near === undefined ? undefined : `did you mean ${near}?`;
 	}
 }

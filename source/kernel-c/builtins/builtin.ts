@@ -26,6 +26,8 @@ export interface Environment {
 	readonly caller: string;
 	/** Source file of that function, for BUG and WARN. */
 	readonly fileName: string;
+	/** Read a word as the kernel would, for its fault when nothing is mapped there. */
+	touch(address: number): void;
 	/** Name of the module function at an address, for %pS. */
 	symbolAt(address: number): string | undefined;
 	/** Bytes from an address up to a zero byte or the limit, one character each. */

@@ -1,6 +1,5 @@
 import { pfn, pfnToPhysical, physicalToPfn, virtual } from '../../machine/address.ts';
 import { query } from './builtin.ts';
-import { frameOf } from './pages.ts';
 
 /** asm/memory.h, asm/page.h: arithmetic, right or wrong, as in the kernel. */
 export const conversionBuiltins = [
@@ -25,14 +24,14 @@ export const conversionBuiltins = [
 	query('void *pfn_to_virt(unsigned long pfn)', 'lowmem address of a page frame', ({ kernel }, frame = 0) =>
 		kernel.physToVirt(pfnToPhysical(pfn(frame))),
 	),
-	query('unsigned long page_to_pfn(struct page *page)', 'page frame number of a page', (env, page = 0) =>
-		frameOf(env, page),
+	query('unsigned long page_to_pfn(struct page *page)', 'page frame number of a page', ({ kernel }, page = 0) =>
+		kernel.pfnOfStruct(virtual(page)),
 	),
 	query('struct page *pfn_to_page(unsigned long pfn)', 'struct page of a page frame', ({ kernel }, frame = 0) =>
 		kernel.structPage(pfn(frame)),
 	),
 	query('phys_addr_t page_to_phys(struct page *page)', 'physical address of a page', (env, page = 0) =>
-		pfnToPhysical(frameOf(env, page)),
+		pfnToPhysical(env.kernel.pfnOfStruct(virtual(page))),
 	),
 	query('struct page *phys_to_page(phys_addr_t phys)', 'page of a physical address', ({ kernel }, physical = 0) =>
 		kernel.structPage(physicalToPfn(physical)),

@@ -1,12 +1,23 @@
-import { PAGE_SIZE, pfn, virtual } from '../../machine/address.ts';
+import { PAGE_SIZE, type Pfn, pfn, virtual } from '../../machine/address.ts';
 import { NO_PAGE } from '../../memory/operations.ts';
+import { kernelWords } from './bugs.ts';
 import { type Environment, operation, query } from './builtin.ts';
 
 const structPage = ({ kernel }: Environment, frame: number): number =>
 	frame === NO_PAGE ? 0 : kernel.structPage(pfn(frame));
 
-/** The page frame that a `struct page *` of C stands for. */
-export const frameOf = ({ kernel }: Environment, page: number) => kernel.pfnOfStruct(virtual(page));
+/**
+ * The page frame whose `struct page` C code hands over. The kernel reads its flags, so an address where nothing is mapped
+ * faults; one that is mapped but holds no struct page has no meaning here and faults too.
+ */
+export const frameOf = (env: Environment, page: number): Pfn => {
+	env.touch(page);
+	const frame = env.kernel.pfnOfStruct(virtual(page));
+	const isPage = env.kernel.structPage(frame) === page && env.kernel.view.pages.page(frame) !== null;
+	if (isPage) return frame;
+	const access = { address: page, isWrite: false, hasTable: true, isFixmap: false };
+	return kernelWords(env).pageFault(access, 'this is not the address of a struct page');
+};
 
 /** mm/page_alloc.c */
 export const pageBuiltins = [

@@ -7,7 +7,6 @@ import { SPECIAL_FORMS } from '../world.ts';
 import { assign } from './assignments.ts';
 import type { CheckContext } from './context.ts';
 import { assignable, convertTo, describe, promoteArgument } from './conversions.ts';
-import { describedType } from './declarators.ts';
 import { checkExpression, checkLvalue, field } from './expressions.ts';
 import { fold, isNull } from './fold.ts';
 import { combine } from './operators.ts';
@@ -24,7 +23,11 @@ export const checkCall = (context: CheckContext, node: Node): Expression => {
 		const builtin = context.world.builtins.get(name);
 		if (builtin) return checkBuiltin(context, node, builtin, argumentNodes);
 		if (!context.world.globals.has(name) && !context.world.constants.has(name)) {
-			throw context.error(callee, `this kernel has no function ${name}`, context.world.hint(name, context.userNames()));
+			throw context.error(
+				callee,
+				`this kernel has no function ${name}`,
+				context.world.hint(name, context.userFunctions(), true),
+			);
 		}
 	}
 	const target = checkExpression(context, callee);
@@ -156,7 +159,7 @@ const checkFormat = (
 /** min, max and the like: each argument is evaluated once. */
 const checkSpecial = (context: CheckContext, node: Node, name: string, nodes: readonly Node[]): Expression => {
 	const signature = SPECIAL_FORMS.get(name)?.signature ?? name;
-	const count = name === 'min' || name === 'max' || name === 'swap' ? 2 : 3;
+	const count = name === 'clamp' ? 3 : 2;
 	checkCount(context, node, name, count, false, nodes, signature);
 	const [first, second, third] = nodes;
 	if (!first || !second) throw context.error(node, `${name} is not complete`, signature);
@@ -170,20 +173,8 @@ const checkSpecial = (context: CheckContext, node: Node, name: string, nodes: re
 			checkExpression(context, third),
 		);
 	}
-	const operator = name.startsWith('min') ? '<' : '>';
-	if (!third) return pick(context, node, operator, checkExpression(context, first), checkExpression(context, second));
-	const type = typeArgument(context, first);
-	const value = (argument: Node): Expression =>
-		assignable(context, argument, type, checkExpression(context, argument), `an argument of ${name}`);
-	return pick(context, node, operator, value(second), value(third));
-};
-
-/** A type given where the grammar expects an expression: `struct __typedef_u32` inside min_t. */
-const typeArgument = (context: CheckContext, node: Node): CType => {
-	if (node.type === 'type_descriptor') return describedType(context, node);
-	const type = context.world.types.fromWords(node.text.split(/\s+/));
-	if (!type) throw context.error(node, `${context.textOf(node)} is not a type`);
-	return type;
+	const operator = name === 'min' ? '<' : '>';
+	return pick(context, node, operator, checkExpression(context, first), checkExpression(context, second));
 };
 
 const pick = (

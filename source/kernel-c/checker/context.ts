@@ -94,6 +94,10 @@ export class CheckContext {
 		this.scope.names.set(text, name);
 	}
 
+	userFunctions(): string[] {
+		return [...this.scope.visible()].filter(([, name]) => name.kind === 'function').map(([text]) => text);
+	}
+
 	/** Names for "did you mean". */
 	userNames(): string[] {
 		return [...this.scope.visible()].map(([text]) => text);

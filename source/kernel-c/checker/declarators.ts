@@ -44,6 +44,11 @@ const namedType = (context: CheckContext, node: Node, name: string): CType => {
 	if (known?.kind === 'typedef') return known.type;
 	const type = context.world.types.names.get(name);
 	if (type) return type;
+	// In the command bar two words side by side are most often a call whose name is not right.
+	if (context.isBarTop) {
+		const hint = context.world.hint(name, context.userFunctions(), true);
+		throw context.error(node, `${name} is neither a function nor a type`, hint);
+	}
 	const near = closest(name, [...context.world.types.names.keys(), ...context.scope.typedefNames()]);
 	const hint = context.world.builtins.has(name) ? `a call is written ${name}(...)` : near && `did you mean ${near}?`;
 	throw context.error(node, `no type ${name}`, hint);

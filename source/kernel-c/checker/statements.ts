@@ -6,7 +6,9 @@ import { assignable, checkCondition, checkInteger, convertTo, describe } from '.
 import { declared, specifiedType, typeOfSpecifier } from './declarators.ts';
 import { checkExpression, field } from './expressions.ts';
 import { fold } from './fold.ts';
+import { checkIdentifier } from './identifiers.ts';
 import { completedBy, initialise } from './initialisers.ts';
+import { combine } from './operators.ts';
 
 export const checkStatement = (context: CheckContext, node: Node): Statement => {
 	const at = node.startIndex;
@@ -237,11 +239,14 @@ const asProduct = (context: CheckContext, node: Node): Statement[] | undefined =
 	const known = context.scope.find(typeNode.text);
 	const isValue = (known && known.kind !== 'typedef') || context.world.constants.has(typeNode.text);
 	if (!isValue) return undefined;
-	throw context.error(
-		node,
-		`${context.textOf(node)} computes a product and drops it`,
-		context.isBar ? 'put it in parentheses' : undefined,
-	);
+	const factor = declarator.childForFieldName('declarator');
+	if (factor?.type !== 'identifier' || !context.isBar) {
+		const hint = context.isBar ? 'put it in parentheses' : undefined;
+		throw context.error(node, `${context.textOf(node)} computes a product and drops it`, hint);
+	}
+	const left = checkIdentifier(context, typeNode);
+	const expression = combine(context, node, '*', left, checkExpression(context, factor));
+	return [{ kind: 'expression', at: node.startIndex, expression, isResult: context.isBarTop }];
 };
 
 export const checkTypedef = (context: CheckContext, node: Node): void => {

@@ -1,11 +1,10 @@
-import { virtual } from '../../machine/address.ts';
-import { SLEEPS } from '../builtins/builtin.ts';
-import { type CType, isScalar, sizeOf } from '../c-types.ts';
+import { type CType, isScalar } from '../c-types.ts';
 import { convert, type Value } from '../c-value.ts';
 import { fold } from '../checker/fold.ts';
 import { binaryOperation } from '../integer-operations.ts';
 import type { Expression, ExpressionOf } from '../tree.ts';
 import type { Vm } from '../vm.ts';
+import { emitBuiltin, emitCall, emitPointerCall } from './calls.ts';
 import type { Emitter } from './emitter.ts';
 import { emitStatement } from './statements.ts';
 
@@ -112,8 +111,7 @@ export const emitExpression = (code: Emitter, expression: Expression): void => {
 			emitCopy(code, expression);
 			return;
 		case 'call':
-			for (const argument of expression.args) emitExpression(code, argument);
-			code.emit(vm => vm.call(expression.symbol, takeArguments(vm, expression.args.length)));
+			emitCall(code, expression);
 			return;
 		case 'call-pointer':
 			emitPointerCall(code, expression);
@@ -127,8 +125,6 @@ export const emitExpression = (code: Emitter, expression: Expression): void => {
 			else code.emit(vm => vm.stack.push(0));
 	}
 };
-
-const takeArguments = (vm: Vm, count: number): Value[] => vm.stack.splice(vm.stack.length - count, count);
 
 const emitConversion = (code: Emitter, to: CType, from: CType): void => {
 	if (!isScalar(to)) return;
@@ -271,48 +267,4 @@ const emitCopy = (code: Emitter, { target, source, bytes }: ExpressionOf<'copy'>
 			vm.store(byte, to + at, value);
 		});
 	});
-};
-
-const emitPointerCall = (code: Emitter, { pointer, args }: ExpressionOf<'call-pointer'>): void => {
-	emitExpression(code, pointer);
-	for (const argument of args) emitExpression(code, argument);
-	code.emit(vm => {
-		const given = takeArguments(vm, args.length);
-		const address = vm.popNumber();
-		const symbol = vm.functionAt(address);
-		if (symbol) {
-			vm.call(symbol, given);
-			return;
-		}
-		// The processor would fetch from there: what is not mapped faults, what is mapped holds no code.
-		vm.kernel.read(virtual(address), 4);
-		vm.kernel.context.fault(['invalid opcode: 0000 [#1] SMP'], 'a call of an address where no function lies');
-	});
-};
-
-const emitBuiltin = (code: Emitter, { builtin, args, type }: ExpressionOf<'builtin'>): void => {
-	const types = args.map(argument => argument.type);
-	for (const argument of args) emitArgument(code, argument, builtin.isVariadic);
-	const count = args.length;
-	const isVoid = type.kind === 'void';
-	code.emit(vm => {
-		const { stack } = vm;
-		const result = builtin.run(vm, stack.slice(stack.length - count), types);
-		if (result === SLEEPS) {
-			vm.isSleeping = true;
-			return;
-		}
-		stack.length -= count;
-		stack.push(isVoid || result === undefined ? 0 : convert(type, result));
-	});
-};
-
-/** A literal that only a format function reads need not be written to memory. */
-const emitArgument = (code: Emitter, argument: Expression, isFormatted: boolean): void => {
-	const inner = argument.kind === 'convert' && sizeOf(argument.type) === 4 ? argument.operand : argument;
-	if (!isFormatted || inner.kind !== 'string') {
-		emitExpression(code, argument);
-		return;
-	}
-	code.emit(vm => vm.stack.push(vm.literal(inner.text, inner, false)));
 };

@@ -20,6 +20,8 @@ const HEADER_MACROS: readonly (readonly [definition: string, help: string])[] = 
 	['offset_in_page(p) ((unsigned long)(p) & ~PAGE_MASK)', 'offset within the page'],
 	['PKMAP_NR(virt) (((virt) - PKMAP_BASE) >> PAGE_SHIFT)', 'pkmap slot of an address'],
 	['PKMAP_ADDR(nr) (PKMAP_BASE + ((nr) << PAGE_SHIFT))', 'address of a pkmap slot'],
+	['min_t(type, x, y) min((type)(x), (type)(y))', 'the smaller of two, as that type'],
+	['max_t(type, x, y) max((type)(x), (type)(y))', 'the larger of two, as that type'],
 	['BIT(nr) (1UL << (nr))', 'bit nr'],
 	['ARRAY_SIZE(arr) (sizeof(arr) / sizeof((arr)[0]))', 'elements of an array'],
 	['container_of(ptr, type, member) ((type *)((char *)(ptr) - offsetof(type, member)))', 'the struct around a member'],

@@ -1,0 +1,101 @@
+import type { Node } from 'web-tree-sitter';
+import { findField, INT, isPointer, pointerTo, type StructType, typeName, UNSIGNED_INT } from '../c-types.ts';
+import type { Expression } from '../tree.ts';
+import type { CheckContext } from './context.ts';
+import { addressOf, checkInteger, convertTo, describe, rvalue } from './conversions.ts';
+import { checkExpression, checkLvalue, field } from './expressions.ts';
+import { constant } from './fold.ts';
+import { offsetBy } from './operators.ts';
+
+/** `*p` and `&x`. */
+export const checkPointer = (context: CheckContext, node: Node): Expression => {
+	const at = node.startIndex;
+	const argument = field(context, node, 'argument');
+	if (field(context, node, 'operator').text === '&') {
+		const target = checkLvalue(context, argument);
+		if (target.kind === 'function') return target;
+		return addressOf(context, argument, target);
+	}
+	const pointer = checkExpression(context, argument);
+	if (pointer.kind === 'function') return pointer;
+	return dereference(context, argument, pointer, at);
+};
+
+/** What a pointer points to. The command bar reads a word through `void *`, since kmap returns one. */
+const dereference = (context: CheckContext, node: Node, pointer: Expression, at: number): Expression => {
+	const { type } = pointer;
+	if (!isPointer(type)) {
+		const hint =
+			type.kind === 'integer' && type.bytes === 4 ? `cast it: *(unsigned int *)${context.textOf(node)}` : undefined;
+		throw context.error(node, `${context.textOf(node)} is ${describe(type)}, not a pointer`, hint);
+	}
+	if (type.to.kind === 'void') {
+		if (!context.isBar)
+			throw context.error(
+				node,
+				`${context.textOf(node)} is a void *`,
+				`cast it: *(unsigned int *)${context.textOf(node)}`,
+			);
+		return { kind: 'memory', at, type: UNSIGNED_INT, address: convertTo(pointerTo(UNSIGNED_INT), pointer) };
+	}
+	if (type.to.kind === 'function') return pointer;
+	return { kind: 'memory', at, type: type.to, address: pointer };
+};
+
+export const checkSubscript = (context: CheckContext, node: Node): Expression => {
+	const at = node.startIndex;
+	const argument = field(context, node, 'argument');
+	const indexNode = field(context, node, 'index');
+	const base = checkLvalue(context, argument);
+	if (base.kind === 'global' && base.global.length !== undefined) {
+		const index = checkInteger(context, indexNode, checkExpression(context, indexNode));
+		return { kind: 'element', at, type: base.global.type, global: base.global, index: convertTo(INT, index) };
+	}
+	const pointer = rvalue(context, argument, base);
+	const index = checkExpression(context, indexNode);
+	if (!isPointer(pointer.type))
+		throw context.error(argument, `${context.textOf(argument)} is ${describe(pointer.type)}, not an array or pointer`);
+	return dereference(
+		context,
+		argument,
+		offsetBy(context, node, pointer, checkInteger(context, indexNode, index), 1),
+		at,
+	);
+};
+
+export const checkField = (context: CheckContext, node: Node): Expression => {
+	const at = node.startIndex;
+	const argument = field(context, node, 'argument');
+	const name = field(context, node, 'field');
+	const isArrow = node.children.some(child => child?.type === '->');
+	const base = isArrow ? checkExpression(context, argument) : checkLvalue(context, argument);
+	const type = isArrow ? (isPointer(base.type) ? base.type.to : undefined) : base.type;
+	if (type?.kind !== 'struct') {
+		const isWrongDot = !isArrow && isPointer(base.type) && base.type.to.kind === 'struct';
+		const isWrongArrow = isArrow && base.type.kind === 'struct';
+		const hint = isWrongDot ? 'use -> behind a pointer' : isWrongArrow ? 'use . behind a struct' : undefined;
+		throw context.error(
+			node,
+			`${context.textOf(argument)} is ${describe(base.type)} and has no member ${name.text}`,
+			hint,
+		);
+	}
+	const found = findField(type, name.text);
+	if (!found) throw context.error(name, `${typeName(type)} has no member ${name.text}`, memberHint(type));
+	const address = isArrow ? base : addressOf(context, argument, base);
+	const pointer = pointerTo(found.type);
+	const index = constant(at, INT, found.offset);
+	return {
+		kind: 'memory',
+		at,
+		type: found.type,
+		address: { kind: 'offset', at, type: pointer, pointer: address, index, scale: 1 },
+	};
+};
+
+/** What to say beside "no such member". */
+export const memberHint = (type: StructType): string | undefined => {
+	if (type.tag === 'page') return 'ask page_to_pfn, page_address, PageHighMem or page_zonenum';
+	if (type.fields === undefined) return 'its members are not known here';
+	return `it has ${type.fields.map(({ name }) => name).join(', ')}`;
+};

@@ -1,0 +1,59 @@
+import { virtual } from '../../machine/address.ts';
+import { SLEEPS } from '../builtins/builtin.ts';
+import { sizeOf } from '../c-types.ts';
+import { convert, type Value } from '../c-value.ts';
+import type { Expression, ExpressionOf } from '../tree.ts';
+import type { Vm } from '../vm.ts';
+import type { Emitter } from './emitter.ts';
+import { emitExpression } from './expressions.ts';
+
+const takeArguments = (vm: Vm, count: number): Value[] => vm.stack.splice(vm.stack.length - count, count);
+
+export const emitCall = (code: Emitter, { symbol, args }: ExpressionOf<'call'>): void => {
+	for (const argument of args) emitExpression(code, argument);
+	code.emit(vm => vm.call(symbol, takeArguments(vm, args.length)));
+};
+
+export const emitPointerCall = (code: Emitter, { pointer, args }: ExpressionOf<'call-pointer'>): void => {
+	emitExpression(code, pointer);
+	for (const argument of args) emitExpression(code, argument);
+	code.emit(vm => {
+		const given = takeArguments(vm, args.length);
+		const address = vm.popNumber();
+		const symbol = vm.functionAt(address);
+		if (symbol) {
+			vm.call(symbol, given);
+			return;
+		}
+		// The processor would fetch from there: what is not mapped faults, what is mapped holds no code.
+		vm.kernel.read(virtual(address), 4);
+		vm.kernel.context.fault(['invalid opcode: 0000 [#1] SMP'], 'a call of an address where no function lies');
+	});
+};
+
+export const emitBuiltin = (code: Emitter, { builtin, args, type }: ExpressionOf<'builtin'>): void => {
+	const types = args.map(argument => argument.type);
+	for (const argument of args) emitArgument(code, argument, builtin.isVariadic);
+	const count = args.length;
+	const isVoid = type.kind === 'void';
+	code.emit(vm => {
+		const { stack } = vm;
+		const result = builtin.run(vm, stack.slice(stack.length - count), types);
+		if (result === SLEEPS) {
+			vm.isSleeping = true;
+			return;
+		}
+		stack.length -= count;
+		stack.push(isVoid || result === undefined ? 0 : convert(type, result));
+	});
+};
+
+/** A literal that only a format function reads need not be written to memory. */
+const emitArgument = (code: Emitter, argument: Expression, isFormatted: boolean): void => {
+	const inner = argument.kind === 'convert' && sizeOf(argument.type) === 4 ? argument.operand : argument;
+	if (!isFormatted || inner.kind !== 'string') {
+		emitExpression(code, argument);
+		return;
+	}
+	code.emit(vm => vm.stack.push(vm.literal(inner.text, inner, false)));
+};
