@@ -144,7 +144,10 @@ export class KmapAtomic {
 		const expected = fixmap.address(index);
 		if (page !== expected) {
 			// The typed x86 kernels only clear the slot of the type they are given, and only by its own address.
-			if (rules.generation === 'typed' && context.machine.arch === 'x86') return this.#checkLowmem(page);
+			if (rules.generation === 'typed' && context.machine.arch === 'x86') {
+				this.#checkLowmem(page);
+				return;
+			}
 			this.#complainOrder(page, expected);
 		}
 		if (rules.clearsOnUnmap === 'always' || this.#isDebug) {
