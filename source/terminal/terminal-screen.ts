@@ -3,12 +3,13 @@ import type { FirstPaint } from './first-paint.ts';
 import { FrameLimiter } from './frame-limiter.ts';
 import { FrameStdout } from './frame-stdout.ts';
 import { type CursorPosition, ScreenDiff, type ScreenSize } from './screen-diff.ts';
+import { allowsSynchronizedOutput } from './synchronized-output.ts';
 import type { TerminalSession } from './terminal-session.ts';
 
 export interface TerminalScreenOptions {
 	/** False sends no colours; other looks remain. @default true */
 	readonly hasColor?: boolean;
-	/** Whether larger frames are wrapped in synchronized output. @default true */
+	/** Whether larger frames are wrapped in synchronized output. @default what the environment allows */
 	readonly isSynchronized?: boolean;
 	/** What is on the screen before the first frame. */
 	readonly painted?: FirstPaint;
@@ -30,7 +31,8 @@ export class TerminalScreen {
 	#cursor: CursorPosition | undefined;
 
 	constructor(session: TerminalSession, options: TerminalScreenOptions = {}) {
-		const { hasColor = true, isSynchronized = true, painted, clock = systemClock } = options;
+		const { hasColor = true, painted, clock = systemClock } = options;
+		const isSynchronized = options.isSynchronized ?? allowsSynchronizedOutput(process.env);
 		const size = session.size;
 		this.#session = session;
 		this.#diff = new ScreenDiff({ ...size, hasColor, isSynchronized });

@@ -9,7 +9,7 @@ interface Emitter {
 export interface TerminalHost extends Emitter {
 	readonly stdin: { readonly isTTY?: boolean; readonly isRaw?: boolean; setRawMode(isRaw: boolean): unknown };
 	readonly stdout: Emitter & { readonly columns?: number; readonly rows?: number; write(text: string): unknown };
-	readonly stderr: { write(text: string): unknown };
+	readonly stderr: { write(text: string | Uint8Array): boolean };
 	kill(pid: number, signal: NodeJS.Signals): unknown;
 	exit(status: number): never;
 }
@@ -51,6 +51,8 @@ export class TerminalSession {
 	#isGone = false;
 	#isPasteOn = false;
 	#wasRaw = false;
+	#heldErrors = '';
+	#releaseErrors: (() => void) | undefined;
 	readonly #onStop = () => this.suspend();
 
 	constructor(options: TerminalSessionOptions = {}) {
@@ -73,6 +75,7 @@ export class TerminalSession {
 		if (this.#isEntered) return;
 		this.#isEntered = true;
 		this.#listen();
+		this.#holdErrors();
 		this.#send(enterSequence);
 	}
 
@@ -125,6 +128,7 @@ export class TerminalSession {
 		this.#wasRaw = this.#host.stdin.isTTY === true && this.#host.stdin.isRaw === true;
 		if (!this.#isSuspended) this.#send((this.#isPasteOn ? pasteOff : '') + leaveSequence);
 		this.#setRawMode(false);
+		this.#releaseErrors?.();
 	}
 
 	#takeBack(): void {
@@ -133,8 +137,25 @@ export class TerminalSession {
 		this.#host.off('SIGTSTP', this.#onStop);
 		this.#host.on('SIGTSTP', this.#onStop);
 		this.#setRawMode(this.#wasRaw);
+		this.#holdErrors();
 		this.#send(enterSequence + (this.#isPasteOn ? pasteOn : ''));
 		for (const listener of this.#repaintListeners) listener();
+	}
+
+	/** What Node and libraries warn of would spoil the screen: it is kept until the ordinary screen is back. */
+	#holdErrors(): void {
+		const { stderr } = this.#host;
+		const { write } = stderr;
+		stderr.write = text => {
+			this.#heldErrors += typeof text === 'string' ? text : Buffer.from(text).toString();
+			return true;
+		};
+		this.#releaseErrors = () => {
+			stderr.write = write;
+			this.#releaseErrors = undefined;
+			if (this.#heldErrors !== '' && !this.#isGone) stderr.write(this.#heldErrors);
+			this.#heldErrors = '';
+		};
 	}
 
 	#setRawMode(isRaw: boolean): void {

@@ -24,9 +24,10 @@ export class FakeHost extends EventEmitter implements TerminalHost {
 	readonly stdin = new FakeStdin();
 	readonly stdout: EventEmitter & { columns: number; rows: number; write(text: string): void };
 	readonly stderr = {
-		write: (text: string) => {
+		write: (text: string | Uint8Array) => {
 			this.errors += text;
-			this.terminal.write(text.replaceAll('\n', '\r\n'));
+			this.terminal.write(String(text).replaceAll('\n', '\r\n'));
+			return true;
 		},
 	};
 

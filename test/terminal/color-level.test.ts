@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { applyColorLevel, detectColorLevel } from '../../source/terminal/color-level.ts';
+import { allowsSynchronizedOutput } from '../../source/terminal/synchronized-output.ts';
 import { hasUnicode } from '../../source/terminal/unicode.ts';
 
 describe('the number of colours', () => {
@@ -51,5 +52,17 @@ describe('Unicode is drawn', () => {
 
 	it('never with --ascii', () => {
 		expect(hasUnicode({ LANG: 'en_US.UTF-8' }, true)).toBe(false);
+	});
+});
+
+describe('synchronized output is used', () => {
+	it.each([
+		[{ TERM: 'xterm-256color' }, true],
+		[{ TERM: 'screen-256color', TMUX: '/tmp/tmux-0/default,1,0' }, true],
+		[{ TERM: 'screen' }, false],
+		[{ TERM: 'linux' }, false],
+		[{}, true],
+	] as const)('with %o: %s', (environment, isUsed) => {
+		expect(allowsSynchronizedOutput(environment)).toBe(isUsed);
 	});
 });

@@ -90,6 +90,16 @@ describe('after the session the terminal is as it was', () => {
 		await expectUntouched(host, '$ highmem\nbug: no page');
 	});
 
+	it('and shows there what was warned of meanwhile', async () => {
+		const { host, session } = await start();
+		host.stderr.write('Warning: too many listeners\n');
+		expect(host.errors).toBe('');
+		session.leave();
+		await expectUntouched(host, '$ highmem\nWarning: too many listeners');
+		host.stderr.write('later');
+		expect(host.errors).toBe('Warning: too many listeners\nlater');
+	});
+
 	it('when something else ends the process', async () => {
 		const { host } = await start();
 		host.emit('exit');

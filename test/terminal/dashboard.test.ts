@@ -1,0 +1,81 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { createDashboard } from '../../source/dashboard/create-dashboard.tsx';
+import { findMachine } from '../../source/machine/machines.ts';
+import { Session } from '../../source/session/session.ts';
+import { renderInTerminal } from '../helpers/render-in-terminal.ts';
+
+const open = async (columns: number, rows: number) => {
+	const session = await Session.open({ machine: findMachine('imx6q-2g') });
+	const { element, store } = createDashboard({
+		session,
+		openMachine: async id => Session.open({ machine: findMachine(id) }),
+		size: { columns, rows },
+	});
+	const screen = await renderInTerminal(element, { columns, rows });
+	screen.session.onResize(() => store.resize(screen.session.size));
+	const bytesOf = async (keys: string) => {
+		const before = screen.bytes;
+		await screen.press(keys);
+		return screen.bytes - before;
+	};
+	return { screen, bytesOf };
+};
+
+it('after any keys and sizes the screen is what drawing it anew shows', async () => {
+	const key = fc.constantFrom(
+		...'hjklgGmu?:/[] 1234567',
+		'\t',
+		'\r',
+		'\x1b[A',
+		'\x1b[B',
+		'\x1b[6~',
+		'\x7f',
+		'kmap(page)\r',
+	);
+	const size = fc.record({ columns: fc.integer({ min: 50, max: 210 }), rows: fc.integer({ min: 10, max: 70 }) });
+	const { screen } = await open(100, 30);
+	await screen.press(':page = alloc_pages(__GFP_HIGHMEM, 0)\r');
+	await fc.assert(
+		fc.asyncProperty(fc.array(fc.oneof({ weight: 9, arbitrary: key }, size), { maxLength: 25 }), async acts => {
+			for (const act of acts) {
+				if (typeof act === 'string') await screen.press(act);
+				else await screen.resize(act.columns, act.rows);
+			}
+			const shown = screen.host.terminal.picture();
+			screen.host.terminal.write('\x1b[2J');
+			screen.terminalScreen.repaint();
+			await screen.settle();
+			expect(shown).toEqual(screen.host.terminal.picture());
+		}),
+		{ numRuns: 20 },
+	);
+	await screen.close();
+});
+
+it.each([
+	[80, 24],
+	[120, 36],
+	[200, 60],
+])('at %i x %i a key in the dashboard costs a few hundred bytes at most', async (columns, rows) => {
+	const { screen, bytesOf } = await open(columns, rows);
+	await screen.press('2');
+	const move = await bytesOf('l');
+	await screen.press(':');
+	await screen.press('\x1b');
+	await screen.press(':page = alloc_pages(__GFP_HIGHMEM, 0)');
+	await screen.press('\r');
+	await screen.press('kmap(page)');
+	const typed = await bytesOf(';');
+	await screen.press('\r');
+	await screen.press('kmap(page)');
+	const mapped = await bytesOf('\r');
+	expect(screen.text()).toContain('0xbfe01000');
+	expect(typed).toBeLessThanOrEqual(35);
+	expect(move).toBeLessThanOrEqual(120);
+	expect(mapped).toBeLessThanOrEqual(400);
+	const before = screen.bytes;
+	await new Promise(resolve => setTimeout(resolve, 300));
+	expect(screen.bytes - before).toBe(0);
+	await screen.close();
+});
