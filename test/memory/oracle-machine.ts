@@ -13,12 +13,26 @@ export interface OracleFlags {
 	readonly zoneDma?: boolean | null;
 	readonly ghes?: boolean | null;
 	readonly errata798181?: boolean | null;
+	readonly debugHighmem?: boolean | null;
+	readonly split?: string | null;
 }
 
 /** The machine of a recording: QEMU's PC or ARM board with that kernel's configuration. */
-export const oracleMachine = ({ pae, zoneDma, ghes, errata798181, ...flags }: OracleFlags): Machine => {
-	const machine = machineFromFlags({ ...flags, ...(typeof pae === 'boolean' ? { pae } : {}) });
-	const debug = { ...machine.debug, highmem: false, atomicSleep: false };
+export const oracleMachine = ({
+	pae,
+	zoneDma,
+	ghes,
+	errata798181,
+	debugHighmem,
+	split,
+	...flags
+}: OracleFlags): Machine => {
+	const machine = machineFromFlags({
+		...flags,
+		...(typeof pae === 'boolean' ? { pae } : {}),
+		...(typeof split === 'string' ? { split } : {}),
+	});
+	const debug = { ...machine.debug, highmem: debugHighmem ?? false, atomicSleep: false };
 	if (machine.arch === 'arm') return { ...machine, debug, errata798181: errata798181 ?? false };
 	return { ...machine, debug, zoneDma: zoneDma ?? false, fixmap: { ...machine.fixmap, ghes: ghes ?? false } };
 };
