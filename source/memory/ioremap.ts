@@ -64,8 +64,13 @@ export class Ioremap {
 		// x86 takes everything in lowmem for an ISA address that was never mapped.
 		if (page <= layout.highMemory) return;
 		const area = this.vmalloc.areaAt(page);
-		if (area) this.vmalloc.release(area);
-		else this.vmalloc.says.iounmapBadAddress(page);
+		if (!area) {
+			this.vmalloc.says.iounmapBadAddress(page);
+			return;
+		}
+		// remove_vm_area() knows nothing of pages: those of a vmalloc area leak.
+		area.ownPages = null;
+		this.vmalloc.release(area);
 	}
 
 	#touchesRam(base: number, size: number): boolean {

@@ -49,18 +49,15 @@ export class VmallocWords {
 		// vmalloc() itself adds __GFP_HIGHMEM before 4.12, the page loop does later.
 		const gfp = atLeast(kernel, '4.12') ? bits.kernel : bits.kernel | bits.highmem;
 		const mode = `0x${gfp.toString(16)}`;
+		const got = failure.cause === 'no page' ? `, allocated ${failure.gotBytes} of ${bytes} bytes` : `: ${bytes} bytes`;
 		if (style === 'silent') return;
 		if (style === 'two lines') {
-			const got =
-				failure.cause === 'no page' ? `, allocated ${failure.gotBytes} of ${bytes} bytes` : `: ${bytes} bytes`;
 			this.context.printk(`vmalloc: allocation failure${got}`, 4);
 			this.context.printk(`${comm}: page allocation failure: order:0, mode:${mode}`, 4);
 			return;
 		}
 		const flags = `mode:${mode}(${gfpText(kernel, gfp)})${ending}`;
 		if (style === 'one line') {
-			const got =
-				failure.cause === 'no page' ? `, allocated ${failure.gotBytes} of ${bytes} bytes` : `: ${bytes} bytes`;
 			this.context.printk(`${comm}: vmalloc: allocation failure${got}, ${flags}`, 4);
 			return;
 		}

@@ -222,6 +222,16 @@ describe('ioremap', () => {
 		expect(boot('laptop-2g-nopae').ioremap(0xfebf0123, 16) % 4096).toBe(0x123);
 	});
 
+	it('iounmap of a vmalloc area unmaps it and leaks its pages', () => {
+		const kernel = boot('laptop-2g-nopae');
+		const area = kernel.vmalloc(4096);
+		const page = kernel.vmallocToPfn(area) as Pfn;
+		kernel.iounmap(area);
+		expect(kernel.view.translate(area)).toBeNull();
+		expect(kernel.view.pages.page(page)?.state).toBe('allocated');
+		expect(logOf(kernel)).toEqual([]);
+	});
+
 	it('complains of a second iounmap', () => {
 		const kernel = boot('laptop-2g-nopae', { kernel: '4.4.155' });
 		const address = kernel.ioremap(0xfebf0000, 4096);
