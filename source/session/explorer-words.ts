@@ -88,10 +88,11 @@ const GOES_ON_AS_C = /^(?:[([.]|\s*(?:[-+*/%&|^]?=(?!=)|\+\+|--|->))/;
 
 /**
  * Tell a word of the explorer from C. A name that is assigned to or called is C: a variable may be called `cpu`.
- * @throws {UserError} for a word with a missing, superfluous or wrong argument.
+ * @throws {UserError} for an empty line, and for a word with a missing, superfluous or wrong argument.
  */
 export const readCommand = (line: string): Command => {
 	const text = line.trim();
+	if (text === '') throw new UserError('nothing was typed', undefined, 'C, or a word such as help');
 	const name = /^[a-z]+\b/.exec(text)?.[0];
 	const word = EXPLORER_WORDS.find(candidate => candidate.name === name);
 	const rest = text.slice(name?.length ?? 0);
