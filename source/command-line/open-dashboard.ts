@@ -66,7 +66,7 @@ export const openDashboard = async (
 /** The lesson that Space opens, shipped beside the command. */
 const firstLesson = (io: Io): Scenario => {
 	const path = new URL('../scenarios/lessons/01-layout.yaml', import.meta.url).pathname;
-	return parseScenario(io.readFile(path).toString(), '01-layout.yaml');
+	return parseScenario(io.readFile(path).toString(), path);
 };
 
 const summary = ({ machine, step }: Pick<Session, 'machine' | 'step'>): string =>
