@@ -37,7 +37,7 @@ const fatalSignals = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGTERM: 15 } as const;
 const stopTimeoutMs = 100;
 
 /**
- * The terminal while it is ours: alternate screen, cursor, signals, suspending. However the program ends, the terminal
+ * The terminal while it is ours: alternate screen, cursor, raw keyboard, signals, suspending. However the program ends, the terminal
  * is as it was; only SIGKILL leaves no chance. Loads nothing, so it can stand before everything else does.
  */
 export class TerminalSession {
@@ -76,6 +76,8 @@ export class TerminalSession {
 		this.#isEntered = true;
 		this.#listen();
 		this.#holdErrors();
+		// Not only once Ink reads the keys: what is typed until then would be echoed onto the screen.
+		this.#setRawMode(true);
 		this.#send(enterSequence);
 	}
 
@@ -144,6 +146,7 @@ export class TerminalSession {
 
 	/** What Node and libraries warn of would spoil the screen: it is kept until the ordinary screen is back. */
 	#holdErrors(): void {
+		if (this.#releaseErrors) return;
 		const { stderr } = this.#host;
 		const { write } = stderr;
 		stderr.write = text => {

@@ -14,7 +14,6 @@ async function start(options: ConstructorParameters<typeof TerminalSession>[0] =
 	const session = new TerminalSession({ host, ...options });
 	session.enter();
 	session.setBracketedPaste(true);
-	host.stdin.setRawMode(true);
 	session.write('\x1b[H\x1b[1;31mdashboard');
 	await host.terminal.settle();
 	return { host, session };
@@ -47,6 +46,11 @@ describe('the terminal during a session', () => {
 		expect(host.terminal.modes).toMatchObject({ screen: 'alternate', isWrapping: false, isPasteMarked: true });
 		expect(host.terminal.text()).toBe('dashboard');
 		expect(host.terminal.cursor.isShown).toBe(false);
+	});
+
+	it('echoes no key, also before anything reads them', async () => {
+		const { host } = await start();
+		expect(host.stdin.isRaw).toBe(true);
 	});
 
 	it('has the size of the terminal, or 80 x 24 where the line does not know it', () => {
@@ -93,6 +97,7 @@ describe('after the session the terminal is as it was', () => {
 	it('and shows there what was warned of meanwhile', async () => {
 		const { host, session } = await start();
 		host.stderr.write('Warning: too many listeners\n');
+		host.emit('SIGCONT');
 		expect(host.errors).toBe('');
 		session.leave();
 		await expectUntouched(host, '$ highmem\nWarning: too many listeners');
