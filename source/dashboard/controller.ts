@@ -8,9 +8,10 @@ import {
 	typeInSearch,
 } from './command-control.ts';
 import { changeQuery, type Edit, EMPTY_LINE, edit, insert, searchHistory, walkHistory } from './command-line.ts';
+import { DIRECTIONS, EDITS } from './command-tables.ts';
 import { goTo } from './go-to.ts';
 import { inspect } from './inspector-model.ts';
-import { Command, type Context, commandFor, type KeyPress, keyName } from './keys.ts';
+import { Command, type Context, commandFor, isPrintable, type KeyPress, keyName, keyOfCharacter } from './keys.ts';
 import { lessonBack, lessonNext } from './lesson-control.ts';
 import { boxRows, overlayLines } from './overlay-model.ts';
 import { type Direction, moveFrom, PANELS } from './panel-model.ts';
@@ -30,31 +31,6 @@ export interface Surroundings {
 	readonly repaint: () => void;
 	readonly suspend: () => void;
 }
-
-const DIRECTIONS: Partial<Record<Command, Direction>> = {
-	[Command.Left]: 'left',
-	[Command.Right]: 'right',
-	[Command.Up]: 'up',
-	[Command.Down]: 'down',
-	[Command.PageUp]: 'pageUp',
-	[Command.PageDown]: 'pageDown',
-	[Command.First]: 'first',
-	[Command.Last]: 'last',
-};
-
-const EDITS: Partial<Record<Command, Edit>> = {
-	[Command.CharLeft]: 'charLeft',
-	[Command.CharRight]: 'charRight',
-	[Command.WordLeft]: 'wordLeft',
-	[Command.WordRight]: 'wordRight',
-	[Command.LineStart]: 'lineStart',
-	[Command.LineEnd]: 'lineEnd',
-	[Command.DeleteBack]: 'deleteBack',
-	[Command.DeleteOn]: 'deleteOn',
-	[Command.DeleteWord]: 'deleteWord',
-	[Command.DeleteToStart]: 'deleteToStart',
-	[Command.DeleteToEnd]: 'deleteToEnd',
-};
 
 /** Turns key presses into what they mean: changes of the screen, acts of the session, requests to the surroundings. */
 export class Controller {
@@ -159,16 +135,24 @@ export class Controller {
 	};
 
 	/** Boot another machine and show it. */
-	async openMachine(id: string): Promise<void> {
+	openMachine(id: string): Promise<void> {
 		const { store, surroundings } = this;
+		const { opening, opened } = store.messages.command;
 		store.dispatch({ type: 'overlay', overlay: undefined });
-		store.dispatch({ type: 'said', result: { kind: 'note', text: store.messages.command.opening(id) } });
-		try {
+		store.dispatch({ type: 'said', result: { kind: 'note', text: opening(id) } });
+		return this.#replaceSession(async () => {
 			store.open(await surroundings.openMachine(id));
-			store.dispatch({ type: 'said', result: { kind: 'note', text: store.messages.command.opened(id) } });
+			store.dispatch({ type: 'said', result: { kind: 'note', text: opened(id) } });
+		});
+	}
+
+	/** What cannot be opened is told in the result line, and the present session stays. */
+	async #replaceSession(open: () => Promise<void>): Promise<void> {
+		try {
+			await open();
 		} catch (error) {
 			if (!(error instanceof UserError)) throw error;
-			store.dispatch({ type: 'said', result: { kind: 'error', error } });
+			this.store.dispatch({ type: 'said', result: { kind: 'error', error } });
 		}
 	}
 
@@ -269,7 +253,11 @@ export class Controller {
 		if (store.scenario) {
 			lessonNext(store);
 		} else if (surroundings.openLesson) {
-			void surroundings.openLesson().then(({ session, scenario }) => store.open(session, scenario));
+			const { openLesson } = surroundings;
+			void this.#replaceSession(async () => {
+				const { session, scenario } = await openLesson();
+				store.open(session, scenario);
+			});
 		}
 	}
 
@@ -280,13 +268,3 @@ export class Controller {
 		else void this.openMachine(request.machine);
 	}
 }
-
-const isPrintable = (text: string): boolean => text !== '' && !/[\u0000-\u001f\u007f]/.test(text);
-
-/** Name of the key that sends that single character. */
-const keyOfCharacter = (character: string): string => {
-	const code = character.codePointAt(0) ?? 0;
-	if (code === 0x7f || code === 8) return 'backspace';
-	const isControl = code > 0 && code < 27 && !'\r\n\t'.includes(character);
-	return isControl ? `ctrl+${String.fromCharCode(code + 96)}` : keyName(character, {});
-};

@@ -106,7 +106,10 @@ const paintRow = ({ view, width, theme }: ModelContext, row: FixmapRow | undefin
 	if (!row || !slot) return builder.toString();
 	const isKmap = slot.cpu >= 0;
 	const isCurrent = isKmap && slot.cpu === view.currentCpu.id;
-	builder.add(take(row.label, LABEL_COLUMNS - 1), isCurrent ? 'strong' : 'label').padTo(LABEL_COLUMNS - 1);
+	const isOffline = isKmap && slot.cpu >= view.cpus.length;
+	builder
+		.add(take(row.label, LABEL_COLUMNS - 1), isCurrent ? 'strong' : isOffline ? 'dim' : 'label')
+		.padTo(LABEL_COLUMNS - 1);
 	builder.add(isCurrent ? '>' : ' ', 'mark');
 	let hasChanged = false;
 	for (const [at, { state, changedAt }] of row.slots.entries()) {

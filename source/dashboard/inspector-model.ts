@@ -79,12 +79,13 @@ const fixmapSlot = (item: number, context: InspectorContext): Inspection | undef
 	const slot = fixmapSlotAt(context.view, item);
 	if (!slot) return undefined;
 	const words = context.messages.inspector;
+	const isOffline = slot.cpu >= context.view.cpus.length;
 	return {
 		name: words.fixmapIndex(slot.index, slot.name),
 		address: slot.address,
 		facts: [
 			hex(slot.address),
-			...(slot.cpu >= 0 ? [words.kmapOwner(slot.cpu, slot.depth)] : []),
+			...(slot.cpu >= 0 ? [words.kmapOwner(slot.cpu, slot.depth) + (isOffline ? words.offline : '')] : []),
 			words.fixmapStates[slot.state],
 			...pageFacts(slot.pfn, context),
 			changeFact(slot.changedAt, context),

@@ -178,3 +178,14 @@ const CHARACTER_NAMES = new Map([
 	['\n', 'enter'],
 	['\t', 'tab'],
 ]);
+
+/** Whether a key types this text where text is typed. */
+export const isPrintable = (text: string): boolean => text !== '' && !/[\u0000-\u001f\u007f]/.test(text);
+
+/** Name of the key that sends that single character. */
+export const keyOfCharacter = (character: string): string => {
+	const code = character.codePointAt(0) ?? 0;
+	if (code === 0x7f || code === 8) return 'backspace';
+	const isControl = code > 0 && code < 27 && !'\r\n\t'.includes(character);
+	return isControl ? `ctrl+${String.fromCharCode(code + 96)}` : keyName(character, {});
+};

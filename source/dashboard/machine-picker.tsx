@@ -11,7 +11,7 @@ import { Rows } from './rows.tsx';
 import type { DashboardStore } from './store.ts';
 import type { Theme } from './theme.ts';
 
-const LIST_COLUMNS = 36;
+const LIST_COLUMNS = 32;
 const ITEMS = MACHINES.map(machine => ({ key: machine.id, label: machine.id, value: machine }));
 
 /** The ready-made machines to choose from, with what the highlighted one is. */
@@ -31,13 +31,14 @@ export const MachinePicker = ({
 	const { left, top, columns, rows } = boxOf(store);
 	const visible = rows - 2;
 	const side = theme.paint(theme.border.down, 'borderFocus');
-	const details = highlighted ? pickerDetails(highlighted, messages) : [];
 	const rest = columns - 2 - LIST_COLUMNS;
+	const details = highlighted ? pickerDetails(highlighted, messages, rest - 1) : [];
+	const title = `${messages.picker.title} ${highlighted ? MACHINES.indexOf(highlighted) + 1 : 0}/${MACHINES.length}`;
 	const frame = Array.from({ length: visible }, (_, at) => {
 		const detail = new RowBuilder(theme, rest).add(` ${details[at] ?? ''}`, at === 0 ? 'strong' : 'plain').toString();
 		return side + ' '.repeat(LIST_COLUMNS) + detail + side;
 	});
-	const border = [boxTop(theme, columns, messages.picker.title), ...frame, boxBottom(theme, columns, '')];
+	const border = [boxTop(theme, columns, title), ...frame, boxBottom(theme, columns, '')];
 	return (
 		<Box position="absolute" marginLeft={left} marginTop={top}>
 			<Rows rows={border} />
@@ -72,6 +73,6 @@ const makeItem =
 	(theme: Theme) =>
 	({ label, isSelected = false }: { readonly label: string; readonly isSelected?: boolean }) => {
 		const machine = MACHINES.find(({ id }) => id === label);
-		const text = machine ? pickerLabel(machine, LIST_COLUMNS - 3) : label;
+		const text = machine ? pickerLabel(machine, LIST_COLUMNS - 2) : label;
 		return <Text>{theme.paint(text, isSelected ? 'selected' : 'plain')}</Text>;
 	};

@@ -1,15 +1,17 @@
+import { computeLayout } from '../layout/compute-layout.ts';
 import { PAGE_SIZE } from '../machine/address.ts';
 import { hasHighmem, type Machine } from '../machine/machine.ts';
 import type { Messages } from '../messages/messages.ts';
 import { bytesText } from './bytes-text.ts';
+import { fittedRows } from './fitted-rows.ts';
 import { fitText } from './text.ts';
 
 /** One line of the machine list. */
 export const pickerLabel = (machine: Machine, width: number): string =>
-	fitText(`${machine.id.padEnd(21)} ${machine.kernel.text}`, width);
+	fitText(`${machine.id.padEnd(20)} ${machine.kernel.text}`, width);
 
 /** The highlighted machine, a fact a line. */
-export const pickerDetails = (machine: Machine, messages: Messages): readonly string[] => {
+export const pickerDetails = (machine: Machine, messages: Messages, width: number): readonly string[] => {
 	const words = messages.picker;
 	const ram = machine.ram.reduce((sum, bank) => sum + bank.sizeBytes, 0);
 	const fact = (name: string, value: string): string => `${name}: ${value}`;
@@ -24,5 +26,7 @@ export const pickerDetails = (machine: Machine, messages: Messages): readonly st
 		fact(words.split, machine.split),
 		fact(words.highmem, hasHighmem(machine) ? words.yes : words.no),
 		...(parameters.length > 0 ? [fact(words.parameters, parameters.join(' '))] : []),
+		'',
+		...fittedRows(computeLayout(machine).rows, width),
 	];
 };

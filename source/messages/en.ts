@@ -76,6 +76,7 @@ export const en = {
 		pageUnknown: (pfn: string, physical: string) => `pfn ${pfn}; phys ${physical}`,
 		fixmapIndex: (index: number, name: string) => `fixmap index ${index}${name === '' ? '' : ` (${name})`}`,
 		kmapOwner: (cpu: number, depth: number) => `kmap_atomic of cpu${cpu}, depth ${depth}`,
+		offline: ' (off-line)',
 		fixmapStates: {
 			free: 'free',
 			used: 'mapped',

@@ -76,6 +76,7 @@ export const zh: Messages = {
 		pageUnknown: (pfn, physical) => `pfn ${pfn}; 物理 ${physical}`,
 		fixmapIndex: (index, name) => `fixmap 索引 ${index}${name === '' ? '' : ` (${name})`}`,
 		kmapOwner: (cpu, depth) => `cpu${cpu} 的 kmap_atomic slot，深度 ${depth}`,
+		offline: '（未上线）',
 		fixmapStates: {
 			free: '空闲',
 			used: '已映射',

@@ -1,6 +1,7 @@
 import { cleanup } from 'ink-testing-library';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { displayWidth } from '../../source/dashboard/text.ts';
+import { UserError } from '../../source/machine/user-error.ts';
 import { renderDashboard } from './render-dashboard.tsx';
 import { staticSession } from './static-session.ts';
 
@@ -275,5 +276,26 @@ describe('a lesson', () => {
 		await dashboard.press('Space');
 		expect(dashboard.screen()).toContain('Counts  1/2');
 		expect(dashboard.screen()).toContain('映射一页');
+	});
+});
+
+describe('what cannot be opened', () => {
+	it('is told in one line, and the present machine stays', async () => {
+		const openMachine = async () => {
+			throw new UserError('no RAM', '--ram', 'for example 2G');
+		};
+		const dashboard = renderDashboard({ openMachine });
+		await dashboard.press('m', 'j', 'Enter');
+		expect(dashboard.screen()).toContain('! --ram: no RAM (for example 2G)');
+		expect(dashboard.session().machine.id).toBe('imx6q-2g');
+	});
+
+	it('may be a lesson', async () => {
+		const openLesson = async () => {
+			throw new UserError('no lesson here');
+		};
+		const dashboard = renderDashboard({ openLesson });
+		await dashboard.press('Space');
+		expect(dashboard.screen()).toContain('! no lesson here');
 	});
 });
