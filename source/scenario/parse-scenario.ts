@@ -85,11 +85,17 @@ const doActs = (step: StepFile, path: YamlPath, at: Locate): readonly Placed[] =
 const lineBelow = (where: string, line: number, block: string): string =>
 	block.includes('\n') ? where.replace(/:(\d+):\d+$/, (_, first: string) => `:${Number(first) + 1 + line}`) : where;
 
-/** `path` as seen from the scenario's folder. */
+/** `path` as seen from the scenario's folder, without the `folder/..` that cancel out. */
 const beside = (fileName: string, path: string): string => {
 	if (path.startsWith('/')) return path;
 	const folder = fileName.slice(0, fileName.lastIndexOf('/') + 1);
-	return `${folder}${path}`;
+	const parts: string[] = [];
+	for (const part of `${folder}${path}`.split('/')) {
+		const before = parts.at(-1);
+		if (part === '..' && before !== undefined && before !== '..' && before !== '') parts.pop();
+		else if (part !== '.') parts.push(part);
+	}
+	return parts.join('/');
 };
 
 const clean = (caption: Words): Words => ({ en: oneLine(caption.en), zh: oneLine(caption.zh) });

@@ -61,10 +61,16 @@ describe('a scenario file', () => {
 		]);
 	});
 
-	it('looks for modules beside itself', () => {
-		const text = `${MINIMAL}    insmod: ../documents/kmap.c\n`;
-		const [step] = parseScenario(text, 'scenarios/lessons/one.yaml').steps;
-		expect(step?.acts[0]?.text).toBe('insmod scenarios/lessons/../documents/kmap.c');
+	it.each([
+		['scenarios/lessons/one.yaml', '../documents/kmap.c', 'scenarios/documents/kmap.c'],
+		['one.yaml', 'kmap.c', 'kmap.c'],
+		['one.yaml', '../kmap.c', '../kmap.c'],
+		['../one.yaml', '../kmap.c', '../../kmap.c'],
+		['/a/one.yaml', './b/kmap.c', '/a/b/kmap.c'],
+		['a/one.yaml', '/kmap.c', '/kmap.c'],
+	])('looks for modules beside itself: %s and %s make %s', (file, module, path) => {
+		const [step] = parseScenario(`${MINIMAL}    insmod: ${module}\n`, file).steps;
+		expect(step?.acts[0]?.text).toBe(`insmod ${path}`);
 	});
 
 	it('joins the lines of a caption, with a space in English and without one in Chinese', () => {
