@@ -74,6 +74,9 @@ const reportFirst = (prepared: PreparedText, root: Node): never => {
 		after &&
 		/^[;)\]}]$/.test(after.text);
 	if (isValueMissing) throw prepared.file.error(after, `a value is missing after "${token.text}"`);
+	if (token && token.kind !== 'punctuator' && after && /^[-+*/%&|^]?=$/.test(after.text)) {
+		throw prepared.file.error(token, `${token.text} cannot be assigned to`, 'only variables and *pointers can');
+	}
 	const text = token?.text ?? node.text.slice(0, 20);
 	throw prepared.error(node.startIndex, `"${text}" cannot stand here`, hintFor(text, before?.text));
 };

@@ -71,6 +71,8 @@ export class KernelWorld {
 		const reason = reasons.find(text => !text.startsWith('only')) ?? reasons[0];
 		if (reason !== undefined) return reason;
 		if (/^(?:PKMAP_|LAST_PKMAP|pkmap_count|last_pkmap_nr)/.test(name)) return 'this kernel has no CONFIG_HIGHMEM';
+		// Of names this short, any other is near.
+		if (name.length < 3) return undefined;
 		const known = isCall ? [...this.builtins.keys(), ...SPECIAL_FORMS.keys()] : this.names();
 		const near = closest(
 			name,
