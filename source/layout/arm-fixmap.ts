@@ -1,6 +1,7 @@
 import { PAGE_SIZE, virtual } from '../machine/address.ts';
-import { byVersion, type VersionRow } from '../machine/by-version.ts';
+import { byVersion, spanOf, type VersionRow } from '../machine/by-version.ts';
 import type { ArmMachine } from '../machine/machine.ts';
+import { address, type Border, border, from, minusPages } from './border.ts';
 import { kmapSymbols, kmapTypeNames } from './kmap-slots.ts';
 import type { FixmapLayout } from './layout.ts';
 
@@ -44,14 +45,16 @@ const RULES: readonly [FixmapRules, ...FixmapRules[]] = [
 
 export interface ArmFixmap {
 	readonly fixmap: FixmapLayout;
+	readonly borders: readonly Border[];
 	readonly symbols: readonly (readonly [string, number])[];
 }
 
 /** The fixmap window with its indices and the names that C code knows. */
 export const armFixmap = (machine: ArmMachine): ArmFixmap => {
 	const rules = byVersion(machine.kernel, RULES);
-	const start = machine.fixaddrStart ?? rules.start;
-	const top = rules.isDescending ? rules.end - PAGE_SIZE : rules.end;
+	const borders = windowBorders(machine, rules);
+	const start = borders.start.value;
+	const top = borders.top.value;
 	const { perCpu } = kmapTypeNames(machine);
 	const names: { name: string; index: number; pages: number }[] = [];
 	let index = 0;
@@ -79,6 +82,7 @@ export const armFixmap = (machine: ArmMachine): ArmFixmap => {
 		symbols.push(['FIX_BTMAP_END', kmapBegin], ['FIX_BTMAP_BEGIN', kmapBegin + rules.bootMaps - 1]);
 	}
 	return {
+		borders: Object.values(borders),
 		fixmap: {
 			start: virtual(start),
 			end: rules.end,
@@ -92,4 +96,26 @@ export const armFixmap = (machine: ArmMachine): ArmFixmap => {
 		},
 		symbols,
 	};
+};
+
+const windowBorders = (
+	{ kernel, fixaddrStart }: ArmMachine,
+	rules: FixmapRules,
+): Record<'start' | 'end' | 'top', Border> => {
+	const startSpan = spanOf(kernel, RULES, row => row.start);
+	const endSpan = spanOf(kernel, RULES, row => [row.end, row.isDescending]);
+	const start =
+		fixaddrStart === undefined
+			? border('FIXADDR_START', 'fixmap-window', [address(rules.start)], startSpan)
+			: border('FIXADDR_START', 'fixmap-window-stable', [address(fixaddrStart)]);
+	const end = border(
+		rules.isDescending ? 'FIXADDR_END' : 'FIXADDR_TOP',
+		'fixmap-window',
+		[address(rules.end)],
+		endSpan,
+	);
+	const top = rules.isDescending
+		? border('FIXADDR_TOP', 'fixmap-last-page', [from(end), minusPages(PAGE_SIZE)], endSpan)
+		: end;
+	return { start, end, top };
 };

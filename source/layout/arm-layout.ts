@@ -1,7 +1,8 @@
-import { alignDown, MiB, physical, physicalToPfn, virtual } from '../machine/address.ts';
+import { MiB, PAGE_SIZE, physical, physicalToPfn, virtual } from '../machine/address.ts';
 import { atLeast } from '../machine/kernel-version.ts';
 import type { ArmMachine } from '../machine/machine.ts';
 import { PAGE_OFFSETS } from '../machine/split.ts';
+import { armBorders, armTopBorders } from './arm-borders.ts';
 import { armFixmap } from './arm-fixmap.ts';
 import { armLowmem } from './arm-lowmem.ts';
 import {
@@ -12,11 +13,11 @@ import {
 	DTCM_OFFSET,
 	hasConsistentWindow,
 	ITCM_OFFSET,
-	modulesBytes,
 	VECTORS_BASE,
 } from './arm-rows.ts';
 import { armVmalloc, VMALLOC_OFFSET } from './arm-vmalloc.ts';
 import { bootFailure } from './boot-failure.ts';
+import { borderTable, imageBorders } from './border-table.ts';
 import { commonSymbols, PAGE_TABLES, symbolTable } from './common-symbols.ts';
 import type { Layout, ZoneName } from './layout.ts';
 import { placeMemMap } from './mem-map.ts';
@@ -24,23 +25,22 @@ import { wholePages } from './ram-pages.ts';
 import { fillRegions, type RegionDraft } from './regions.ts';
 import { zonesBetween } from './zones.ts';
 
-/** User space ends this far below the kernel, whatever part of it modules take. */
-const TASK_GAP = 16 * MiB;
-const VECTOR_PAGES_BYTES = 8192;
+const VECTOR_PAGES_BYTES = 2 * PAGE_SIZE;
 
 /** The layout of an ARM kernel (arch/arm/mm/mmu.c, arch/arm/mm/init.c). */
 export const armLayout = (machine: ArmMachine): Layout => {
 	const pageOffset = PAGE_OFFSETS[machine.split];
 	const pageTable = PAGE_TABLES[machine.lpae ? 'lpae' : 'arm'];
 	const vmalloc = armVmalloc(machine);
-	const { ram, physOffset, limit, messages } = armLowmem(machine, vmalloc.min);
-	const highMemory = limit - physOffset + pageOffset;
-	const vmallocStart = alignDown(highMemory + VMALLOC_OFFSET, VMALLOC_OFFSET);
-	const pkmapBase = pageOffset - 2 ** pageTable.pmdShift;
-	const pkmap = machine.highmem ? { base: virtual(pkmapBase), slots: pageTable.entries } : null;
-	const modulesStart = pageOffset - modulesBytes(machine);
-	const modulesEnd = pkmap ? pkmapBase : pageOffset;
-	const { fixmap, symbols } = armFixmap(machine);
+	const { ram, physOffset, limit, messages, ...lowmem } = armLowmem(machine, vmalloc.min);
+	const found = armBorders(machine, lowmem.highMemory);
+	const highMemory = lowmem.highMemory.value;
+	const vmallocStart = found.vmallocStart.value;
+	const vmallocEnd = vmalloc.end.value;
+	const pkmap = found.pkmapBase ? { base: virtual(found.pkmapBase.value), slots: pageTable.entries } : null;
+	const modulesStart = found.modulesStart.value;
+	const modulesEnd = found.modulesEnd.value;
+	const { fixmap, symbols, ...window } = armFixmap(machine);
 	const ramPages = wholePages(ram);
 	const firstPfn = ramPages[0]?.startPfn ?? physicalToPfn(physOffset);
 	const maxPfn = ramPages.at(-1)?.endPfn ?? firstPfn;
@@ -50,12 +50,12 @@ export const armLayout = (machine: ArmMachine): Layout => {
 	const borders = {
 		fixmap,
 		pageOffset,
-		taskSize: pageOffset - TASK_GAP,
+		taskSize: found.taskSize.value,
 		highMemory,
 		maxLowPfn,
 		maxPfn,
 		vmallocStart,
-		vmallocEnd: vmalloc.end,
+		vmallocEnd,
 		vmallocOffset: VMALLOC_OFFSET,
 		modulesStart,
 		modulesEnd,
@@ -63,7 +63,7 @@ export const armLayout = (machine: ArmMachine): Layout => {
 		pageTable,
 	};
 	const place = placeMemMap(machine, firstPfn, maxPfn, highMemory);
-	const failure = bootFailure(machine, { ...place, pageOffset, highMemory, vmallocStart, vmallocEnd: vmalloc.end });
+	const failure = bootFailure(machine, { ...place, pageOffset, highMemory, vmallocStart, vmallocEnd });
 	return {
 		heading: ARM_HEADING,
 		isPrinted: armPrints(machine),
@@ -78,7 +78,7 @@ export const armLayout = (machine: ArmMachine): Layout => {
 		ramPages,
 		zones: zonesBetween(firstPfn, armZoneEnds(machine, physOffset, maxLowPfn, maxPfn)),
 		vmallocStart: virtual(vmallocStart),
-		vmallocEnd: vmalloc.end,
+		vmallocEnd,
 		modulesStart: virtual(modulesStart),
 		modulesEnd,
 		pkmap,
@@ -86,6 +86,15 @@ export const armLayout = (machine: ArmMachine): Layout => {
 		memMap: place.memMap,
 		memMapFirstPfn: place.memMapFirstPfn,
 		...(failure === undefined ? {} : { bootFailure: failure }),
+		borders: borderTable([
+			...Object.values(found),
+			...lowmem.borders,
+			vmalloc.end,
+			vmalloc.min,
+			...window.borders,
+			...armTopBorders(machine),
+			...imageBorders(machine.sections),
+		]),
 		symbols: symbolTable([
 			...commonSymbols(machine, borders),
 			...symbols,

@@ -3,6 +3,7 @@ import { byVersion, type VersionRow } from '../machine/by-version.ts';
 import type { ArmMachine } from '../machine/machine.ts';
 import { physOffsetOf } from '../machine/phys-offset.ts';
 import { PAGE_OFFSETS } from '../machine/split.ts';
+import { address as addressStep, type Border, border, plus } from './border.ts';
 import { below, type RamRange } from './ram-pages.ts';
 
 const FOUR_GIB = 0x1_0000_0000;
@@ -14,6 +15,9 @@ export interface ArmLowmem {
 	readonly physOffset: number;
 	/** arm_lowmem_limit: the physical end of lowmem. */
 	readonly limit: number;
+	/** high_memory: the virtual end of lowmem. */
+	readonly highMemory: Border;
+	readonly borders: readonly Border[];
 	readonly messages: readonly string[];
 }
 
@@ -111,19 +115,42 @@ const addressable = (machine: ArmMachine, ram: readonly RamRange[]): RamRange[] 
 		: below(ram, FOUR_GIB).map(({ start, end }) => ({ start, end: Math.min(end, FOUR_GIB - PAGE_SIZE) }));
 
 /** Which RAM the kernel keeps and where lowmem ends, given vmalloc_min. */
-export const armLowmem = (machine: ArmMachine, vmallocMin: number): ArmLowmem => {
+export const armLowmem = (machine: ArmMachine, vmallocMin: Border): ArmLowmem => {
 	const banks = machine.ram.map(({ base, sizeBytes }) => ({ start: base as number, end: base + sizeBytes }));
 	const physOffset = physOffsetOf(machine);
 	// The first mem= replaces everything that the boot loader said about memory.
 	const { mem } = machine.parameters;
 	const given = mem ? [{ start: physOffset, end: physOffset + alignDown(mem, PAGE_SIZE) }] : banks;
 	const messages: string[] = [];
-	const vmallocLimit = vmallocMin - PAGE_OFFSETS[machine.split] + physOffset;
-	let ram = addressable(machine, given);
+	const pageOffset = PAGE_OFFSETS[machine.split];
+	const vmallocLimit = vmallocMin.value - pageOffset + physOffset;
+	const seen = addressable(machine, given);
+	let ram = seen;
 	if (!machine.highmem) {
 		const address: AddressText = value => `0x${value.toString(16).padStart(machine.lpae ? 16 : 8, '0')}`;
 		ram = byVersion(machine.kernel, RULES).remove(ram, vmallocLimit, message => messages.push(message), address);
 	}
 	const limit = Math.max(physOffset, ...below(ram, vmallocLimit).map(({ end }) => end));
-	return { ram, physOffset, limit, messages };
+	const highMemory = endOfLowmem(vmallocMin, { limit, vmallocLimit, pageOffset, physOffset, seen });
+	const borders = [highMemory, border('PHYS_OFFSET', 'phys-offset', [addressStep(physOffset)])];
+	return { ram, physOffset, limit, highMemory, borders, messages };
+};
+
+interface LimitCase {
+	readonly limit: number;
+	readonly vmallocLimit: number;
+	readonly pageOffset: number;
+	readonly physOffset: number;
+	readonly seen: readonly RamRange[];
+}
+
+/** high_memory with the reason why lowmem ends there. */
+const endOfLowmem = (vmallocMin: Border, { limit, vmallocLimit, pageOffset, physOffset, seen }: LimitCase): Border => {
+	if (limit === vmallocLimit && seen.some(({ end }) => end > limit)) {
+		return border('high_memory', 'lowmem-to-vmalloc', vmallocMin.steps, vmallocMin.span);
+	}
+	const steps = [addressStep(pageOffset, 'PAGE_OFFSET'), plus(limit - physOffset)];
+	if (seen.every(({ end }) => end <= limit)) return border('high_memory', 'lowmem-to-ram-end', steps);
+	const isBankEnd = seen.some(({ end }) => end === limit);
+	return border('high_memory', isBankEnd ? 'lowmem-to-hole' : 'lowmem-cut', steps);
 };

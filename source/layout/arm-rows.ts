@@ -1,4 +1,4 @@
-import { MiB, PAGE_SIZE } from '../machine/address.ts';
+import { PAGE_SIZE } from '../machine/address.ts';
 import { byVersion, type VersionRow } from '../machine/by-version.ts';
 import { atLeast } from '../machine/kernel-version.ts';
 import type { ArmMachine } from '../machine/machine.ts';
@@ -141,6 +141,3 @@ export const armRows = (machine: ArmMachine, borders: ArmBorders): LayoutRow[] =
 
 /** Whether that version has the DMA window below CONSISTENT_END. */
 export const hasConsistentWindow = ({ kernel }: ArmMachine): boolean => byVersion(kernel, RULES).rows.includes('DMA');
-
-/** MODULES_VADDR below PAGE_OFFSET: a Thumb-2 branch reaches half as far. */
-export const modulesBytes = ({ thumb2 }: ArmMachine): number => (thumb2 ? 8 : 16) * MiB;

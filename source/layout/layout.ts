@@ -1,4 +1,5 @@
 import type { Pfn, PhysicalAddress, VirtualAddress } from '../machine/address.ts';
+import type { Border } from './border.ts';
 
 /** One row of the mem_init table. */
 export interface LayoutRow {
@@ -111,6 +112,8 @@ export interface Layout {
 	/** Virtual address of struct page of `memMapFirstPfn` (mem_map, FLATMEM, at the top of lowmem). */
 	readonly memMap: VirtualAddress;
 	readonly memMapFirstPfn: Pfn;
+	/** Every border with its derivation, by its name in the kernel. */
+	readonly borders: ReadonlyMap<string, Border>;
 	/**
 	 * Names that C code may use, with this kernel's values: PAGE_OFFSET, high_memory, VMALLOC_START, PKMAP_BASE,
 	 * LAST_PKMAP, FIXADDR_START, FIX_KMAP_BEGIN, KM_TYPE_NR, ... A name this kernel lacks is absent.

@@ -1,6 +1,7 @@
-import { alignDown, MiB, PAGE_SIZE } from '../machine/address.ts';
-import { byVersion, type VersionRow } from '../machine/by-version.ts';
+import { MiB, PAGE_SIZE } from '../machine/address.ts';
+import { byVersion, commonSpan, spanOf, type VersionRow, type VersionSpan } from '../machine/by-version.ts';
 import { hasHighmem, type X86Machine } from '../machine/machine.ts';
+import { type Border, border, from, minusPages, plus, plusPages, roundedDown } from './border.ts';
 import type { X86Fixmap } from './x86-fixmap.ts';
 
 /** How the areas between vmalloc space and the fixmap are stacked, downwards. */
@@ -56,49 +57,97 @@ const RESERVE_RULES: readonly [ReserveRules, ...ReserveRules[]] = [
 
 /** The borders above vmalloc space, which follow from the fixmap alone. */
 export interface X86Areas {
-	/** Space between lowmem's greatest end and VMALLOC_END. */
+	/** Space between lowmem's greatest end and VMALLOC_END, in bytes. */
 	readonly vmallocReserve: number;
-	readonly vmallocEnd: number;
-	readonly pkmapBase: number;
+	/** Releases that read `vmalloc=` that way. */
+	readonly reserveSpan: VersionSpan;
+	readonly vmallocEnd: Border;
+	/** There, whether pkmap itself is there or not. */
+	readonly pkmapBase: Border;
+	readonly pkmapEnd: Border;
 	readonly pkmapSlots: number;
 	readonly pmdSize: number;
-	readonly cpuEntry?: { readonly start: number; readonly end: number; readonly reservedPages: number };
-	readonly ldt?: { readonly start: number; readonly end: number };
+	readonly cpuEntry?: { readonly start: Border; readonly end: Border; readonly reservedPages: number };
+	readonly ldt?: { readonly start: Border; readonly end: Border };
 }
 
 /** Stack cpu_entry_area, LDT remap and pkmap below the fixmap. */
-export const x86Areas = (machine: X86Machine, { fixmap, totalStart }: X86Fixmap): X86Areas => {
-	const { kernel, nrCpus, intelDebugStore, parameters } = machine;
+export const x86Areas = (machine: X86Machine, fixmap: X86Fixmap): X86Areas => {
+	const { kernel, cpuEntryGeneration, parameters } = machine;
 	const stack = byVersion(kernel, STACK_RULES);
-	const generation = machine.cpuEntryGeneration ?? stack.generation;
+	const generation = cpuEntryGeneration ?? stack.generation;
+	const span = cpuEntryGeneration === undefined ? spanOf(kernel, STACK_RULES, row => row) : {};
 	const pmdSize = (machine.pae ? 2 : 4) * MiB;
 	const pkmapSlots = machine.pae ? 512 : 1024;
-	const isHighmem = hasHighmem(machine);
 	const { vmalloc } = parameters;
 	const hole = byVersion(kernel, RESERVE_RULES).addsHole ? VMALLOC_HOLE : 0;
-	const vmallocReserve = vmalloc === undefined ? DEFAULT_RESERVE : vmalloc + hole;
-	const below = (address: number): number => alignDown(address - PAGE_SIZE, pmdSize);
-	if (generation === 0) {
-		const fixmapStart = stack.isBelowBootMaps ? totalStart : fixmap.start;
-		const pkmapBase = alignDown(fixmapStart - PAGE_SIZE * (pkmapSlots + 1), pmdSize);
-		const vmallocEnd = (isHighmem ? pkmapBase : fixmap.start) - VMALLOC_GUARD;
-		return { vmallocReserve, vmallocEnd, pkmapBase, pkmapSlots, pmdSize };
-	}
-	const entry = byVersion(kernel, ENTRY_RULES);
-	const reservedPages = entry.reserved(intelDebugStore) * nrCpus;
-	const fixmapStart = generation === 1 ? fixmap.start : totalStart;
-	const start = alignDown(fixmapStart - PAGE_SIZE * (reservedPages + 1), pmdSize);
-	const cpuEntry = { start, end: start + (entry.mapped(intelDebugStore) * nrCpus + 1) * PAGE_SIZE, reservedPages };
-	const ldtBase = below(start);
-	const lowest = generation === 3 ? ldtBase : start;
-	const pkmapBase = below(lowest);
+	const cpuEntry =
+		generation === 0
+			? undefined
+			: cpuEntryArea(machine, generation === 1 ? fixmap.start : fixmap.totalStart, pmdSize, span);
+	const below = (name: string, rule: 'ldt' | 'pkmap-below-area', area: Border): Border =>
+		border(name, rule, [from(area), minusPages(PAGE_SIZE), roundedDown(pmdSize, 'PMD_SIZE')], span);
+	const ldtStart = cpuEntry && generation === 3 ? below('LDT_BASE_ADDR', 'ldt', cpuEntry.start) : undefined;
+	const lowest = ldtStart ?? cpuEntry?.start;
+	const pkmapBase = lowest
+		? below('PKMAP_BASE', 'pkmap-below-area', lowest)
+		: border(
+				'PKMAP_BASE',
+				'pkmap-below-fixmap',
+				[
+					from(stack.isBelowBootMaps ? fixmap.totalStart : fixmap.start),
+					minusPages(PAGE_SIZE * (pkmapSlots + 1), 'LAST_PKMAP + 1'),
+					roundedDown(pmdSize, 'PMD_SIZE'),
+				],
+				span,
+			);
+	const above = hasHighmem(machine) ? pkmapBase : (lowest ?? fixmap.start);
 	return {
-		vmallocReserve,
-		vmallocEnd: (isHighmem ? pkmapBase : lowest) - VMALLOC_GUARD,
+		vmallocReserve: vmalloc === undefined ? DEFAULT_RESERVE : vmalloc + hole,
+		reserveSpan: vmalloc === undefined ? {} : spanOf(kernel, RESERVE_RULES, row => row.addsHole),
+		vmallocEnd: border('VMALLOC_END', 'vmalloc-end-below', [from(above), minusPages(VMALLOC_GUARD)], span),
 		pkmapBase,
+		pkmapEnd: border('PKMAP_END', 'pkmap-end', [from(pkmapBase), plusPages(pkmapSlots * PAGE_SIZE, 'LAST_PKMAP')]),
 		pkmapSlots,
 		pmdSize,
-		cpuEntry,
-		...(generation === 3 ? { ldt: { start: ldtBase, end: ldtBase + pmdSize } } : {}),
+		...(cpuEntry ? { cpuEntry } : {}),
+		...(ldtStart
+			? {
+					ldt: {
+						start: ldtStart,
+						end: border('LDT_END_ADDR', 'ldt-end', [from(ldtStart), plus(pmdSize, 'PMD_SIZE')], span),
+					},
+				}
+			: {}),
 	};
+};
+
+const cpuEntryArea = (
+	{ kernel, nrCpus, intelDebugStore }: X86Machine,
+	fixmapStart: Border,
+	pmdSize: number,
+	stackSpan: VersionSpan,
+): NonNullable<X86Areas['cpuEntry']> => {
+	const entry = byVersion(kernel, ENTRY_RULES);
+	const reservedPages = entry.reserved(intelDebugStore) * nrCpus;
+	const reservedSpan = spanOf(kernel, ENTRY_RULES, row => row.reserved(intelDebugStore));
+	const mappedSpan = spanOf(kernel, ENTRY_RULES, row => row.mapped(intelDebugStore));
+	const start = border(
+		'CPU_ENTRY_AREA_BASE',
+		'cpu-entry',
+		[
+			from(fixmapStart),
+			minusPages(PAGE_SIZE * (reservedPages + 1), 'CPU_ENTRY_AREA_PAGES + 1'),
+			roundedDown(pmdSize, 'PMD_SIZE'),
+		],
+		commonSpan(stackSpan, reservedSpan),
+	);
+	const mapped = (entry.mapped(intelDebugStore) * nrCpus + 1) * PAGE_SIZE;
+	const end = border(
+		'CPU_ENTRY_AREA_END',
+		'cpu-entry-end',
+		[from(start), plusPages(mapped, 'CPU_ENTRY_AREA_MAP_SIZE')],
+		mappedSpan,
+	);
+	return { start, end, reservedPages };
 };

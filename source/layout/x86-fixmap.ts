@@ -1,7 +1,8 @@
-import { alignDown, MiB, PAGE_SIZE, virtual } from '../machine/address.ts';
-import { byVersion, type VersionRow } from '../machine/by-version.ts';
+import { MiB, PAGE_SIZE, virtual } from '../machine/address.ts';
+import { byVersion, spanOf, type VersionRow } from '../machine/by-version.ts';
 import { atLeast, type KernelVersion } from '../machine/kernel-version.ts';
 import { hasHighmem, type X86FixmapOptions, type X86Machine } from '../machine/machine.ts';
+import { address, type Border, border, from, minus, minusPages, roundedDown } from './border.ts';
 import { kmapSymbols, kmapTypeNames } from './kmap-slots.ts';
 import type { FixmapLayout } from './layout.ts';
 
@@ -9,6 +10,7 @@ import type { FixmapLayout } from './layout.ts';
 export const USUAL_FIXADDR_TOP = 0xfffff000;
 
 const MAX_IO_APICS = 64;
+const FOUR_GIB = 0x1_0000_0000;
 
 /** One entry of enum fixed_addresses, with the releases and the build option that have it. */
 interface EnumEntry {
@@ -86,10 +88,21 @@ const RESERVE_TOP_RULES: readonly [ReserveTopRules, ...ReserveTopRules[]] = [
 	{ since: '3.15', isRoundedToPmd: true },
 ];
 
-const fixaddrTop = ({ kernel, pae, parameters }: X86Machine): number => {
-	if (!parameters.reservetop) return USUAL_FIXADDR_TOP;
+const fixaddrTop = ({ kernel, pae, parameters }: X86Machine): Border => {
+	if (!parameters.reservetop) return border('FIXADDR_TOP', 'fixaddr-top', [address(USUAL_FIXADDR_TOP)]);
 	const step = byVersion(kernel, RESERVE_TOP_RULES).isRoundedToPmd ? (pae ? 2 : 4) * MiB : PAGE_SIZE;
-	return alignDown(0x1_0000_0000 - parameters.reservetop, step) - PAGE_SIZE;
+	const steps = [
+		address(FOUR_GIB),
+		minus(parameters.reservetop, 'reservetop='),
+		roundedDown(step),
+		minusPages(PAGE_SIZE),
+	];
+	return border(
+		'FIXADDR_TOP',
+		'fixaddr-top-reserved',
+		steps,
+		spanOf(kernel, RESERVE_TOP_RULES, row => row),
+	);
 };
 
 const isThere = ({ option, since, until }: EnumEntry, kernel: KernelVersion, options: X86FixmapOptions): boolean =>
@@ -100,14 +113,17 @@ const isThere = ({ option, since, until }: EnumEntry, kernel: KernelVersion, opt
 export interface X86Fixmap {
 	readonly fixmap: FixmapLayout;
 	/** FIXADDR_BOOT_START or FIXADDR_TOT_START: below the boot-time maps too. */
-	readonly totalStart: number;
+	readonly totalStart: Border;
+	readonly start: Border;
+	readonly top: Border;
 	readonly symbols: readonly (readonly [string, number])[];
 }
 
 /** The permanent fixmap, which is printed, and the boot-time maps below it. */
 export const x86Fixmap = (machine: X86Machine): X86Fixmap => {
 	const { kernel, nrCpus, fixmap: options, pae } = machine;
-	const top = fixaddrTop(machine);
+	const topBorder = fixaddrTop(machine);
+	const top = topBorder.value;
 	const names: { name: string; index: number; pages: number }[] = [];
 	const symbols: [string, number][] = [];
 	let index = 0;
@@ -135,8 +151,17 @@ export const x86Fixmap = (machine: X86Machine): X86Fixmap => {
 	add({ name: 'FIX_BTMAP_END', pages: bootMaps.total, lastName: 'FIX_BTMAP_BEGIN' });
 	add({ name: 'FIX_WP_TEST', pages: 1 });
 	if (options.intelTxt) add({ name: 'FIX_TBOOT_BASE', pages: 1 });
-	const start = top - permanent * PAGE_SIZE;
-	const totalStart = top - index * PAGE_SIZE;
+	const startBorder = border('FIXADDR_START', 'fixaddr-start', [
+		from(topBorder),
+		minusPages(permanent * PAGE_SIZE, '__end_of_permanent_fixed_addresses'),
+	]);
+	const start = startBorder.value;
+	const totalName = atLeast(kernel, '3.19') ? 'FIXADDR_TOT_START' : 'FIXADDR_BOOT_START';
+	const totalBorder = border(totalName, 'fixaddr-total', [
+		from(topBorder),
+		minusPages(index * PAGE_SIZE, '__end_of_fixed_addresses'),
+	]);
+	const totalStart = totalBorder.value;
 	symbols.push(
 		['FIXADDR_TOP', top],
 		['FIXADDR_START', start],
@@ -159,7 +184,9 @@ export const x86Fixmap = (machine: X86Machine): X86Fixmap => {
 			endOfFixed: index,
 			names,
 		},
-		totalStart,
+		totalStart: totalBorder,
+		start: startBorder,
+		top: topBorder,
 		symbols,
 	};
 };

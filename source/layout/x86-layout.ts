@@ -3,14 +3,16 @@ import { byVersion, type VersionRow } from '../machine/by-version.ts';
 import { hasHighmem, type X86Machine } from '../machine/machine.ts';
 import { PAGE_OFFSETS } from '../machine/split.ts';
 import { bootFailure } from './boot-failure.ts';
+import { address, type Border, border, from } from './border.ts';
+import { borderTable, imageBorders } from './border-table.ts';
 import { commonSymbols, PAGE_TABLES, symbolTable } from './common-symbols.ts';
 import type { Layout, ZoneName } from './layout.ts';
 import { placeMemMap } from './mem-map.ts';
 import { wholePages } from './ram-pages.ts';
 import { fillRegions, type RegionDraft } from './regions.ts';
-import { x86Areas } from './x86-areas.ts';
-import { x86Fixmap } from './x86-fixmap.ts';
-import { x86Lowmem } from './x86-lowmem.ts';
+import { type X86Areas, x86Areas } from './x86-areas.ts';
+import { type X86Fixmap, x86Fixmap } from './x86-fixmap.ts';
+import { type X86Lowmem, x86Lowmem } from './x86-lowmem.ts';
 import { X86_HEADING, x86Prints, x86Rows } from './x86-rows.ts';
 import { zonesBetween } from './zones.ts';
 
@@ -34,14 +36,16 @@ export const x86Layout = (machine: X86Machine): Layout => {
 	const found = x86Fixmap(machine);
 	const areas = x86Areas(machine, found);
 	const lowmem = x86Lowmem(machine, areas);
-	const { highMemory, vmallocStart } = lowmem;
+	const highMemory = lowmem.highMemory.value;
+	const vmallocStart = lowmem.vmallocStart.value;
+	const vmallocEnd = areas.vmallocEnd.value;
 	const maxLowPfn = pfn(lowmem.maxLowPfn);
 	const maxPfn = pfn(lowmem.maxPfn);
 	const firstPfn = pfn(byVersion(machine.kernel, FIRST_PAGE_RULES).pfn);
 	const ramPages = wholePages(
 		lowmem.ram.map(({ start, end }) => ({ start: Math.max(start, firstPfn * PAGE_SIZE), end })),
 	);
-	const pkmap = hasHighmem(machine) ? { base: virtual(areas.pkmapBase), slots: areas.pkmapSlots } : null;
+	const pkmap = hasHighmem(machine) ? { base: virtual(areas.pkmapBase.value), slots: areas.pkmapSlots } : null;
 	const place = placeMemMap(machine, firstPfn, maxPfn, highMemory);
 	const zoneEnds: [ZoneName, number][] = [
 		['Normal', maxLowPfn],
@@ -53,7 +57,7 @@ export const x86Layout = (machine: X86Machine): Layout => {
 		pageOffset,
 		highMemory,
 		vmallocStart,
-		vmallocEnd: areas.vmallocEnd,
+		vmallocEnd,
 	});
 	return {
 		heading: X86_HEADING,
@@ -69,14 +73,15 @@ export const x86Layout = (machine: X86Machine): Layout => {
 		ramPages,
 		zones: zonesBetween(firstPfn, zoneEnds),
 		vmallocStart: virtual(vmallocStart),
-		vmallocEnd: areas.vmallocEnd,
+		vmallocEnd,
 		modulesStart: virtual(vmallocStart),
-		modulesEnd: areas.vmallocEnd,
+		modulesEnd: vmallocEnd,
 		pkmap,
 		fixmap: found.fixmap,
 		memMap: place.memMap,
 		memMapFirstPfn: place.memMapFirstPfn,
 		...(failure === undefined ? {} : { bootFailure: failure }),
+		borders: borderTable(x86Borders(machine, found, areas, lowmem)),
 		symbols: symbolTable([
 			...commonSymbols(machine, {
 				pageOffset,
@@ -85,10 +90,10 @@ export const x86Layout = (machine: X86Machine): Layout => {
 				maxLowPfn,
 				maxPfn,
 				vmallocStart,
-				vmallocEnd: areas.vmallocEnd,
+				vmallocEnd,
 				vmallocOffset: 8 * MiB,
 				modulesStart: vmallocStart,
-				modulesEnd: areas.vmallocEnd,
+				modulesEnd: vmallocEnd,
 				pkmap,
 				pageTable: PAGE_TABLES[machine.pae ? 'pae' : 'x86'],
 			}),
@@ -100,16 +105,46 @@ export const x86Layout = (machine: X86Machine): Layout => {
 	};
 };
 
-const areaSymbols = (machine: X86Machine, areas: ReturnType<typeof x86Areas>): [string, number][] => {
+const x86Borders = (
+	machine: X86Machine,
+	fixmap: X86Fixmap,
+	areas: X86Areas,
+	{ highMemory, vmallocStart }: X86Lowmem,
+): (Border | undefined)[] => {
+	const pageOffset = border('PAGE_OFFSET', 'split-x86', [address(PAGE_OFFSETS[machine.split])]);
+	return [
+		pageOffset,
+		border('TASK_SIZE', 'task-size-x86', [from(pageOffset)]),
+		highMemory,
+		vmallocStart,
+		areas.vmallocEnd,
+		border('MODULES_VADDR', 'modules-in-vmalloc', [from(vmallocStart)]),
+		border('MODULES_END', 'modules-in-vmalloc', [from(areas.vmallocEnd)]),
+		...(hasHighmem(machine) ? [areas.pkmapBase, areas.pkmapEnd] : []),
+		areas.ldt?.start,
+		areas.ldt?.end,
+		areas.cpuEntry?.start,
+		areas.cpuEntry?.end,
+		fixmap.totalStart,
+		fixmap.start,
+		fixmap.top,
+		...imageBorders(machine.sections),
+	];
+};
+
+const areaSymbols = (machine: X86Machine, areas: X86Areas): [string, number][] => {
 	const symbols: [string, number][] = [
 		['__VMALLOC_RESERVE', areas.vmallocReserve],
 		['MAX_DMA_PFN', MAX_DMA_PFN],
 	];
 	if (machine.pae) symbols.push(['CONFIG_X86_PAE', 1]);
 	if (areas.cpuEntry) {
-		symbols.push(['CPU_ENTRY_AREA_BASE', areas.cpuEntry.start], ['CPU_ENTRY_AREA_PAGES', areas.cpuEntry.reservedPages]);
+		symbols.push(
+			['CPU_ENTRY_AREA_BASE', areas.cpuEntry.start.value],
+			['CPU_ENTRY_AREA_PAGES', areas.cpuEntry.reservedPages],
+		);
 	}
-	if (areas.ldt) symbols.push(['LDT_BASE_ADDR', areas.ldt.start]);
+	if (areas.ldt) symbols.push(['LDT_BASE_ADDR', areas.ldt.start.value]);
 	return symbols;
 };
 
@@ -118,20 +153,22 @@ const x86Regions = (
 	highMemory: number,
 	vmallocStart: number,
 	fixmap: Layout['fixmap'],
-	areas: ReturnType<typeof x86Areas>,
+	areas: X86Areas,
 	isHighmem: boolean,
 ): RegionDraft[] => {
 	const regions: RegionDraft[] = [
 		{ name: 'user', start: 0, end: pageOffset },
 		{ name: 'lowmem', start: pageOffset, end: highMemory },
 		{ name: 'gap', start: highMemory, end: vmallocStart },
-		{ name: 'vmalloc', start: vmallocStart, end: areas.vmallocEnd },
+		{ name: 'vmalloc', start: vmallocStart, end: areas.vmallocEnd.value },
 		{ name: 'fixmap', start: fixmap.start, end: fixmap.end },
 	];
 	if (isHighmem) {
-		regions.push({ name: 'pkmap', start: areas.pkmapBase, end: areas.pkmapBase + areas.pkmapSlots * PAGE_SIZE });
+		regions.push({ name: 'pkmap', start: areas.pkmapBase.value, end: areas.pkmapEnd.value });
 	}
-	if (areas.ldt) regions.push({ name: 'ldt', ...areas.ldt });
-	if (areas.cpuEntry) regions.push({ name: 'cpu_entry', start: areas.cpuEntry.start, end: areas.cpuEntry.end });
+	if (areas.ldt) regions.push({ name: 'ldt', start: areas.ldt.start.value, end: areas.ldt.end.value });
+	if (areas.cpuEntry) {
+		regions.push({ name: 'cpu_entry', start: areas.cpuEntry.start.value, end: areas.cpuEntry.end.value });
+	}
 	return regions;
 };

@@ -1,7 +1,9 @@
 import { MiB, PAGE_SIZE } from '../machine/address.ts';
-import { byVersion, type VersionRow } from '../machine/by-version.ts';
+import { byVersion, commonSpan, spanOf, type VersionRow } from '../machine/by-version.ts';
+import type { KernelVersion } from '../machine/kernel-version.ts';
 import type { X86Machine } from '../machine/machine.ts';
 import { PAGE_OFFSETS } from '../machine/split.ts';
+import { address, type Border, border, from, minus, minusPages, plus, plusPages, roundedDown } from './border.ts';
 import { below, type RamRange } from './ram-pages.ts';
 import type { X86Areas } from './x86-areas.ts';
 
@@ -15,8 +17,8 @@ const LEAST_LOWMEM_PAGES = (64 * MiB) / PAGE_SIZE;
 interface LowmemRules extends VersionRow {
 	/** Whether MAXMEM is counted from VMALLOC_END rather than from 4 GiB. */
 	readonly countsFromVmallocEnd: boolean;
-	/** VMALLOC_START from the end of lowmem. */
-	readonly vmallocStart: (highMemory: number) => number;
+	/** Whether VMALLOC_START is rounded to whole holes. */
+	readonly roundsStart: boolean;
 	/** Whether RAM that the page tables cannot reach is cut off already when the e820 map is read. */
 	readonly clampsE820: boolean;
 	/** Message pair of a kernel that leaves RAM unused: without highmem, and without PAE. */
@@ -44,13 +46,18 @@ const OLD_WORDS = {
 	saysMappedRam: false,
 } as const;
 
-const roundedStart = (highMemory: number): number => Math.floor((highMemory + 2 * HOLE - 1) / HOLE) * HOLE;
-const plainStart = (highMemory: number): number => highMemory + HOLE;
+const vmallocStart = (highMemory: Border, { roundsStart }: LowmemRules, kernel: KernelVersion): Border => {
+	const span = spanOf(kernel, RULES, row => row.roundsStart);
+	const base = from(highMemory);
+	if (!roundsStart) return border('VMALLOC_START', 'vmalloc-start-x86', [base, plus(HOLE, 'VMALLOC_OFFSET')], span);
+	const most = plus(2 * HOLE - 1, '2 * VMALLOC_OFFSET - 1');
+	return border('VMALLOC_START', 'vmalloc-start-rounded', [base, most, roundedDown(HOLE, 'VMALLOC_OFFSET')], span);
+};
 
 const RULES: readonly [LowmemRules, ...LowmemRules[]] = [
-	{ since: '2.6.24', countsFromVmallocEnd: false, vmallocStart: roundedStart, clampsE820: false, ...OLD_WORDS },
-	{ since: '2.6.27', countsFromVmallocEnd: false, vmallocStart: roundedStart, clampsE820: true, ...OLD_WORDS },
-	{ since: '2.6.28', countsFromVmallocEnd: true, vmallocStart: plainStart, clampsE820: true, ...NEW_WORDS },
+	{ since: '2.6.24', countsFromVmallocEnd: false, roundsStart: true, clampsE820: false, ...OLD_WORDS },
+	{ since: '2.6.27', countsFromVmallocEnd: false, roundsStart: true, clampsE820: true, ...OLD_WORDS },
+	{ since: '2.6.28', countsFromVmallocEnd: true, roundsStart: false, clampsE820: true, ...NEW_WORDS },
 ];
 
 const megabytes = (pages: number): number => Math.floor(pages / 256);
@@ -59,8 +66,8 @@ export interface X86Lowmem {
 	readonly ram: readonly RamRange[];
 	readonly maxLowPfn: number;
 	readonly maxPfn: number;
-	readonly highMemory: number;
-	readonly vmallocStart: number;
+	readonly highMemory: Border;
+	readonly vmallocStart: Border;
 	readonly messages: readonly string[];
 	/** MAXMEM: the most lowmem there can be. */
 	readonly maxLowmemBytes: number;
@@ -132,7 +139,7 @@ export const x86Lowmem = (machine: X86Machine, areas: X86Areas): X86Lowmem => {
 	const seen = below(e820, Math.min(reach, mem || reach));
 	const ramEndPfn = Math.floor((seen.at(-1)?.end ?? 0) / PAGE_SIZE);
 	// The kernel's arithmetic is 32 bit wide: an absurd vmalloc= wraps round.
-	const top = rules.countsFromVmallocEnd ? areas.vmallocEnd : 0;
+	const top = rules.countsFromVmallocEnd ? areas.vmallocEnd.value : 0;
 	const maxLowmemBytes = (top - pageOffset - areas.vmallocReserve) >>> 0;
 	const maxmemPfn = Math.floor(maxLowmemBytes / PAGE_SIZE);
 	const { maxLowPfn, maxPfn } =
@@ -146,14 +153,44 @@ export const x86Lowmem = (machine: X86Machine, areas: X86Areas): X86Lowmem => {
 		say(`  mapped low ram: 0 - ${end}`);
 		say(`  low ram: 0 - ${end}`);
 	}
-	const highMemory = pageOffset + maxLowPfn * PAGE_SIZE;
+	const highMemory =
+		ramEndPfn <= maxmemPfn
+			? endOfSmallLowmem(pageOffset, ramEndPfn, ramEndPfn - maxLowPfn)
+			: endOfFullLowmem(machine, areas, rules, maxLowPfn);
 	return {
 		ram: below(seen, maxPfn * PAGE_SIZE),
 		maxLowPfn,
 		maxPfn,
 		highMemory,
-		vmallocStart: rules.vmallocStart(highMemory),
+		vmallocStart: vmallocStart(highMemory, rules, machine.kernel),
 		messages,
 		maxLowmemBytes,
 	};
+};
+
+/** high_memory of a machine all of whose RAM fits. */
+const endOfSmallLowmem = (pageOffset: number, ramPages: number, highmemPages: number): Border => {
+	const steps = [address(pageOffset, 'PAGE_OFFSET'), plus(ramPages * PAGE_SIZE)];
+	if (highmemPages === 0) return border('high_memory', 'lowmem-to-ram-end-x86', steps);
+	return border('high_memory', 'lowmem-minus-highmem', [...steps, minusPages(highmemPages * PAGE_SIZE, 'highmem=')]);
+};
+
+/** high_memory where MAXMEM decides. The kernel's sum is 32 bit wide and may have wrapped. */
+const endOfFullLowmem = (
+	{ kernel, split }: X86Machine,
+	{ vmallocEnd, vmallocReserve, reserveSpan }: X86Areas,
+	rules: LowmemRules,
+	maxLowPfn: number,
+): Border => {
+	const top = rules.countsFromVmallocEnd ? from(vmallocEnd) : address(FOUR_GIB);
+	const steps = [top, minus(vmallocReserve, '__VMALLOC_RESERVE'), roundedDown(PAGE_SIZE, 'PAGE_SIZE')];
+	const span = commonSpan(
+		reserveSpan,
+		spanOf(kernel, RULES, row => row.countsFromVmallocEnd),
+	);
+	const plain = border('high_memory', 'lowmem-to-maxmem', steps, span);
+	const missing = PAGE_OFFSETS[split] + maxLowPfn * PAGE_SIZE - plain.value;
+	if (missing === 0) return plain;
+	const wrapped = missing > 0 ? plusPages(missing, '2^32') : minusPages(-missing, '2^32');
+	return border('high_memory', 'lowmem-to-maxmem', [...steps, wrapped], span);
 };

@@ -1,4 +1,3 @@
-import { PAGE_SIZE } from '../machine/address.ts';
 import { atLeast } from '../machine/kernel-version.ts';
 import { hasHighmem, type X86Machine } from '../machine/machine.ts';
 import type { LayoutRow } from './layout.ts';
@@ -28,14 +27,14 @@ export const x86Rows = (machine: X86Machine, borders: X86Borders): LayoutRow[] =
 	const { text, init, data } = machine.sections;
 	const rows = [layoutRow({ label: '    fixmap  :', unit: 'kB' }, fixmap.start, fixmap.end)];
 	if (areas.cpuEntry) {
-		rows.push(layoutRow({ label: '  cpu_entry :', unit: 'kB' }, areas.cpuEntry.start, areas.cpuEntry.end));
+		const { start, end } = areas.cpuEntry;
+		rows.push(layoutRow({ label: '  cpu_entry :', unit: 'kB' }, start.value, end.value));
 	}
 	if (hasHighmem(machine)) {
-		const end = areas.pkmapBase + areas.pkmapSlots * PAGE_SIZE;
-		rows.push(layoutRow({ label: '    pkmap   :', unit: 'kB' }, areas.pkmapBase, end));
+		rows.push(layoutRow({ label: '    pkmap   :', unit: 'kB' }, areas.pkmapBase.value, areas.pkmapEnd.value));
 	}
 	rows.push(
-		layoutRow({ label: '    vmalloc :', unit: 'MB' }, borders.vmallocStart, areas.vmallocEnd),
+		layoutRow({ label: '    vmalloc :', unit: 'MB' }, borders.vmallocStart, areas.vmallocEnd.value),
 		layoutRow({ label: '    lowmem  :', unit: 'MB' }, borders.pageOffset, borders.highMemory),
 		layoutRow({ label: '      .init :', unit: 'kB' }, ...init),
 		layoutRow({ label: '      .data :', unit: 'kB' }, ...data),

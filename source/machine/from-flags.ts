@@ -65,6 +65,17 @@ const ARCHITECTURES: Readonly<Record<string, Architecture>> = {
  */
 export const machineFromFlags = (flags: MachineFlags): Machine => {
 	const base = baseMachine(flags);
+	const machine = machineWithFlags(base, flags);
+	if (machine === base || flags.machine !== undefined) return machine;
+	return { ...machine, title: `custom ${machine.arch} machine` };
+};
+
+/**
+ * A machine with every flag applied that is given; the very same machine when none is. `machine` and `arch` only choose
+ * where to begin and are not read here.
+ * @throws {UserError} as `machineFromFlags` does.
+ */
+export const machineWithFlags = (base: Machine, flags: MachineFlags): Machine => {
 	if (CHANGES.every(name => flags[name] === undefined)) return base;
 	let machine = base;
 	if (flags.kernel !== undefined) machine = withKernel(machine, supportedKernel(flags.kernel));
@@ -75,8 +86,7 @@ export const machineFromFlags = (flags: MachineFlags): Machine => {
 	if (flags.cmdline !== undefined) machine = withCommandLine(machine, flags.cmdline);
 	if (flags.vmalloc !== undefined) machine = withVmalloc(machine, flags.vmalloc);
 	checkMachine(machine, flags);
-	const title = flags.machine === undefined ? `custom ${machine.arch} machine` : `${base.title}, changed`;
-	return { ...machine, id: 'custom', title };
+	return { ...machine, id: 'custom', title: base.id === 'custom' ? base.title : `${base.title}, changed` };
 };
 
 const baseMachine = ({ machine: id, arch: archName, lpae }: MachineFlags): Machine => {
