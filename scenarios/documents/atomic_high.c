@@ -12,6 +12,15 @@
 #include <asm/fixmap.h>
 #include <asm/pgtable.h>
 
+/* Up to 2.6.36 the caller names the slot. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(2, 6, 37)
+#define MAP_ATOMIC(page) kmap_atomic(page, KM_USER0)
+#define UNMAP_ATOMIC(address) kunmap_atomic(address, KM_USER0)
+#else
+#define MAP_ATOMIC(page) kmap_atomic(page)
+#define UNMAP_ATOMIC(address) kunmap_atomic(address)
+#endif
+
 #define RULE "***************************************************\n"
 
 /* The exclusive end of the fixmap has a name of its own on ARM since 3.19. */
@@ -50,9 +59,9 @@ static int __init highapi_atomic_example_init(void)
 	if (!page)
 		return -ENOMEM;
 
-	words = kmap_atomic(page);
+	words = MAP_ATOMIC(page);
 	printk("[*]unsigned int *KMAP_atomic:       Address: %#08x\n", (unsigned int)words);
-	kunmap_atomic(words);
+	UNMAP_ATOMIC(words);
 
 	__free_pages(page, 0);
 

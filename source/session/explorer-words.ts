@@ -21,6 +21,8 @@ interface ExplorerWord {
 	readonly help: string;
 	/** @throws {UserError} when the argument is no good. */
 	readonly read: (argument: string) => Command;
+	/** What kind of thing the argument is, for completion. @default 'text', which is not completed */
+	readonly argument?: 'c' | 'machine' | 'module' | 'text';
 }
 
 const wholeNumber = (argument: string, usage: string): number => {
@@ -47,6 +49,7 @@ export const EXPLORER_WORDS: readonly ExplorerWord[] = [
 		usage: 'rmmod NAME',
 		help: "run a module's exit function and unload it",
 		read: argument => ({ kind: 'rmmod', name: argument }),
+		argument: 'module',
 	},
 	{ name: 'undo', usage: 'undo', help: 'take the last act back', read: () => ({ kind: 'undo' }) },
 	{ name: 'redo', usage: 'redo', help: 'do again what was taken back', read: () => ({ kind: 'redo' }) },
@@ -67,12 +70,14 @@ export const EXPLORER_WORDS: readonly ExplorerWord[] = [
 		usage: 'goto ADDRESS',
 		help: 'move the cursor to an address, or to the value of a C expression',
 		read: argument => ({ kind: 'goto', expression: argument }),
+		argument: 'c',
 	},
 	{
 		name: 'machine',
 		usage: 'machine ID',
 		help: 'open another machine; its exploration begins anew',
 		read: argument => ({ kind: 'request', request: { machine: findMachine(argument, 'machine').id } }),
+		argument: 'machine',
 	},
 	{
 		name: 'help',

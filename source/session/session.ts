@@ -6,7 +6,8 @@ import { UserError } from '../machine/user-error.ts';
 import type { BootState } from '../memory/boot-state.ts';
 import type { EventListener, EventLog } from '../memory/event-log.ts';
 import type { MemoryView } from '../memory/memory-view.ts';
-import { type Command, EXPLORER_WORDS, readCommand } from './explorer-words.ts';
+import { complete } from './complete.ts';
+import { type Command, readCommand } from './explorer-words.ts';
 import type { Act, Outcome } from './outcome.ts';
 import { type KernelAct, Shell } from './shell.ts';
 
@@ -102,16 +103,9 @@ export class Session {
 		return true;
 	}
 
-	/** Names that may stand at `cursor`: of C, and at the line's beginning the explorer's words. */
+	/** What may stand at `cursor`: C names, the explorer's words, and what those take. */
 	complete(text: string, cursor: number): readonly Completion[] {
-		const before = text.slice(0, cursor).trimStart();
-		const words = /^[a-z]*$/.test(before)
-			? EXPLORER_WORDS.filter(word => word.name.startsWith(before)).map(word => ({
-					name: word.name,
-					detail: `${word.usage}: ${word.help}`,
-				}))
-			: [];
-		return [...words, ...this.#shell.interpreter.complete(text, cursor)];
+		return complete(this.#shell.interpreter, text, cursor);
 	}
 
 	/**

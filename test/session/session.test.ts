@@ -246,6 +246,17 @@ describe('the command bar', () => {
 		expect(names('x = ins')).not.toContain('insmod');
 	});
 
+	it('completes what a word takes: machines, loaded modules, C for goto', async () => {
+		const session = await open('imx6q-2g', { 'hello.c': MODULE });
+		doAll(session, 'insmod hello.c');
+		const names = (text: string) => session.complete(text, text.length).map(({ name }) => name);
+		expect(names('machine imx6q')).toEqual(['imx6q-1g', 'imx6q-2g']);
+		expect(session.complete('machine imx6q-', 14)[0]?.start).toBe(8);
+		expect(names('rmmod ')).toEqual(['hello']);
+		expect(names('insmod kma')).toEqual([]);
+		expect(names('goto PKM')).toContain('PKMAP_BASE');
+	});
+
 	it('asks the dashboard for what is its business', async () => {
 		const session = await open();
 		expect(session.execute('goto PKMAP_BASE + 0x1000')).toEqual({ kind: 'request', request: { goto: 0xbfe01000 } });
