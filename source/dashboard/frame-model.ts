@@ -47,7 +47,7 @@ export const topBorder = (shown: ShownPanel, isFocused: boolean, store: Dashboar
 	const row = new RowBuilder(theme, place.columns - 1);
 	row.add(border.topLeft, line);
 	row.add(` ${PANELS.indexOf(place.panel) + 1} ${title} `, isFocused ? 'titleFocus' : 'title');
-	const note = model.notes.find(text => displayWidth(text) + 3 <= row.room);
+	const note = model.notes.find(text => displayWidth(text) + 2 <= row.room);
 	if (note !== undefined) row.right(` ${note} `, 'dim', border.across, line);
 	row.padTo(place.columns - 1, line, border.across);
 	return row.toString() + theme.paint(border.topRight, line);

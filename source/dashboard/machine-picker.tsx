@@ -11,7 +11,7 @@ import { Rows } from './rows.tsx';
 import type { DashboardStore } from './store.ts';
 import type { Theme } from './theme.ts';
 
-const LIST_COLUMNS = 32;
+const LIST_COLUMNS = 31;
 const ITEMS = MACHINES.map(machine => ({ key: machine.id, label: machine.id, value: machine }));
 
 /** The ready-made machines to choose from, with what the highlighted one is. */

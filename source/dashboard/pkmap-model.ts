@@ -34,10 +34,9 @@ export const pkmapModel = (context: ModelContext): PanelModel => {
 	const last = pkmap.lastPkmapNr;
 	const waiting = pkmap.waiters.length;
 	const next = (last + 1) % pkmap.slots;
-	const summary = new RowBuilder(theme, width).add(
-		messages.pkmap.summary(pkmap.usedSlots, pkmap.staleSlots, pkmap.freeSlots),
-	);
-	if (waiting > 0) summary.add(` ${messages.pkmap.waiting(waiting)}`, 'warning');
+	const summary = new RowBuilder(theme, width);
+	if (waiting > 0) summary.add(`${messages.pkmap.waiting(waiting)} `, 'warning');
+	summary.add(messages.pkmap.summary(pkmap.usedSlots, pkmap.staleSlots, pkmap.freeSlots));
 	return {
 		id: 'pkmap',
 		notes: messages.pkmap.notes(pkmap.flushes, next),

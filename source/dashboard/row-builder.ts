@@ -44,10 +44,10 @@ export class RowBuilder {
 		return this;
 	}
 
-	/** Fill up and put `text` at the right end; nothing when it does not fit with a space before it. */
+	/** Fill up and put `text` at the right end; nothing when it does not fit. */
 	right(text: string, style: StyleName = 'plain', filler = ' ', fillerStyle: StyleName = 'plain'): this {
 		const columns = displayWidth(text);
-		if (columns + 1 > this.room) return this;
+		if (columns > this.room) return this;
 		return this.padTo(this.width - columns, fillerStyle, filler).add(text, style);
 	}
 

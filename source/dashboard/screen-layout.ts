@@ -65,8 +65,8 @@ export const layoutScreen = (size: Size, focus: UiState['focus'], wishes: Wishes
 		const place = { panel: focus, columns: size.columns, rows: panelRows };
 		return { ...common, columns: [[place]], pictureRows: panelRows < 10 ? 0 : pictureRows };
 	}
-	const grid = GRID_COLUMNS.find(({ from }) => size.columns >= from) ?? GRID_COLUMNS[2];
-	const columns = Math.max(TABLE_COLUMNS, size.columns - grid.columns);
+	const grid = gridFor(size.columns);
+	const columns = tableColumns(size.columns) + BORDERS;
 	const right = rightColumn(panelRows, grid, wishes, focus);
 	// What a large screen has room for: a panel that otherwise waits behind its key.
 	const isWaiting = !isAlwaysShown(focus) && !right.some(place => place.panel === focus);
@@ -75,6 +75,12 @@ export const layoutScreen = (size: Size, focus: UiState['focus'], wishes: Wishes
 	const alone: Place = { panel: focus, columns: size.columns, rows: panelRows };
 	return { ...common, columns: isShown ? [left, right] : [[alone]], pictureRows };
 };
+
+const gridFor = (columns: number) => GRID_COLUMNS.find(({ from }) => columns >= from) ?? GRID_COLUMNS[2];
+
+/** Columns for the mem_init table, its borders left out, where the panels stand in two columns. */
+export const tableColumns = (columns: number): number =>
+	Math.max(TABLE_COLUMNS, columns - gridFor(columns).columns) - BORDERS;
 
 /** Rows inside the borders and below the heads of a panel's place. */
 export const innerColumns = (place: Place): number => place.columns - BORDERS;
