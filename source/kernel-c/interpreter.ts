@@ -33,6 +33,8 @@ export interface InterpreterOptions {
 	readonly maxStatements?: number;
 }
 
+const ENOMEM = 12;
+
 interface LoadedModule {
 	readonly program: ModuleProgram;
 	readonly address: number;
@@ -101,7 +103,11 @@ export class Interpreter {
 		const address = this.#kernel.loadModule(name, program.coreBytes, program.initBytes);
 		const storage = new ModuleStorage(this.#kernel, this.#storage, address + program.dataOffset);
 		const vm = this.#vm(storage);
-		if (address === 0) return new StepExecution(task, vm, [], execution => void execution);
+		if (address === 0) {
+			const refused = new StepExecution(task, vm, [], () => undefined);
+			refused.value = { type: INT, value: -ENOMEM };
+			return refused;
+		}
 		this.#link(program, { program, address, storage });
 		const steps: Step[] = [() => program.initialisers, () => file.init, () => void this.#kernel.finishModuleInit(name)];
 		let isInit = false;

@@ -77,6 +77,15 @@ export class Vm implements Environment {
 		return this.#options.symbolAt(address);
 	}
 
+	get isInspecting(): boolean {
+		return this.#options.isInspecting;
+	}
+
+	fault(lines: readonly [string, ...string[]], reason: string): never {
+		if (this.isInspecting) throw new UserError(reason);
+		return this.kernel.context.fault(lines, reason);
+	}
+
 	touch(address: number): void {
 		this.load(UNSIGNED_INT, address);
 	}
@@ -173,7 +182,7 @@ export class Vm implements Environment {
 
 	load(type: CType, address: number): Value {
 		const bytes = sizeOf(type) ?? 4;
-		const raw = this.#options.isInspecting ? this.#peek(address, bytes) : this.kernel.read(virtual(address), bytes);
+		const raw = this.isInspecting ? this.#peek(address, bytes) : this.kernel.read(virtual(address), bytes);
 		return convert(type, bytes === 8 ? raw : Number(raw));
 	}
 

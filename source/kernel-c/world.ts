@@ -78,6 +78,7 @@ export class KernelWorld {
 			name,
 			[...others, ...known].filter(text => !text.startsWith('__bug') && !text.startsWith('__warn')),
 		);
-		return near === undefined ? undefined : `did you mean ${near}?`;
+		const isMeant = near !== undefined && (name.length > 3 || near.startsWith(name.charAt(0)));
+		return isMeant ? `did you mean ${near}?` : undefined;
 	}
 }

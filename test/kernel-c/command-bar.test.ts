@@ -131,6 +131,9 @@ describe('evaluate', () => {
 		expect(() => interpreter.evaluate('kunmap(page)')).toThrow('would change something');
 		expect(() => interpreter.evaluate('*p = 3')).toThrow('would change something');
 		expect(() => interpreter.evaluate('*(int *)0')).toThrow('nothing is mapped at 0x00000000');
+		expect(() => interpreter.evaluate('pkmap_count[512]')).toThrow('pkmap_count has 512 elements');
+		expect(() => interpreter.evaluate('5 / (*p - *p)')).toThrow('division by zero');
+		expect(() => interpreter.evaluate('PageHighMem((struct page *)high_memory)')).toThrow();
 		expect(log()).toEqual([]);
 	});
 });

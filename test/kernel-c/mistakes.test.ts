@@ -31,6 +31,7 @@ describe('mistakes in the command bar', () => {
 		],
 		['break', '1:1: break stands in no loop and no switch'],
 		['goto out', '1:6: this function has no label out (write out: before a statement)'],
+		['int kmap = 3', '1:5: kmap is a function of the kernel (give yours another name)'],
 		['float f', '1:1: no type float (kernel code has no floating point)'],
 	])('%s', async (text, expected) => {
 		const { mistake } = await openShell();

@@ -64,6 +64,17 @@ describe('a module', () => {
 		);
 	});
 
+	it('marks levels with <n> before 3.6 and with SOH after, and keeps them out of the log', async () => {
+		const text =
+			'static int f(void) { printk(KERN_CRIT "now %p\\n", (void *)0xc0100000); pr_debug("x\\n"); return 0; }\nmodule_init(f);';
+		for (const machine of ['ubuntu904-2.5g', 'ubuntu1604-2g']) {
+			const { kernel, insmod } = await openShell(machine);
+			insmod(text);
+			expect(kernel.context.log.map(({ level }) => level)).toEqual([2, 7]);
+			expect(kernel.context.log[1]?.text).toBe('x');
+		}
+	});
+
 	it('sees LINUX_VERSION_CODE, CONFIG_ names and conditions inside an argument list', async () => {
 		const { insmod, log } = await openShell();
 		insmod(`static int __init f(void)

@@ -26,6 +26,13 @@ export interface Environment {
 	readonly caller: string;
 	/** Source file of that function, for BUG and WARN. */
 	readonly fileName: string;
+	/**
+	 * The simulated kernel faults with these lines; while only looking, the mistake is the user's.
+	 * @throws {KernelFault} @throws {UserError}
+	 */
+	fault(lines: readonly [string, ...string[]], reason: string): never;
+	/** Whether nothing may change, not even the log. */
+	readonly isInspecting: boolean;
 	/** Read a word as the kernel would, for its fault when nothing is mapped there. */
 	touch(address: number): void;
 	/** Name of the module function at an address, for %pS. */

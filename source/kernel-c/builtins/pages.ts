@@ -15,6 +15,7 @@ export const frameOf = (env: Environment, page: number): Pfn => {
 	const frame = env.kernel.pfnOfStruct(virtual(page));
 	const isPage = env.kernel.structPage(frame) === page && env.kernel.view.pages.page(frame) !== null;
 	if (isPage) return frame;
+	if (env.isInspecting) return env.fault(['bad page'], 'this is not the address of a struct page');
 	const access = { address: page, isWrite: false, hasTable: true, isFixmap: false };
 	return kernelWords(env).pageFault(access, 'this is not the address of a struct page');
 };

@@ -89,6 +89,9 @@ export class CheckContext {
 	}
 
 	declare(node: Node, text: string, name: Name): void {
+		if (this.isBarTop && this.world.builtins.has(text)) {
+			throw this.error(node, `${text} is a function of the kernel`, 'give yours another name');
+		}
 		const known = this.scope.names.get(text);
 		if (known && !this.isBarTop) throw this.error(node, `${text} is declared twice`, 'give one of them another name');
 		this.scope.names.set(text, name);

@@ -27,7 +27,7 @@ export const emitPointerCall = (code: Emitter, { pointer, args }: ExpressionOf<'
 		}
 		// The processor would fetch from there: what is not mapped faults, what is mapped holds no code.
 		vm.kernel.read(virtual(address), 4);
-		vm.kernel.context.fault(['invalid opcode: 0000 [#1] SMP'], 'a call of an address where no function lies');
+		vm.fault(['invalid opcode: 0000 [#1] SMP'], 'a call of an address where no function lies');
 	});
 };
 

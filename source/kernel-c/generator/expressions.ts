@@ -139,10 +139,7 @@ const emitElement = (code: Emitter, { global, index }: ExpressionOf<'element'>):
 	code.emit(vm => {
 		const at = vm.popNumber();
 		if (at < 0 || at >= length) {
-			vm.kernel.context.fault(
-				[`index ${at} is out of range for ${global.signature}`],
-				`${global.name} has ${length} elements`,
-			);
+			vm.fault([`index ${at} is out of range for ${global.signature}`], `${global.name} has ${length} elements`);
 		}
 		vm.stack.push(convert(global.type, global.read(vm.kernel, at)));
 	});
@@ -168,8 +165,9 @@ const emitBinary = (code: Emitter, { operator, operation, left, right }: Express
 
 /** arch/arm/kernel/traps.c: __div0 says so and goes on with 0; the x86 processor raises an exception. */
 const divideByZero = (vm: Vm, dividend: Value): Value => {
-	const { context } = vm.kernel;
-	if (context.machine.arch === 'x86') context.fault(['divide error: 0000 [#1] SMP'], 'division by zero');
+	if (vm.isInspecting || vm.kernel.view.machine.arch === 'x86') {
+		vm.fault(['divide error: 0000 [#1] SMP'], 'division by zero');
+	}
 	vm.kernel.printk('Division by zero in kernel.', 4);
 	return typeof dividend === 'bigint' ? 0n : 0;
 };
