@@ -13,9 +13,9 @@
 #include <linux/gfp.h>
 #include <linux/highmem.h>
 #include <linux/smp.h>
-#include <asm/kmap_types.h>
 #include <linux/version.h>
 #include <asm/fixmap.h>
+#include <asm/kmap_types.h>
 #include <asm/pgtable.h>
 
 #define RULE "***************************************************\n"

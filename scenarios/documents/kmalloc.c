@@ -6,7 +6,7 @@
  * ARMv7: no class is smaller than a cache line there.
  */
 #include <linux/module.h>
-#include <linux/gfp.h>
+#include <linux/highmem.h>
 #include <linux/slab.h>
 #include <linux/version.h>
 #include <asm/fixmap.h>

@@ -6,7 +6,7 @@
  * large enough.
  */
 #include <linux/module.h>
-#include <linux/gfp.h>
+#include <linux/highmem.h>
 #include <linux/vmalloc.h>
 #include <linux/version.h>
 #include <asm/fixmap.h>
