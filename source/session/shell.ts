@@ -23,9 +23,6 @@ interface Sleeper {
 	readonly text: string;
 }
 
-/** -ENOMEM: what load_module returns when there is no room for the module. */
-const NO_MEMORY = '-12';
-
 /** How a run of an execution ended. */
 type Ending = Extract<Outcome, { kind: 'done' | 'fault' | 'sleeping' }>;
 
@@ -84,11 +81,7 @@ export class Shell {
 			case 'insmod': {
 				const module = this.interpreter.parseModule(act.source, act.path);
 				this.#tasks.checkPreemptible('insmod');
-				return () => {
-					const ending = this.#runApart('insmod', act.path, task => this.interpreter.insmod(module, task));
-					const isRefused = ending.kind === 'done' && !this.interpreter.modules.includes(module.name);
-					return isRefused && ending.value === undefined ? { ...ending, value: NO_MEMORY } : ending;
-				};
+				return () => this.#runApart('insmod', act.path, task => this.interpreter.insmod(module, task));
 			}
 			case 'rmmod':
 				this.#tasks.checkPreemptible('rmmod');
