@@ -1,13 +1,15 @@
-import { MiB } from './address.ts';
+import { withKernel, withSplit } from './changes.ts';
 import { checkMachine } from './check-machine.ts';
 import { closest } from './closest.ts';
 import { withCommandLine } from './kernel-command-line.ts';
-import { atLeast, type KernelVersion, parseKernelVersion } from './kernel-version.ts';
-import type { Architecture, ArmMachine, ImageSections, Machine, Split, X86Machine } from './machine.ts';
+import type { KernelConfig } from './kernel-config/kernel-config.ts';
+import { configArchitecture, machineWithConfig } from './kernel-config/with-config.ts';
+import type { Architecture, ArmMachine, Machine, Split, X86Machine } from './machine.ts';
 import { DEFAULT_MACHINE_ID, findMachine } from './machines.ts';
 import { parseRam } from './ram-flag.ts';
 import { parseSize } from './size.ts';
 import { PAGE_OFFSETS } from './split.ts';
+import { supportedKernel } from './supported-kernel.ts';
 import { UserError } from './user-error.ts';
 
 /** The flags that say which machine is meant; whatever is absent stays as the ready-made machine has it. */
@@ -27,6 +29,8 @@ export interface MachineFlags {
 	readonly cpus?: string | undefined;
 	/** Kernel command line, read as the kernel reads it. */
 	readonly cmdline?: string | undefined;
+	/** The kernel's .config: it changes the machine, and the other flags change what it says. */
+	readonly config?: KernelConfig | undefined;
 }
 
 /** Flags that change the machine; others may stand beside them (`--json`). */
@@ -43,10 +47,6 @@ const CHANGES = [
 	'cpus',
 	'cmdline',
 ] as const satisfies readonly (keyof MachineFlags)[];
-
-const OLDEST = '2.6.24';
-/** First release that is not known here. */
-const TOO_NEW = '6.13';
 
 const DEFAULT_OF: Readonly<Record<Architecture, string>> = { arm: DEFAULT_MACHINE_ID, x86: 'laptop-2g-nopae' };
 const DEFAULT_LPAE = 'vexpress-a15-lpae-4g';
@@ -76,9 +76,14 @@ export const machineFromFlags = (flags: MachineFlags): Machine => {
  * @throws {UserError} as `machineFromFlags` does.
  */
 export const machineWithFlags = (base: Machine, flags: MachineFlags): Machine => {
-	if (CHANGES.every(name => flags[name] === undefined)) return base;
-	let machine = base;
-	if (flags.kernel !== undefined) machine = withKernel(machine, supportedKernel(flags.kernel));
+	const { config } = flags;
+	const configured = config ? machineWithConfig(base, config) : base;
+	if (CHANGES.every(name => flags[name] === undefined)) {
+		if (config) checkConfigured(configured, config);
+		return configured;
+	}
+	let machine = configured;
+	if (flags.kernel !== undefined) machine = withKernel(machine, supportedKernel(flags.kernel, '--kernel'));
 	if (flags.split !== undefined) machine = withSplit(machine, parseSplit(flags.split));
 	machine = machine.arch === 'arm' ? withArmOptions(machine, flags) : withX86Options(machine, flags);
 	machine = withCpus(machine, flags);
@@ -89,39 +94,30 @@ export const machineWithFlags = (base: Machine, flags: MachineFlags): Machine =>
 	return { ...machine, id: 'custom', title: base.id === 'custom' ? base.title : `${base.title}, changed` };
 };
 
-const baseMachine = ({ machine: id, arch: archName, lpae }: MachineFlags): Machine => {
+/** With no other flag to blame, what is wrong is wrong in the file. */
+const checkConfigured = (machine: Machine, { fileName }: KernelConfig): void => {
+	try {
+		checkMachine(machine, {});
+	} catch (error) {
+		throw error instanceof UserError ? new UserError(error.message, fileName, error.hint) : error;
+	}
+};
+
+const baseMachine = ({ machine: id, arch: archName, lpae, config }: MachineFlags): Machine => {
 	const arch = archName === undefined ? undefined : ARCHITECTURES[archName.toLowerCase()];
 	if (archName !== undefined && arch === undefined) {
 		throw new UserError(`"${archName}" is not an architecture`, '--arch', 'arm or x86');
 	}
 	if (id === undefined) {
-		if (lpae && arch !== 'x86') return findMachine(DEFAULT_LPAE);
-		return findMachine(DEFAULT_OF[arch ?? 'arm']);
+		const wanted = arch ?? (config && configArchitecture(config)) ?? 'arm';
+		const isLpae = lpae ?? config?.has('ARM_LPAE') ?? false;
+		return findMachine(isLpae && wanted === 'arm' ? DEFAULT_LPAE : DEFAULT_OF[wanted]);
 	}
 	const machine = findMachine(id);
 	if (arch !== undefined && arch !== machine.arch) {
 		throw new UserError(`${id} is an ${machine.arch} machine`, '--arch', 'leave --arch or --machine out');
 	}
 	return machine;
-};
-
-const supportedKernel = (text: string): KernelVersion => {
-	const kernel = parseKernelVersion(text);
-	if (!atLeast(kernel, OLDEST) || atLeast(kernel, TOO_NEW)) {
-		throw new UserError(`kernel ${kernel.text} is not known here`, '--kernel', '2.6.24 to 6.12');
-	}
-	return kernel;
-};
-
-/** Facts that belong to the very release of the ready-made machine go with it; x86 was linked for 1 MiB up to 2.6.30. */
-const withKernel = (machine: Machine, kernel: KernelVersion): Machine => {
-	if (machine.arch === 'arm') {
-		const { fixaddrStart: _, ...rest } = machine;
-		return { ...rest, kernel };
-	}
-	const { cpuEntryGeneration: _, ...rest } = machine;
-	const linkedAt = (release: KernelVersion): number => (atLeast(release, '2.6.31') ? 16 : 1) * MiB;
-	return { ...rest, kernel, sections: movedSections(machine.sections, linkedAt(kernel) - linkedAt(machine.kernel)) };
 };
 
 const parseSplit = (text: string): Split => {
@@ -134,17 +130,6 @@ const parseSplit = (text: string): Split => {
 		'--split',
 		`${meant ? `did you mean ${meant}? ` : ''}one of ${names.join(', ')}`,
 	);
-};
-
-const movedSections = ({ text, init, data, bss }: ImageSections, bytes: number): ImageSections => {
-	const move = ([start, end]: readonly [number, number]): [number, number] => [start + bytes, end + bytes];
-	return { text: move(text), init: move(init), data: move(data), ...(bss ? { bss: move(bss) } : {}) };
-};
-
-const withSplit = (machine: Machine, split: Split): Machine => {
-	const shift = PAGE_OFFSETS[split] - PAGE_OFFSETS[machine.split];
-	const sections = movedSections(machine.sections, shift);
-	return { ...machine, split, sections };
 };
 
 const withArmOptions = (machine: ArmMachine, { highmem, lpae, pae }: MachineFlags): ArmMachine => {

@@ -80,6 +80,8 @@ export interface ArmMachine extends MachineBase {
 	readonly cma?: CmaRegion;
 	/** ZONE_DMA: absent without CONFIG_ZONE_DMA; `lowmem` when the machine sets no size, so that all lowmem is DMA. */
 	readonly dmaZone?: number | 'lowmem';
+	/** PHYS_OFFSET where the platform fixes it at build time and it does not follow from the first bank. */
+	readonly physOffset?: PhysicalAddress;
 	/** VMALLOC_END of the platform; only kernels before 3.3 have one of their own (KERNEL.md A4). */
 	readonly platformVmallocEnd?: number;
 	/** CONSISTENT_DMA_SIZE in bytes, printed as the DMA row up to 3.0 (KERNEL.md A6). */
@@ -95,6 +97,8 @@ export interface ArmMachine extends MachineBase {
 	readonly tcm?: { readonly dtcmEnd: number; readonly itcmEnd: number };
 	/** CONFIG_MODULES. */
 	readonly modules: boolean;
+	/** CONFIG_ARM_MODULE_PLTS: a module that finds no room below the kernel goes to vmalloc space. @default false */
+	readonly modulePlts?: boolean;
 	/** Late stable trees moved FIXADDR_START to 0xffc80000 before 5.11 (KERNEL.md A5); absent: by version. */
 	readonly fixaddrStart?: number;
 }
