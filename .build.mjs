@@ -27,7 +27,7 @@ await rm('dist', { recursive: true, force: true });
 await mkdir('dist');
 await build({
 	...production,
-	entryPoints: { cli: 'source/cli.ts' },
+	entryPoints: { cli: 'source/cli.ts', bootlogs: 'source/command-line/bootlogs.ts' },
 	outdir: 'dist',
 	splitting: true,
 	chunkNames: '[name]-[hash]',

@@ -29,8 +29,8 @@ interface EnumEntry {
 const BEFORE_KMAP: readonly EnumEntry[] = [
 	{ name: 'FIX_HOLE', pages: 1 },
 	{ name: 'FIX_VDSO', pages: 1, until: '3.15' },
-	{ name: 'FIX_DBGP_BASE', pages: 1 },
-	{ name: 'FIX_EARLYCON_MEM_BASE', pages: 1 },
+	{ name: 'FIX_DBGP_BASE', pages: 1, since: '2.6.22' },
+	{ name: 'FIX_EARLYCON_MEM_BASE', pages: 1, since: '2.6.22' },
 	{ name: 'FIX_OHCI1394_BASE', pages: 1, option: 'ohci1394', since: '2.6.28' },
 	{ name: 'FIX_APIC_BASE', pages: 1, option: 'localApic' },
 	{ name: 'FIX_IO_APIC_BASE_0', pages: MAX_IO_APICS, option: 'ioApic', lastName: 'FIX_IO_APIC_BASE_END' },

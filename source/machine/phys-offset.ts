@@ -13,7 +13,8 @@ const PATCH_RULES: readonly [PatchRules, ...PatchRules[]] = [
 ];
 
 /** PHYS_OFFSET: the physical address that PAGE_OFFSET stands for. Zero on x86. */
-export const physOffsetOf = (machine: Machine): PhysicalAddress =>
-	machine.arch === 'x86'
-		? physical(0)
-		: physical(alignDown(machine.ram[0]?.base ?? 0, byVersion(machine.kernel, PATCH_RULES).stepBytes));
+export const physOffsetOf = (machine: Machine): PhysicalAddress => {
+	if (machine.arch === 'x86') return physical(0);
+	const { kernel, ram, physOffset } = machine;
+	return physOffset ?? physical(alignDown(ram[0]?.base ?? 0, byVersion(kernel, PATCH_RULES).stepBytes));
+};

@@ -1,0 +1,118 @@
+import { hex, KiB, MiB } from '../machine/address.ts';
+import type { PrintedRow } from '../machine/boot-log/log-facts.ts';
+import type { LogReading } from '../machine/boot-log/log-reading.ts';
+import type { Layout, LayoutRow } from './layout.ts';
+import { likelyCause } from './likely-cause.ts';
+
+/**
+ * How a row of the log compares with the formulas: `unpredictable` where they cannot know it (the image's sections,
+ * vendors' rows), `unprinted` where the log lacks it.
+ */
+export type RowVerdict = 'same' | 'differs' | 'unprinted' | 'unpredictable';
+
+export interface RowCheck {
+	readonly name: string;
+	readonly verdict: RowVerdict;
+	readonly computed?: { readonly start: number; readonly end: number };
+	readonly printed?: PrintedRow;
+	/** Printed less computed, in bytes. */
+	readonly startBy?: number;
+	readonly endBy?: number;
+	/** Why it probably differs, or why there is nothing to compare. */
+	readonly cause?: string;
+}
+
+/** The linker places these. */
+const isSection = (name: string): boolean => name.startsWith('.');
+
+/** Compare every row of the log's table with the layout, in the log's order; then rows that the log lacks. */
+export const checkLog = (reading: LogReading, layout: Layout): readonly RowCheck[] => {
+	const { printedRows } = reading;
+	const used = new Set<string>();
+	const checks = printedRows.map(printed => {
+		const row = layout.rows.find(({ name }) => name === printed.name);
+		const isRepeated = used.has(printed.name);
+		used.add(printed.name);
+		return checkRow(reading, layout, row, printed, isRepeated);
+	});
+	const missing = layout.rows.filter(({ name }) => !used.has(name));
+	return [...checks, ...missing.map(row => unprinted(reading, row))];
+};
+
+const checkRow = (
+	reading: LogReading,
+	layout: Layout,
+	row: LayoutRow | undefined,
+	printed: PrintedRow,
+	isRepeated: boolean,
+): RowCheck => {
+	const { name } = printed;
+	if (isSection(name)) return { name, verdict: 'unpredictable', printed, cause: "the linker's choice" };
+	if (isRepeated) {
+		return { name, verdict: 'differs', printed, cause: 'a patched kernel: it has several such areas' };
+	}
+	if (!row) {
+		if (name === 'timers') return { name, verdict: 'unpredictable', printed, cause: "a vendor's own row" };
+		return { name, verdict: 'differs', printed, cause: likelyCause(reading, layout, name, printed) };
+	}
+	const computed = { start: row.start as number, end: row.end };
+	if (printed.start === undefined || printed.end === undefined) {
+		return { name, verdict: 'unpredictable', computed, printed, cause: 'the log hides the addresses' };
+	}
+	// The kernel prints an end at 4 GiB as zero.
+	const startBy = printed.start - computed.start;
+	const endBy = printed.end - (computed.end % 2 ** 32);
+	if (startBy === 0 && endBy === 0) return { name, verdict: 'same', computed, printed };
+	const cause = likelyCause(reading, layout, name, printed);
+	return { name, verdict: 'differs', computed, printed, startBy, endBy, cause };
+};
+
+const unprinted = ({ printedRows }: LogReading, row: LayoutRow): RowCheck => {
+	const computed = { start: row.start as number, end: row.end };
+	const cause = printedRows.length === 0 ? 'the log has no table' : rowCondition(row.name);
+	return { name: row.name, verdict: 'unprinted', computed, cause };
+};
+
+const rowCondition = (name: string): string => {
+	if (name === 'modules') return 'a kernel without CONFIG_MODULES';
+	if (name === 'pkmap') return 'a kernel without CONFIG_HIGHMEM';
+	return 'the table in the log is cut short, or the kernel is patched';
+};
+
+/** `+8 MB`, `-4 kB`. */
+const byText = (bytes: number): string => {
+	const size = Math.abs(bytes);
+	const text = size % MiB === 0 ? `${size / MiB} MB` : `${size / KiB} kB`;
+	return `${bytes < 0 ? '-' : '+'}${text}`;
+};
+
+/** `start +8 MB, end -4 kB`: by how much the log differs. */
+export const differenceText = ({ startBy = 0, endBy = 0 }: RowCheck): string =>
+	[...(startBy === 0 ? [] : [`start ${byText(startBy)}`]), ...(endBy === 0 ? [] : [`end ${byText(endBy)}`])].join(', ');
+
+const range = (row: { readonly start?: number; readonly end?: number } | undefined): string =>
+	row === undefined
+		? '-'
+		: row.start === undefined || row.end === undefined
+			? 'hidden'
+			: `${hex(row.start)} - ${hex(row.end % 2 ** 32)}`;
+
+/** Both columns side by side, one line a row. */
+export const checkTable = (checks: readonly RowCheck[]): string => {
+	const width = 25;
+	const line = (name: string, computed: string, printed: string, words: string): string =>
+		`${name.padEnd(10)} ${computed.padEnd(width)} ${printed.padEnd(width)} ${words}`.trimEnd();
+	const lines = checks.map(check => {
+		const by = differenceText(check);
+		const words = [VERDICTS[check.verdict], ...(by === '' ? [] : [by]), ...(check.cause ? [check.cause] : [])];
+		return line(check.name, range(check.computed), range(check.printed), words.join(': '));
+	});
+	return [line('row', 'computed', 'in the log', ''), ...lines].map(text => `${text}\n`).join('');
+};
+
+const VERDICTS: Readonly<Record<RowVerdict, string>> = {
+	same: 'same',
+	differs: 'differs',
+	unprinted: 'not printed',
+	unpredictable: 'not predictable',
+};

@@ -1,0 +1,55 @@
+import { GiB, hex, MiB, physical } from '../machine/address.ts';
+import type { LogReading } from '../machine/boot-log/log-reading.ts';
+import { atLeast } from '../machine/kernel-version.ts';
+import type { ArmMachine, Machine, Split } from '../machine/machine.ts';
+import { computeLayout } from './compute-layout.ts';
+import { type Fitted, fitSplit } from './fit-split.ts';
+
+const lowmemOf = (machine: ArmMachine): number => {
+	const { highMemory, pageOffset } = computeLayout(machine);
+	return highMemory - pageOffset;
+};
+
+const leavesRamOut = (machine: Machine): boolean =>
+	computeLayout(machine).messages.some(message => /^(?:Ignoring|Truncating) RAM/.test(message));
+
+/** What an ARM kernel's log shows only in its effects. */
+export const fitArm = (machine: ArmMachine, reading: LogReading): Fitted<ArmMachine> => {
+	const bySplit = splitThatHoldsAll(machine, reading);
+	const byHole = fitHole(bySplit.machine, reading);
+	return { machine: byHole.machine, assumptions: [...bySplit.assumptions, ...byHole.assumptions] };
+};
+
+/** Without highmem and without a word of RAM left out, lowmem must hold all of it. */
+const splitThatHoldsAll = (machine: ArmMachine, reading: LogReading): Fitted<ArmMachine> => {
+	if (machine.highmem || reading.facts.truncated.length > 0) return { machine, assumptions: [] };
+	const hasOpt = atLeast(machine.kernel, '4.4') && !machine.lpae;
+	const splits: readonly Split[] = hasOpt ? ['3G_opt', '2G', '1G'] : ['2G', '1G'];
+	const reason = 'without HIGHMEM all RAM is used, and a smaller share for the kernel would not hold it';
+	const fitted = fitSplit(machine, reading, splits, candidate => !leavesRamOut(candidate), reason);
+	return fitted.machine.arch === 'arm' ? { ...fitted, machine: fitted.machine } : { machine, assumptions: [] };
+};
+
+/** Lowmem that ends before its limit although RAM goes on: the rest lies behind a hole. */
+const fitHole = (machine: ArmMachine, reading: LogReading): Fitted<ArmMachine> => {
+	const { lowmemSeen, highmemBytes = 0, facts } = reading;
+	const [bank, more] = machine.ram;
+	const isListed = facts.nodeRanges.length > 0 || more !== undefined || machine.parameters.mem !== undefined;
+	if (!bank || !lowmemSeen || highmemBytes === 0 || isListed || lowmemSeen.value < 16 * MiB) {
+		return { machine, assumptions: [] };
+	}
+	if (lowmemSeen.value >= lowmemOf(machine)) return { machine, assumptions: [] };
+	const limit = lowmemOf({ ...machine, ram: [{ base: bank.base, sizeBytes: 4 * GiB - bank.base }] });
+	const highBase = bank.base + limit;
+	const ram = [
+		{ base: bank.base, sizeBytes: lowmemSeen.value },
+		{ base: physical(highBase), sizeBytes: highmemBytes },
+	];
+	const assumption = {
+		what: 'RAM behind a hole',
+		value: `${Math.floor(highmemBytes / MiB)}M@${hex(highBase)}`,
+		line: lowmemSeen.line,
+		reason: `lowmem has ${Math.floor(lowmemSeen.value / MiB)} MB there; where highmem begins the log does not show`,
+	};
+	return { machine: { ...machine, ram }, assumptions: [assumption] };
+};

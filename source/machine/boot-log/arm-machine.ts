@@ -1,0 +1,244 @@
+import { alignDown, hex, MiB, PAGE_SIZE, physical } from '../address.ts';
+import { withCommandLine } from '../kernel-command-line.ts';
+import { atLeast, type KernelVersion } from '../kernel-version.ts';
+import type { ArmMachine, RamBank, Split } from '../machine.ts';
+import { findMachine } from '../machines.ts';
+import { PAGE_OFFSETS } from '../split.ts';
+import { cpuOf } from './arm-cpus.ts';
+import { ARM_PLATFORMS, type ArmPlatform, UNKNOWN_PLATFORM } from './arm-platforms.ts';
+import { type ArmRam, armRam } from './arm-ram.ts';
+import { cpusOf, kernelOf, sectionsOf } from './common-machine.ts';
+import type { Found, LogFacts } from './log-facts.ts';
+import { type AssumptionList, bankText } from './log-reading.ts';
+import { splitFromSigns } from './split-signs.ts';
+
+/** Bits of the control register (arch/arm/include/asm/cp15.h). */
+const THUMB_EXCEPTIONS = 2 ** 30;
+const ACCESS_FLAG = 2 ** 29;
+
+/** A kernel for boards with less is rarely built with CONFIG_HIGHMEM. */
+const SMALL_BOARD = 128 * MiB;
+/** Steps of PHYS_OFFSET where it is found at boot. */
+const PATCH_STEP = 16 * MiB;
+/** CONFIG_NR_CPUS before 3.16: more slots than the fixmap holds. */
+const MOST_CPUS = { old: 14, new: 32 } as const;
+
+export interface ArmFromLog {
+	readonly machine: ArmMachine;
+	readonly lowmemSeen?: Found<number>;
+	readonly highmemBytes: number;
+}
+
+/** Put an ARM machine together from a log's facts. */
+export const armMachineFromFacts = (facts: LogFacts, list: AssumptionList): ArmFromLog => {
+	const usual = findMachine('imx6q-1g');
+	if (usual.arch !== 'arm') throw new Error('imx6q-1g is an ARM board');
+	const kernel = kernelOf(facts, () => guessKernel(facts), list);
+	const platform = platformOf(facts, list);
+	const cpu = cpuOf(facts);
+	const control = facts.controlRegister;
+	const hasBit = (bit: number): boolean => control !== undefined && Math.floor(control.value / bit) % 2 === 1;
+	const lpae = hasBit(ACCESS_FLAG);
+	const thumb2 = hasBit(THUMB_EXCEPTIONS);
+	if (lpae) list.note(lpae, 'LPAE', 'yes', 'the access flag in cr=', control?.line);
+	if (thumb2) list.note(thumb2, 'Thumb-2', 'yes', 'exceptions are taken in Thumb state (cr=)', control?.line);
+	const split = splitOf(facts, kernel, list);
+	const base = ramBase(facts, platform, split);
+	const ram = armRam(facts, base.value);
+	const highmem = hasHighmem(facts, cpu.version, ram, list);
+	const most = atLeast(kernel, '3.16') ? MOST_CPUS.new : MOST_CPUS.old;
+	const { nrCpus, cpusOnline } = cpusOf(facts, 4, most, list);
+	const cacheLineBytes = facts.cacheLine?.value ?? (cpu.version === 7 ? 64 : 32);
+	const { dtcmEnd, itcmEnd } = facts.tcm;
+	const cma = facts.cma[0]?.value;
+	const { dmaZone: _zone, cma: _cma, platformVmallocEnd: _end, fixaddrStart: _start, ...plain } = usual;
+	const machine: ArmMachine = {
+		...plain,
+		id: 'log',
+		title: facts.machineName?.value ?? 'ARM machine of a boot log',
+		kernel,
+		cpu: cpu.name,
+		armVersion: cpu.version,
+		vivt: facts.isVivt?.value ?? false,
+		nrCpus,
+		cpusOnline,
+		ram: ramBanks(facts, base, ram, list),
+		split,
+		parameters: {},
+		cacheLineBytes,
+		kmallocMinBytes: cacheLineBytes,
+		structPageBytes: ram.structPageBytes,
+		sections: sectionsOf(facts, PAGE_OFFSETS[split] + 0x8000, plain.sections),
+		highmem,
+		lpae,
+		thumb2,
+		consistentDmaBytes: (platform.consistentDmaMiB ?? 2) * MiB,
+		...(atLeast(kernel, '3.3') ? {} : { platformVmallocEnd: vmallocEnd(platform, facts, list) }),
+		...(dmaZone(facts, ram) === undefined ? {} : { dmaZone: dmaZone(facts, ram) ?? 'lowmem' }),
+		// The run-time patching of the address conversion cannot place RAM there, so the platform's headers say it.
+		...(base.value % PATCH_STEP === 0 || base.isListed ? {} : { physOffset: physical(base.value) }),
+		...(dtcmEnd && itcmEnd ? { tcm: { dtcmEnd: dtcmEnd.value, itcmEnd: itcmEnd.value } } : {}),
+		...(cma ? { cma: { sizeBytes: cma.sizeBytes, base: physical(cma.base) } } : {}),
+	};
+	return {
+		machine: booted(machine, facts, list),
+		...(ram.lowmemBytes ? { lowmemSeen: ram.lowmemBytes } : {}),
+		highmemBytes: ram.highmemBytes,
+	};
+};
+
+const booted = (machine: ArmMachine, facts: LogFacts, list: AssumptionList): ArmMachine => {
+	const { commandLine } = facts;
+	if (!commandLine) return machine;
+	const moving = commandLine.value
+		.match(/(?:^| )(?:vmalloc|mem|cma|highmem)=[^ ]{1,40}/g)
+		?.join('')
+		.trim();
+	if (moving) list.note(moving, 'command line', moving, 'what moves a border', commandLine.line);
+	const changed = withCommandLine(machine, commandLine.value);
+	return changed.arch === 'arm' ? changed : machine;
+};
+
+const platformOf = (facts: LogFacts, list: AssumptionList): ArmPlatform => {
+	const { machineName, cpuName, commandLine, kernel, platformWords } = facts;
+	const part = facts.mainId === undefined ? '' : cpuOf(facts).name;
+	const words = [machineName?.value, kernel?.value, part, cpuName?.value, ...platformWords.map(({ value }) => value)];
+	// The machine's own name first: a command line names consoles and file systems of many makes.
+	const texts = [words.slice(0, 1), words, [...words, commandLine?.value]].map(parts => parts.join(' '));
+	for (const text of texts) {
+		const platform = ARM_PLATFORMS.find(({ sign }) => sign.test(text));
+		if (platform) return list.note(platform, 'platform', platform.name, 'by its name', machineName?.line);
+	}
+	return list.note(UNKNOWN_PLATFORM, 'platform', UNKNOWN_PLATFORM.name, 'usual values');
+};
+
+const vmallocEnd = (platform: ArmPlatform, facts: LogFacts, list: AssumptionList): number => {
+	const end = platform.vmallocEnd ?? UNKNOWN_PLATFORM.vmallocEnd ?? 0xf8000000;
+	return list.note(
+		end,
+		'VMALLOC_END',
+		hex(end),
+		`kernels before 3.3: that of ${platform.name}`,
+		facts.machineName?.line,
+	);
+};
+
+/** Bytes of lowmem where a highmem kernel says how much is not. */
+const lowmemBytes = ({ memory, totalPages }: LogFacts): number | undefined => {
+	if (!memory?.value.isGeneric && !totalPages) return undefined;
+	const total = memory?.value.isGeneric ? memory.value.totalKb * 1024 : (totalPages?.value ?? 0) * PAGE_SIZE;
+	return total - (memory?.value.highmemKb ?? 0) * 1024 + 64 * MiB;
+};
+
+const splitOf = (facts: LogFacts, kernel: KernelVersion, list: AssumptionList): Split => {
+	const { split, line, reason } = splitFromSigns({
+		arch: 'arm',
+		addresses: facts.addresses,
+		lowmemBytes: lowmemBytes(facts),
+		isTopDown: atLeast(kernel, '3.14'),
+	});
+	return list.note(split, 'split', split, reason, line);
+};
+
+interface RamBase {
+	readonly value: number;
+	readonly line?: number;
+	readonly reason: string;
+	/** Whether it is the first of the kernel's own memory ranges. */
+	readonly isListed?: boolean;
+}
+
+/** Where RAM may begin, for choosing among what a CMA region's place allows. */
+const USUAL_BASES = [0x80000000, 0x60000000, 0x40000000, 0x20000000, 0x10000000, 0];
+
+const ramBase = (facts: LogFacts, platform: ArmPlatform, split: Split): RamBase => {
+	const pair = facts.addresses.find(({ value }) => value.kind === 'pair');
+	if (pair) {
+		const base = (pair.value.physical ?? 0) - (pair.value.virtual - PAGE_OFFSETS[split]);
+		if (base >= 0 && base % MiB === 0)
+			return { value: base, line: pair.line, reason: 'a virtual address with its physical one' };
+	}
+	const [node] = facts.nodeRanges;
+	if (node) return { value: node.value.start, line: node.line, reason: 'the first memory range', isListed: true };
+	const [cut] = facts.truncated;
+	const total = (facts.totalPages?.value ?? 0) * PAGE_SIZE || (facts.memory?.value.totalKb ?? 0) * 1024;
+	if (cut && total > 0) {
+		const base = (cut.value.kept ?? cut.value.start) - total;
+		if (base >= 0) return { value: alignDown(base, MiB), line: cut.line, reason: 'what was left of it ends there' };
+	}
+	const [cma] = facts.cma;
+	const holds = (base: number): boolean =>
+		!cma ||
+		(base <= cma.value.base && (total === 0 || base + total + 1024 * MiB >= cma.value.base + cma.value.sizeBytes));
+	if (platform !== UNKNOWN_PLATFORM && holds(platform.ramBase)) {
+		return { value: platform.ramBase, reason: `where it begins on ${platform.name}` };
+	}
+	const base = USUAL_BASES.find(holds);
+	if (cma && base !== undefined) return { value: base, line: cma.line, reason: 'the CMA region must lie in it' };
+	return { value: platform.ramBase, reason: 'a usual place; the log shows none' };
+};
+
+const ramBanks = (facts: LogFacts, base: RamBase, ram: ArmRam, list: AssumptionList): RamBank[] => {
+	const { nodeRanges, truncated } = facts;
+	const noted = (banks: RamBank[], reason: string, line?: number): RamBank[] => {
+		const text = banks.map(bank => bankText(bank.base, bank.sizeBytes)).join(',');
+		return list.note(banks, 'RAM', text, reason, line);
+	};
+	if (nodeRanges.length > 0) {
+		const banks = nodeRanges
+			.map(({ value: { start, end } }) => ({ base: physical(start), sizeBytes: end - start }))
+			.filter(({ sizeBytes }) => sizeBytes > 0)
+			.sort((a, b) => a.base - b.base)
+			.filter(
+				(bank, index, all) =>
+					index === 0 || bank.base >= (all[index - 1]?.base ?? 0) + (all[index - 1]?.sizeBytes ?? 0),
+			);
+		return noted(banks, 'listed there', nodeRanges[0]?.line);
+	}
+	const kept = ram.lowmemBytes?.value ?? 0;
+	const total = Math.max(ram.totalBytes?.value ?? 0, kept + ram.highmemBytes);
+	const cutEnd = Math.max(0, ...truncated.map(({ value }) => value.end));
+	const bytes = Math.max(alignDown(total, PAGE_SIZE), cutEnd - base.value);
+	if (bytes <= 0) {
+		const usual = [{ base: physical(base.value), sizeBytes: 512 * MiB }];
+		return noted(usual, 'the log shows no amount of memory');
+	}
+	const line = truncated[0]?.line ?? ram.lowmemBytes?.line ?? ram.totalBytes?.line;
+	const place =
+		base.line === undefined ? `; its start: ${base.reason}` : `; its start: ${base.reason}, line ${base.line}`;
+	return noted([{ base: physical(base.value), sizeBytes: bytes }], `${ram.reason}${place}`, line);
+};
+
+const hasHighmem = (facts: LogFacts, version: 5 | 6 | 7, ram: ArmRam, list: AssumptionList): boolean => {
+	const { memory, truncated } = facts;
+	const note = (is: boolean, reason: string, line?: number): boolean =>
+		list.note(is, 'HIGHMEM', is ? 'yes' : 'no', reason, line);
+	if (ram.highmemBytes > 0) return note(true, 'there is some', memory?.line);
+	if (truncated[0]) return note(false, 'RAM is left out', truncated[0].line);
+	if (memory?.value.isGeneric) {
+		const has = memory.value.highmemKb !== undefined;
+		return note(has, has ? 'the Memory line counts it' : 'the Memory line does not count it', memory.line);
+	}
+	if (facts.zoneRanges.has('HighMem')) return note(true, 'its zone is listed', facts.zoneRanges.get('HighMem')?.line);
+	const is = version === 7 && (ram.totalBytes?.value ?? 0) >= SMALL_BOARD;
+	return note(is, is ? 'usual for ARMv7; all RAM is lowmem here' : 'unusual for such a board; all RAM is lowmem here');
+};
+
+const dmaZone = (facts: LogFacts, ram: ArmRam): number | 'lowmem' | undefined => {
+	const dma = facts.zoneRanges.get('DMA')?.value;
+	const normal = facts.zoneRanges.get('Normal')?.value;
+	if (dma !== undefined && dma !== 'empty') {
+		return normal === undefined || normal === 'empty' ? 'lowmem' : dma.end - dma.start;
+	}
+	if (ram.dmaBytes === undefined) return undefined;
+	return facts.zones.has('Normal') ? ram.dmaBytes : 'lowmem';
+};
+
+/** A log without its head: how the Memory line is written dates it roughly. */
+const guessKernel = ({ memory, banksMb }: LogFacts): readonly [string, string] => {
+	if (banksMb) return ['3.4.0', 'the head of the log is missing; its Memory lines are those of kernels up to 3.11'];
+	const missing = 'the head of the log is missing';
+	if (memory?.value.countsCma) return ['4.4.0', `${missing}; its Memory line is that of 3.19 and later`];
+	if (memory?.value.isGeneric) return ['3.14.0', `${missing}; its Memory line is that of 3.12 to 3.18`];
+	return ['4.9.0', missing];
+};

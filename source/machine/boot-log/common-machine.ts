@@ -1,0 +1,76 @@
+import { KiB } from '../address.ts';
+import { type KernelVersion, parseKernelVersion } from '../kernel-version.ts';
+import type { ImageSections } from '../machine.ts';
+import type { LogFacts } from './log-facts.ts';
+import type { AssumptionList } from './log-reading.ts';
+
+/** Kernel release of the log; from the name of its image where the head is missing. */
+export const kernelOf = (
+	facts: LogFacts,
+	fallback: () => readonly [string, string],
+	list: AssumptionList,
+): KernelVersion => {
+	const { kernel, commandLine } = facts;
+	if (kernel) return list.note(versionOf(kernel.value), 'kernel', kernel.value, 'its first line', kernel.line);
+	const image = /BOOT_IMAGE=[^ ]{0,80}?vmlinuz-(\d[\w.+~-]{1,60})/.exec(commandLine?.value ?? '');
+	if (image?.[1]) {
+		return list.note(versionOf(image[1]), 'kernel', image[1], 'the name of its image', commandLine?.line);
+	}
+	const [text, reason] = fallback();
+	return list.note(versionOf(text), 'kernel', text, reason);
+};
+
+/** A release as vendors write it too: whatever follows the numbers is kept as text. */
+const versionOf = (text: string): KernelVersion => {
+	const numbers = /^\d{1,2}\.\d{1,3}(?:\.\d{1,4})?/.exec(text)?.[0] ?? '4.19';
+	return { ...parseKernelVersion(numbers), text };
+};
+
+/** CONFIG_NR_CPUS and the CPUs that came up. */
+export const cpusOf = (
+	facts: LogFacts,
+	usualNrCpus: number,
+	most: number,
+	list: AssumptionList,
+): { nrCpus: number; cpusOnline: number } => {
+	const { isSmp, nrCpus, cpusOnline } = facts;
+	if (isSmp?.value === false) {
+		list.note(1, 'NR_CPUS', '1', 'no SMP in the first line', isSmp.line);
+		return { nrCpus: 1, cpusOnline: 1 };
+	}
+	const online = Math.max(1, Math.min(cpusOnline?.value ?? 1, most));
+	if (cpusOnline) list.note(online, 'CPUs', String(online), 'counted there', cpusOnline.line);
+	else list.note(online, 'CPUs', String(online), 'the log shows no number');
+	if (nrCpus) {
+		const count = Math.max(1, Math.min(nrCpus.value, most));
+		return {
+			nrCpus: list.note(count, 'NR_CPUS', String(count), 'printed there', nrCpus.line),
+			cpusOnline: Math.min(online, count),
+		};
+	}
+	const count = Math.max(usualNrCpus, online);
+	return { nrCpus: list.note(count, 'NR_CPUS', String(count), 'the usual value'), cpusOnline: online };
+};
+
+/** Parts of the image by the sizes that the Memory line gives; their true places are known to the linker only. */
+export const sectionsOf = (facts: LogFacts, start: number, usual: ImageSections): ImageSections => {
+	const code = facts.memory?.value.codeKb;
+	if (code === undefined || code === 0) {
+		const shift = start - usual.text[0];
+		const move = ([from, to]: readonly [number, number]): [number, number] => [from + shift, to + shift];
+		const { text, init, data, bss } = usual;
+		return { text: move(text), init: move(init), data: move(data), ...(bss ? { bss: move(bss) } : {}) };
+	}
+	const textEnd = start + Math.min(code, 65536) * KiB;
+	const initEnd = textEnd + Math.min(facts.memory?.value.initKb ?? 512, 65536) * KiB;
+	const dataEnd = initEnd + 512 * KiB;
+	return {
+		text: [start, textEnd],
+		init: [textEnd, initEnd],
+		data: [initEnd, dataEnd],
+		...(usual.bss ? { bss: [dataEnd, dataEnd + 512 * KiB] as const } : {}),
+	};
+};
+
+/** sizeof(struct page) of these kernels. */
+export const STRUCT_PAGE_SIZES = [32, 36, 40, 44, 48, 56, 64] as const;

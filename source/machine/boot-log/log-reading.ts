@@ -1,0 +1,48 @@
+import type { Machine } from '../machine.ts';
+import type { Found, LogFacts, PrintedRow } from './log-facts.ts';
+
+/** Something of the machine that was read in the log or had to be assumed. */
+export interface Assumption {
+	/** `split`, `RAM`, `VMALLOC_END`, ... */
+	readonly what: string;
+	/** As people write it: `3G`, `512M@0x80000000`. */
+	readonly value: string;
+	/** The line it was read from; absent: the log is silent, and `reason` says why this value. */
+	readonly line?: number;
+	readonly reason: string;
+}
+
+/** A boot log understood: the machine, and what is known of it only by inference or by habit. */
+export interface LogReading {
+	readonly machine: Machine;
+	readonly facts: LogFacts;
+	readonly assumptions: readonly Assumption[];
+	/** The mem_init table that the kernel printed; never an input. */
+	readonly printedRows: readonly PrintedRow[];
+	/** What the kernel said about its memory. */
+	readonly messages: readonly Found<string>[];
+	/** About the log itself: several boots, a missing head. */
+	readonly notes: readonly string[];
+	/** ARM with highmem: where the log itself shows lowmem to end, in bytes from its start. */
+	readonly lowmemSeen?: Found<number>;
+	/** ARM: bytes of highmem. */
+	readonly highmemBytes?: number;
+}
+
+/** Collects assumptions while a machine is put together. */
+export class AssumptionList {
+	readonly all: Assumption[] = [];
+
+	/** Note a value that was read (`line`) or assumed, and give it back. */
+	note<Value>(value: Value, what: string, text: string, reason: string, line?: number): Value {
+		this.all.push({ what, value: text, reason, ...(line === undefined ? {} : { line }) });
+		return value;
+	}
+}
+
+/** `512M@0x80000000`, or in kilobytes where it is not whole megabytes. */
+export const bankText = (base: number, sizeBytes: number): string => {
+	const mega = 1024 * 1024;
+	const size = sizeBytes % mega === 0 ? `${sizeBytes / mega}M` : `${Math.floor(sizeBytes / 1024)}K`;
+	return `${size}@0x${base.toString(16).padStart(8, '0')}`;
+};

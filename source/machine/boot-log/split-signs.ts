@@ -1,0 +1,57 @@
+import type { Architecture, Split } from '../machine.ts';
+import { PAGE_OFFSETS } from '../split.ts';
+import type { AddressSign, Found } from './log-facts.ts';
+
+/** Splits that an architecture's kernel can be built for, the commonest first. */
+const SPLITS: Readonly<Record<Architecture, readonly Split[]>> = {
+	arm: ['3G', '3G_opt', '2G', '1G'],
+	x86: ['3G', '3G_opt', '2G', '2G_opt', '1G'],
+};
+
+/** The kernel image and what is made beside it lie this near to the start of lowmem. */
+const IMAGE_REACH = 0x1000_0000;
+
+export interface SplitQuestion {
+	readonly arch: Architecture;
+	readonly addresses: readonly Found<AddressSign>[];
+	/** Bytes of lowmem, as far as known. */
+	readonly lowmemBytes: number | undefined;
+	/** Whether early allocations of that version come from the top of lowmem. */
+	readonly isTopDown: boolean;
+	/** Physical end of what the boot code mapped for the image. */
+	readonly imageEnd?: number | undefined;
+}
+
+export interface SplitAnswer {
+	readonly split: Split;
+	readonly line?: number;
+	readonly reason: string;
+}
+
+/** Which PAGE_OFFSET the virtual addresses of a log betray. */
+export const splitFromSigns = ({ arch, addresses, lowmemBytes, isTopDown, imageEnd }: SplitQuestion): SplitAnswer => {
+	const reach = lowmemBytes ?? 0x4000_0000;
+	const fits = (split: Split): boolean =>
+		addresses.every(({ value: { kind, virtual } }) => {
+			const distance = virtual - PAGE_OFFSETS[split];
+			return (
+				distance >= 0 &&
+				distance < Math.max(reach, IMAGE_REACH) &&
+				(kind !== 'image' || distance < (imageEnd ?? IMAGE_REACH))
+			);
+		});
+	const possible = SPLITS[arch].filter(fits);
+	const sign = addresses.find(({ value }) => value.kind === 'image') ?? addresses[0];
+	if (!sign) return { split: '3G', reason: 'the usual one; the log shows no kernel address' };
+	const shown = `0x${sign.value.virtual.toString(16)}`;
+	if (possible.length === 0) {
+		const below = SPLITS[arch].find(split => PAGE_OFFSETS[split] <= sign.value.virtual) ?? '1G';
+		return { split: below, line: sign.line, reason: `the highest split below ${shown}` };
+	}
+	// Of several, an early allocation lies near the end of lowmem where they come from the top, else near its start.
+	const distance = (split: Split): number => sign.value.virtual - PAGE_OFFSETS[split];
+	const isImage = sign.value.kind === 'image';
+	const isLow = isImage ? imageEnd === undefined : !isTopDown || lowmemBytes === undefined;
+	const best = possible.reduce((a, b) => ((isLow ? distance(b) < distance(a) : distance(b) > distance(a)) ? b : a));
+	return { split: best, line: sign.line, reason: `${shown} lies in lowmem` };
+};
