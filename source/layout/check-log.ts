@@ -47,7 +47,8 @@ const checkRow = (
 	isRepeated: boolean,
 ): RowCheck => {
 	const { name } = printed;
-	if (isSection(name)) return { name, verdict: 'unpredictable', printed, cause: "the linker's choice" };
+	if (isSection(name))
+		return { name, verdict: 'unpredictable', printed, cause: "the linker's choice, taken from the log" };
 	if (isRepeated) {
 		return { name, verdict: 'differs', printed, cause: 'a patched kernel: it has several such areas' };
 	}

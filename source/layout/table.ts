@@ -1,6 +1,9 @@
 import stringWidth from 'string-width';
 import { hex, MiB } from '../machine/address.ts';
+import type { Assumption } from '../machine/boot-log/log-reading.ts';
 import { type Architecture, hasHighmem, type Machine } from '../machine/machine.ts';
+import { type CheckJson, checkJson, type PrintedJson, printedJson } from './check-json.ts';
+import type { RowCheck } from './check-log.ts';
 import type { Layout } from './layout.ts';
 
 /** The table as the kernel prints it: heading and rows, each line ended. */
@@ -22,12 +25,22 @@ export interface LayoutJson {
 	readonly symbols: Readonly<Record<string, string | number>>;
 	readonly messages: readonly string[];
 	/** Rows found in a boot log. */
-	readonly printed: readonly unknown[];
-	/** Rows in which a boot log differs. */
-	readonly differences: readonly unknown[];
+	readonly printed: readonly PrintedJson[];
+	/** How each row of a boot log compares. */
+	readonly differences: readonly CheckJson[];
+	/** With a boot log: what was read in it and what was assumed. */
+	readonly assumptions?: readonly Assumption[];
+	readonly notes?: readonly string[];
 }
 
-export const layoutJson = (machine: Machine, layout: Layout): LayoutJson => ({
+/** A boot log beside the layout. */
+export interface LogBeside {
+	readonly checks: readonly RowCheck[];
+	readonly assumptions: readonly Assumption[];
+	readonly notes: readonly string[];
+}
+
+export const layoutJson = (machine: Machine, layout: Layout, log?: LogBeside): LayoutJson => ({
 	machine: machineJson(machine),
 	heading: layout.heading,
 	rows: layout.rows.map(({ name, start, end, text }) => ({
@@ -39,8 +52,9 @@ export const layoutJson = (machine: Machine, layout: Layout): LayoutJson => ({
 	})),
 	symbols: Object.fromEntries([...layout.symbols].map(([name, value]) => [name, isAddress(name) ? hex(value) : value])),
 	messages: layout.messages,
-	printed: [],
-	differences: [],
+	printed: log ? printedJson(log.checks) : [],
+	differences: log ? log.checks.map(checkJson) : [],
+	...(log ? { assumptions: log.assumptions, notes: log.notes } : {}),
 });
 
 /** Whether a symbol stands for an address; the fixmap's and kmap's enums are counts. */

@@ -1,5 +1,5 @@
-import { UserError } from '../../source/machine/user-error.ts';
 import { main } from '../../source/command-line/main.ts';
+import { UserError } from '../../source/machine/user-error.ts';
 
 export interface RunOutput {
 	readonly status: number;
@@ -27,6 +27,11 @@ export const highmem = async (
 			const file = Object.hasOwn(files, path) ? files[path] : undefined;
 			if (file === undefined) throw new UserError('cannot be read: no such file', path, 'check the path');
 			return Buffer.from(file);
+		},
+		readChunks: (path, take) => {
+			const file = Object.hasOwn(files, path) ? files[path] : undefined;
+			if (file === undefined) throw new UserError('cannot be read: no such file', path, 'check the path');
+			take(Buffer.from(file));
 		},
 		writeFile: (path, text) => void written.set(path, text),
 		isTerminal: false,
