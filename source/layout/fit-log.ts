@@ -1,4 +1,5 @@
 import type { LogReading } from '../machine/boot-log/log-reading.ts';
+import { withPrintedSections } from '../machine/boot-log/printed-sections.ts';
 import { readBootLog } from '../machine/boot-log/read-boot-log.ts';
 import { fitArm } from './fit-arm.ts';
 import { fitX86 } from './fit-x86.ts';
@@ -10,7 +11,8 @@ import { fitX86 } from './fit-x86.ts';
 export const fitReading = (reading: LogReading): LogReading => {
 	const { machine } = reading;
 	const { machine: fitted, assumptions } = machine.arch === 'arm' ? fitArm(machine, reading) : fitX86(machine, reading);
-	return { ...reading, machine: fitted, assumptions: [...reading.assumptions, ...assumptions] };
+	const placed = withPrintedSections(fitted, reading.facts);
+	return { ...reading, machine: placed, assumptions: [...reading.assumptions, ...assumptions] };
 };
 
 /**

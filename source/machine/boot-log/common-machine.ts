@@ -52,23 +52,8 @@ export const cpusOf = (
 	return { nrCpus: list.note(count, 'NR_CPUS', String(count), 'the usual value'), cpusOnline: online };
 };
 
-type Section = keyof ImageSections;
-
-/** Where the linker put the parts of the image, as a table in the log has it. */
-const printedSections = ({ rows }: LogFacts, hasBss: boolean): ImageSections | undefined => {
-	const found = (name: Section): readonly [number, number] | undefined => {
-		const row = rows.find(candidate => candidate.name === `.${name}`);
-		return row?.start === undefined || row.end === undefined || row.end <= row.start ? undefined : [row.start, row.end];
-	};
-	const [text, init, data, bss] = [found('text'), found('init'), found('data'), found('bss')];
-	if (!text || !init || !data) return undefined;
-	return { text, init, data, ...(hasBss && bss ? { bss } : {}) };
-};
-
 /** Parts of the image by the sizes that the Memory line gives; their true places are known to the linker only. */
 export const sectionsOf = (facts: LogFacts, start: number, usual: ImageSections): ImageSections => {
-	const printed = printedSections(facts, usual.bss !== undefined);
-	if (printed) return printed;
 	const code = facts.memory?.value.codeKb;
 	if (code === undefined || code === 0) {
 		const shift = start - usual.text[0];
