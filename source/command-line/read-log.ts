@@ -28,7 +28,7 @@ export const readLog = (path: string, io: Io): LogReading => {
 		if (!isPacked) return finder.push(chunk);
 		packedBytes += chunk.length;
 		if (packedBytes > MOST_PACKED_BYTES) throw tooLarge(where);
-		packed.push(chunk.slice());
+		packed.push(new Uint8Array(chunk));
 	});
 	if (isPacked) finder.push(unpacked(Buffer.concat(packed), where));
 	const reading = fitReading(readBoot(finder.finish(), finder.boots, where));

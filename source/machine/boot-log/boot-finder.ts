@@ -1,5 +1,7 @@
 /** Bytes of one boot that are read: the layout stands in the first few hundred lines. */
 const WINDOW_BYTES = 1024 * 1024;
+/** The release, its compiler and its date alone take more. */
+const SHORTEST_BOOT_BYTES = 128;
 const MARKER = 'Linux version ';
 const MARKER_BYTES = Uint8Array.from(MARKER, character => character.charCodeAt(0));
 const FIRST_BYTE = MARKER_BYTES[0];
@@ -53,8 +55,7 @@ export class BootFinder {
 			if (matched === MARKER.length) {
 				matched = 0;
 				if (byte >= ZERO && byte <= NINE) {
-					this.#collect(chunk.subarray(windowStart, at));
-					this.#begin(line);
+					this.#begin(chunk.subarray(windowStart, at), line);
 					windowStart = at;
 				}
 			} else if (byte === MARKER_BYTES[matched]) matched++;
@@ -71,16 +72,23 @@ export class BootFinder {
 		return this.#complete ?? this.#last;
 	}
 
-	#begin(line: number): void {
-		this.#close();
+	/** A new boot begins behind `part`, the rest of the one before. */
+	#begin(part: Uint8Array, line: number): void {
 		this.#boots++;
+		const isTooShort = (this.#window?.bytes ?? 0) + part.length < SHORTEST_BOOT_BYTES;
+		// A log may hold nothing but such lines, millions of them.
+		if (!isTooShort || this.#boots === 1) {
+			this.#collect(part);
+			this.#close();
+		}
 		this.#window = { chunks: [MARKER_BYTES], bytes: MARKER.length, firstLine: line, ordinal: this.#boots };
 	}
 
 	#collect(part: Uint8Array): void {
 		const window = this.#window;
 		if (!window || window.bytes >= WINDOW_BYTES || part.length === 0) return;
-		const kept = part.slice(0, WINDOW_BYTES - window.bytes);
+		// A copy: the caller may use its buffer again.
+		const kept = new Uint8Array(part.subarray(0, WINDOW_BYTES - window.bytes));
 		window.chunks.push(kept);
 		window.bytes += kept.length;
 	}
