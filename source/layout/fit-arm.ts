@@ -1,4 +1,4 @@
-import { GiB, hex, MiB, physical } from '../machine/address.ts';
+import { GiB, hex, KiB, MiB, PAGE_SIZE, physical } from '../machine/address.ts';
 import type { LogReading } from '../machine/boot-log/log-reading.ts';
 import { atLeast } from '../machine/kernel-version.ts';
 import type { ArmMachine, Machine, Split } from '../machine/machine.ts';
@@ -20,15 +20,36 @@ export const fitArm = (machine: ArmMachine, reading: LogReading): Fitted<ArmMach
 	return { machine: byHole.machine, assumptions: [...bySplit.assumptions, ...byHole.assumptions] };
 };
 
-/** Without highmem and without a word of RAM left out, lowmem must hold all of it. */
+/** Without a kernel address in the log, how much of the RAM is highmem tells the split. */
 const splitThatHoldsAll = (machine: ArmMachine, reading: LogReading): Fitted<ArmMachine> => {
-	if (machine.highmem || reading.facts.truncated.length > 0) return { machine, assumptions: [] };
+	const { facts } = reading;
 	const hasOpt = atLeast(machine.kernel, '4.4') && !machine.lpae;
-	const splits: readonly Split[] = hasOpt ? ['3G_opt', '2G', '1G'] : ['2G', '1G'];
-	const reason = 'without HIGHMEM all RAM is used, and a smaller share for the kernel would not hold it';
-	const fitted = fitSplit(machine, reading, splits, candidate => !leavesRamOut(candidate), reason);
-	return fitted.machine.arch === 'arm' ? { ...fitted, machine: fitted.machine } : { machine, assumptions: [] };
+	// 3G_opt is there to do without highmem.
+	const order: readonly Split[] = machine.highmem ? ['2G', '1G', '3G_opt'] : ['3G_opt', '2G', '1G'];
+	const splits = order.filter(split => split !== '3G_opt' || hasOpt);
+	const settle = (agrees: (candidate: Machine) => boolean, reason: string): Fitted<ArmMachine> => {
+		const fitted = fitSplit(machine, reading, splits, agrees, reason);
+		return fitted.machine.arch === 'arm' ? { ...fitted, machine: fitted.machine } : { machine, assumptions: [] };
+	};
+	if (!machine.highmem) {
+		if (facts.truncated.length > 0) return { machine, assumptions: [] };
+		const reason = 'without HIGHMEM all RAM is used, and a smaller share for the kernel would not hold it';
+		return settle(candidate => !leavesRamOut(candidate), reason);
+	}
+	const counted = facts.memory?.value.isGeneric ? facts.memory.value.highmemKb : undefined;
+	if (counted === undefined) return { machine, assumptions: [] };
+	// Contiguous areas in highmem are not counted with it.
+	const cma = facts.cma.reduce((sum, { value }) => sum + value.sizeBytes, 0);
+	const agrees = (candidate: Machine): boolean => {
+		const { maxPfn, maxLowPfn } = computeLayout(candidate);
+		const bytes = (maxPfn - maxLowPfn) * PAGE_SIZE;
+		return Math.abs(bytes - counted * KiB) <= cma + SLACK;
+	};
+	return settle(agrees, 'so much of the RAM is highmem');
 };
+
+/** RAM that platforms keep for themselves. */
+const SLACK = 96 * MiB;
 
 /** Lowmem that ends before its limit although RAM goes on: the rest lies behind a hole. */
 const fitHole = (machine: ArmMachine, reading: LogReading): Fitted<ArmMachine> => {

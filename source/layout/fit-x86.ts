@@ -44,6 +44,11 @@ const changesOf = ({ facts }: LogReading, machine: X86Machine): readonly Change[
 		const apply = (one: X86Machine): X86Machine => ({ ...one, fixmap: { ...one.fixmap, [option]: is } });
 		changes.push({ text: `${is ? 'with' : 'without'} ${option}`, apply });
 	}
+	if (!facts.maxArchPfn && !facts.isNxActive) {
+		const pae = !machine.pae;
+		const highmem = pae ? '64G' : '4G';
+		changes.unshift({ text: pae ? 'PAE' : 'no PAE', apply: one => ({ ...one, pae, highmem }) });
+	}
 	const debug = (one: X86Machine): X86Machine => ({ ...one, debug: { ...one.debug, highmem: true } });
 	changes.push({ text: 'with DEBUG_HIGHMEM', apply: debug });
 	return changes;

@@ -28,6 +28,11 @@ export const COMMON_LINES: readonly Recognizer[] = [
 		pattern: /^Linux version (\d[^ ]{0,120})(.{0,2000})/,
 		read: (facts, match, line) => {
 			facts.kernel ??= { value: group(match, 1), line };
+			const madeFrom = / Debian (\d{1,2}\.\d{1,3}\.\d{1,4})-|Ubuntu [\w.+~-]{1,60} (\d{1,2}\.\d{1,3}\.\d{1,4})\)/.exec(
+				group(match, 2),
+			);
+			const release = madeFrom?.[1] ?? madeFrom?.[2];
+			if (release !== undefined) facts.madeFrom ??= { value: release, line };
 			facts.isSmp ??= { value: / SMP\b/.test(group(match, 2)), line };
 			if (/ (?:aarch64|x86_64)[- ]/.test(group(match, 2)) && !/i[3-6]86|arm(?:v\d|-)/.test(group(match, 2))) {
 				facts.wide = { value: 'its compiler', line };

@@ -10,7 +10,12 @@ export const kernelOf = (
 	fallback: () => readonly [string, string],
 	list: AssumptionList,
 ): KernelVersion => {
-	const { kernel, commandLine } = facts;
+	const { kernel, commandLine, madeFrom } = facts;
+	if (kernel && madeFrom && isSameSeries(kernel.value, madeFrom.value)) {
+		const version = { ...versionOf(madeFrom.value), text: kernel.value };
+		const text = `${kernel.value} (${madeFrom.value})`;
+		return list.note(version, 'kernel', text, 'its first line, which names what it is made from', kernel.line);
+	}
 	if (kernel) return list.note(versionOf(kernel.value), 'kernel', kernel.value, 'its first line', kernel.line);
 	const image = /BOOT_IMAGE=[^ ]{0,80}?vmlinuz-(\d[\w.+~-]{1,60})/.exec(commandLine?.value ?? '');
 	if (image?.[1]) {
@@ -18,6 +23,11 @@ export const kernelOf = (
 	}
 	const [text, reason] = fallback();
 	return list.note(versionOf(text), 'kernel', text, reason);
+};
+
+const isSameSeries = (a: string, b: string): boolean => {
+	const [first, second] = [versionOf(a), versionOf(b)];
+	return first.major === second.major && first.minor === second.minor;
 };
 
 /** A release as vendors write it too: whatever follows the numbers is kept as text. */

@@ -61,6 +61,8 @@ export interface PrintedRow {
 /** Everything that a boot log says about the machine, before anything is concluded from it. */
 export interface LogFacts {
 	kernel?: Found<string>;
+	/** Release that a distribution's kernel is made from, where its own name hides it. */
+	madeFrom?: Found<string>;
 	isSmp?: Found<boolean>;
 	/** Lines that only this architecture's kernel prints. */
 	readonly signs: { arm: number; x86: number };
