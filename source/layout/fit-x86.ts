@@ -1,9 +1,15 @@
-import { MiB } from '../machine/address.ts';
+import { MiB, PAGE_SIZE } from '../machine/address.ts';
 import type { LogReading } from '../machine/boot-log/log-reading.ts';
 import { atLeast } from '../machine/kernel-version.ts';
 import type { Machine, Split, X86FixmapOptions, X86Machine } from '../machine/machine.ts';
-import { computeLayout } from './compute-layout.ts';
 import { type Fitted, fitSplit } from './fit-split.ts';
+import { x86Areas } from './x86-areas.ts';
+import { x86Fixmap } from './x86-fixmap.ts';
+import { x86Lowmem } from './x86-lowmem.ts';
+
+/** The few borders that this needs; the whole layout would be computed hundreds of times. */
+const lowmemBytes = (machine: X86Machine): number =>
+	x86Lowmem(machine, x86Areas(machine, x86Fixmap(machine))).maxLowPfn * PAGE_SIZE;
 
 /** One thing that a configuration may have otherwise. */
 interface Change {
@@ -69,8 +75,7 @@ const splitOfLowmem = (machine: X86Machine, reading: LogReading): Fitted<X86Mach
 	if (!lowmemMb) return { machine, assumptions: [] };
 	// Build options move the end by some megabytes, a split by hundreds.
 	const agrees = (candidate: Machine): boolean => {
-		const { highMemory, pageOffset } = computeLayout(candidate);
-		return Math.abs((highMemory - pageOffset) / MiB - lowmemMb.value) < 32;
+		return candidate.arch === 'x86' && Math.abs(lowmemBytes(candidate) / MiB - lowmemMb.value) < 32;
 	};
 	const splits = machine.pae ? SPLITS.filter(split => !split.endsWith('_opt')) : SPLITS;
 	const fitted = fitSplit(machine, reading, splits, agrees, 'so much lowmem is counted');
@@ -87,8 +92,7 @@ const fitOptions = (machine: X86Machine, reading: LogReading): Fitted<X86Machine
 	const isForced = (highmemMb?.value ?? 0) > 0 && machine.parameters.highmem === undefined;
 	if (!seen || !isForced) return { machine, assumptions: [] };
 	const agrees = (candidate: X86Machine): boolean => {
-		const { highMemory, pageOffset } = computeLayout(candidate);
-		const bytes = highMemory - pageOffset;
+		const bytes = lowmemBytes(candidate);
 		return lowRamEnd ? bytes === lowRamEnd.value : Math.floor(bytes / MiB) === lowmemMb?.value;
 	};
 	if (agrees(machine)) return { machine, assumptions: [] };

@@ -171,7 +171,8 @@ const fixmapOptions = (facts: LogFacts, kernel: KernelVersion, list: AssumptionL
 		ioApic: isUsual,
 		mcfg: isUsual,
 		paravirt: isParavirt,
-		f00f: isDistribution,
+		// Distributions gave up the first Pentiums by then.
+		f00f: isDistribution && !atLeast(kernel, '3.0'),
 		acpi: true,
 		ghes: isDistribution,
 		intelMid: false,
