@@ -55,7 +55,7 @@ const readOpening = async ({ files, flags }: CommandLine, io: Io): Promise<Openi
 	const [file, extra] = files;
 	if (extra !== undefined) throw new UserError('the dashboard opens one file', extra, 'highmem run takes several');
 	const language = chosenLanguage(flags, io.env);
-	const machine = chosenMachine(flags);
+	const machine = chosenMachine(flags, io);
 	const bootState =
 		flags.bootState === undefined ? undefined : (await import('./run-mode.ts')).readBootState(flags, io);
 	const base = { machine, bootState, scenario: undefined, module: undefined, language };

@@ -2,12 +2,13 @@ import { closest } from '../machine/closest.ts';
 import { UserError } from '../machine/user-error.ts';
 
 /** The modes of the command; `dashboard` is what it does when none is named. */
-export const COMMANDS = ['layout', 'run', 'record', 'machines'] as const;
+export const COMMANDS = ['layout', 'explain', 'compare', 'run', 'record', 'machines'] as const;
 export type Command = (typeof COMMANDS)[number] | 'dashboard';
 
 /** Every flag once: what meow needs to read it, what the help says of it. */
 export const FLAGS = {
 	machine: { type: 'string', value: 'ID', help: 'a ready-made machine (see `highmem machines`)' },
+	from: { type: 'string', value: 'LOG', help: 'the machine of a boot log, gzip or plain (- for standard input)' },
 	arch: { type: 'string', value: 'arm|x86', help: 'architecture' },
 	kernel: { type: 'string', value: 'RELEASE', help: 'kernel release, 2.6.24 to 6.12' },
 	ram: { type: 'string', value: 'SIZE', help: '2G, or banks: 512M@0x80000000,256M@0xa0000000' },
@@ -19,6 +20,7 @@ export const FLAGS = {
 	nrCpus: { type: 'string', value: 'N', help: 'CONFIG_NR_CPUS' },
 	cpus: { type: 'string', value: 'N', help: 'CPUs on line' },
 	cmdline: { type: 'string', value: '"..."', help: 'kernel command line: vmalloc= mem= highmem= cma= reservetop=' },
+	config: { type: 'string', value: 'FILE', help: 'a kernel .config: split, HIGHMEM, PAE/LPAE, NR_CPUS, CMA ...' },
 	bootState: { type: 'string', value: 'FILE', help: 'what had already happened at the start (YAML)' },
 	output: { type: 'string', value: 'FILE', shortFlag: 'o', help: 'record: the .cast file' },
 	size: { type: 'string', value: 'WxH', help: 'record: size of the terminal, 100x30 if not given' },

@@ -1,19 +1,23 @@
+import { checkLog } from '../layout/check-log.ts';
 import { computeLayout } from '../layout/compute-layout.ts';
 import { formatTable, layoutJson, layoutNote, machinesJson, machinesTable } from '../layout/table.ts';
 import { MACHINES } from '../machine/machines.ts';
 import { UserError } from '../machine/user-error.ts';
 import type { CommandLine } from './flags.ts';
 import type { Io } from './io.ts';
-import { chosenMachine } from './machine-flags.ts';
+import { logReport } from './log-report.ts';
+import { chosenLog, chosenMachine } from './machine-flags.ts';
 import { STATUS } from './status.ts';
 
 /** `highmem layout`: the mem_init table on standard output, what the kernel says beside it on standard error. */
 export const layoutMode = (line: CommandLine, io: Io): number => {
 	refuseFiles(line);
-	const machine = chosenMachine(line.flags);
+	const log = chosenLog(line.flags, io);
+	const machine = chosenMachine(line.flags, io, log);
 	const layout = computeLayout(machine);
+	const checks = log && checkLog({ ...log, machine }, layout);
 	if (line.flags.json) {
-		io.out(json(layoutJson(machine, layout)));
+		io.out(json(layoutJson(machine, layout, log && { ...log, checks: checks ?? [] })));
 		return STATUS.done;
 	}
 	io.out(formatTable(layout));
@@ -21,6 +25,7 @@ export const layoutMode = (line: CommandLine, io: Io): number => {
 	if (layout.bootFailure !== undefined) io.err(`note: this kernel would not boot: ${layout.bootFailure}\n`);
 	const note = layoutNote(machine, layout);
 	if (note !== undefined) io.err(`note: ${note}\n`);
+	if (log && checks) io.err(logReport(log, checks));
 	return STATUS.done;
 };
 

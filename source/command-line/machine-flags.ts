@@ -1,6 +1,11 @@
-import { machineFromFlags } from '../machine/from-flags.ts';
+import type { LogReading } from '../machine/boot-log/log-reading.ts';
+import { machineFromFlags, machineWithFlags } from '../machine/from-flags.ts';
+import { KernelConfig } from '../machine/kernel-config/kernel-config.ts';
 import type { Machine } from '../machine/machine.ts';
+import { UserError } from '../machine/user-error.ts';
 import type { Flags } from './flags.ts';
+import type { Io } from './io.ts';
+import { readLog } from './read-log.ts';
 
 const picked = ({ machine, arch, kernel, ram, split, vmalloc, highmem, pae, lpae, nrCpus, cpus, cmdline }: Flags) => ({
 	machine,
@@ -17,9 +22,44 @@ const picked = ({ machine, arch, kernel, ram, split, vmalloc, highmem, pae, lpae
 	cmdline,
 });
 
-/** The machine that the command line describes. @throws {UserError} */
-export const chosenMachine = (flags: Flags): Machine => machineFromFlags(picked(flags));
+/** The machine that the command line describes: a log's or a ready-made one, changed by flags. @throws {UserError} */
+export const chosenMachine = (flags: Flags, io: Io, log = chosenLog(flags, io)): Machine => {
+	const changes = { ...picked(flags), config: readConfig(flags, io) };
+	return log ? machineWithFlags(log.machine, changes) : machineFromFlags(changes);
+};
+
+/** The boot log of `--from`. @throws {UserError} */
+export const chosenLog = (flags: Flags, io: Io): LogReading | undefined => {
+	const { from, machine, arch } = flags;
+	if (from === undefined) return undefined;
+	if (machine !== undefined)
+		throw new UserError('a log is a machine of its own', '--machine', 'leave it or --from out');
+	if (arch !== undefined) throw new UserError('a log says its own architecture', '--arch', 'leave it or --from out');
+	return readLog(from, io);
+};
 
 /** Whether any flag says something about the machine, so that a scenario's own machine gives way to it. */
 export const isMachineChosen = (flags: Flags): boolean =>
+	flags.from !== undefined ||
+	flags.config !== undefined ||
 	Object.values(picked(flags)).some(value => value !== undefined);
+
+/** The largest .config there is has some 500 kB. */
+const MOST_CONFIG_BYTES = 16 << 20;
+
+/** The .config of `--config`, packed as /proc/config.gz or not. @throws {UserError} */
+export const readConfig = ({ config }: Flags, io: Io): KernelConfig | undefined => {
+	if (config === undefined) return undefined;
+	const bytes = io.readFile(config);
+	const isPacked = bytes[0] === 0x1f && bytes[1] === 0x8b;
+	return new KernelConfig((isPacked ? unpacked(bytes, config) : bytes).toString(), config);
+};
+
+const unpacked = (bytes: Buffer, path: string): Buffer => {
+	try {
+		// Loaded only here: hardly anybody packs a .config, and every start would wait for it.
+		return process.getBuiltinModule('node:zlib').gunzipSync(bytes, { maxOutputLength: MOST_CONFIG_BYTES });
+	} catch {
+		throw new UserError('cannot be unpacked', path, 'a damaged or too large gzip file');
+	}
+};

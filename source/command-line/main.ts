@@ -1,8 +1,9 @@
-import { printable, UserError } from '../machine/user-error.ts';
-import { COMMANDS, type Command, type CommandLine, checkFlags, FLAGS } from './flags.ts';
+import { UserError } from '../machine/user-error.ts';
+import { COMMANDS, type Command, type CommandLine } from './flags.ts';
 import { helpText } from './help.ts';
 import type { Io } from './io.ts';
 import { processIo } from './io.ts';
+import { readArguments } from './read-arguments.ts';
 import { STATUS } from './status.ts';
 
 /**
@@ -22,36 +23,12 @@ export const main = async (argv: readonly string[], io: Io = processIo()): Promi
 const parseCommandLine = async (argv: readonly string[]): Promise<CommandLine> => {
 	// Nothing to read is the common case and the one in which every millisecond to the first screen is seen.
 	if (argv.length === 0) return { command: 'dashboard', files: [], flags: {} };
-	const { default: meow } = await import('meow');
-	const { flags, input } = readWithMeow(meow, argv);
+	const { flags, input } = await readArguments(argv);
 	const [first] = input;
 	const command = COMMANDS.find(name => name === first);
 	return command === undefined
-		? { command: 'dashboard', files: input, flags: checkFlags(flags) }
-		: { command, files: input.slice(1), flags: checkFlags(flags) };
-};
-
-const readWithMeow = (
-	meow: typeof import('meow').default,
-	argv: readonly string[],
-): { flags: Record<string, unknown>; input: string[] } => {
-	try {
-		return meow({
-			importMeta: import.meta,
-			argv: [...argv],
-			flags: FLAGS,
-			booleanDefault: undefined,
-			autoHelp: false,
-			autoVersion: false,
-		});
-	} catch (error) {
-		// meow throws plain errors for what it refuses itself, such as a flag given twice.
-		throw new UserError(
-			error instanceof Error ? printable(error.message) : String(error),
-			undefined,
-			'see highmem --help',
-		);
-	}
+		? { command: 'dashboard', files: input, flags }
+		: { command, files: input.slice(1), flags };
 };
 
 const runMode = async (line: CommandLine, io: Io): Promise<number> => {
@@ -72,6 +49,8 @@ type Mode = (line: CommandLine, io: Io) => Promise<number> | number;
 /** Each mode loads only what it needs. */
 const MODES: Record<Command, () => Promise<Mode>> = {
 	layout: async () => (await import('./layout-mode.ts')).layoutMode,
+	explain: async () => (await import('./explain-mode.ts')).explainMode,
+	compare: async () => (await import('./compare-mode.ts')).compareMode,
 	machines: async () => (await import('./layout-mode.ts')).machinesMode,
 	run: async () => (await import('./run-mode.ts')).runMode,
 	record: async () => (await import('./record-mode.ts')).recordMode,

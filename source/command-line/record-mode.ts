@@ -22,7 +22,7 @@ export const recordMode = async ({ files, flags }: CommandLine, io: Io): Promise
 	const language = chosenLanguage(flags, io.env);
 	const scenario = parseScenario(io.readFile(file).toString(), file);
 	const session = await Session.open({
-		machine: isMachineChosen(flags) ? chosenMachine(flags) : scenario.machine,
+		machine: isMachineChosen(flags) ? chosenMachine(flags, io) : scenario.machine,
 		bootState: readBootState(flags, io) ?? scenario.bootState,
 		readFile: path => io.readFile(path).toString(),
 	});
@@ -42,8 +42,7 @@ export const recordMode = async ({ files, flags }: CommandLine, io: Io): Promise
 const parseScreenSize = (text: string): ScreenSize => {
 	const [, columns, rows] = /^(\d{1,4})x(\d{1,4})$/i.exec(text) ?? [];
 	const size = { columns: Number(columns), rows: Number(rows) };
-	const isFit =
-		size.columns >= 60 && size.rows >= 16 && size.columns <= LARGEST.columns && size.rows <= LARGEST.rows;
+	const isFit = size.columns >= 60 && size.rows >= 16 && size.columns <= LARGEST.columns && size.rows <= LARGEST.rows;
 	if (!isFit) throw new UserError(`"${text}" is no size`, '--size', '60x16 to 500x200, for example 100x30');
 	return size;
 };

@@ -8,7 +8,7 @@ import { chosenMachine, isMachineChosen } from './machine-flags.ts';
 /** `highmem run FILE...`: scenarios and modules without a screen; the kernel log on standard output. */
 export const runMode = async ({ files, flags }: CommandLine, io: Io): Promise<number> => {
 	const { status } = await runFiles(files, {
-		machine: chosenMachine(flags),
+		machine: chosenMachine(flags, io),
 		isMachineForced: isMachineChosen(flags),
 		bootState: readBootState(flags, io),
 		readFile: path => io.readFile(path).toString(),

@@ -65,7 +65,7 @@ export const armVmalloc = (machine: ArmMachine): ArmVmalloc => {
 	const messages: string[] = [];
 	const min = (rule: RuleId, reserve: number, name: string, hole: number, span = endSpan): Border => {
 		const steps = [from(end), minus(reserve, name || undefined)];
-		if (hole > 0) steps.push(minus(hole, 'VMALLOC_OFFSET'));
+		if (hole > 0) steps.push(minus(hole));
 		return border('vmalloc_min', rule, steps, span);
 	};
 	const asked = parameters.vmalloc;

@@ -1,3 +1,24 @@
+import { byVersion, type VersionRow } from '../machine/by-version.ts';
+import type { KernelVersion } from '../machine/kernel-version.ts';
+
+interface FileRow extends VersionRow {
+	readonly file: string;
+}
+type Files = string | readonly [FileRow, ...FileRow[]];
+
+const LOWMEM_FILES: Files = [
+	{ since: '2.6.24', file: 'arch/arm/mm/mmu.c: sanity_check_meminfo' },
+	{ since: '4.11', file: 'arch/arm/mm/mmu.c: adjust_lowmem_bounds' },
+];
+const X86_AREAS: Files = [
+	{ since: '2.6.24', file: 'arch/x86/include/asm/pgtable_32_types.h' },
+	{ since: '5.11', file: 'arch/x86/include/asm/pgtable_32_areas.h' },
+];
+const PFN_RANGE: Files = [
+	{ since: '2.6.24', file: 'arch/x86/kernel/setup_32.c: find_max_low_pfn' },
+	{ since: '2.6.28', file: 'arch/x86/mm/init_32.c: find_low_pfn_range' },
+];
+
 /** Every rule that can give a border, with the kernel file that holds it. */
 export const RULE_FILES = {
 	split: 'arch/arm/Kconfig: PAGE_OFFSET',
@@ -9,13 +30,13 @@ export const RULE_FILES = {
 	'modules-thumb2': 'arch/arm/include/asm/memory.h: MODULES_VADDR',
 	'modules-end-pkmap': 'arch/arm/include/asm/memory.h: MODULES_END',
 	'modules-end-kernel': 'arch/arm/include/asm/memory.h: MODULES_END',
-	'modules-in-vmalloc': 'arch/x86/include/asm/pgtable_32_areas.h: MODULES_VADDR',
+	'modules-in-vmalloc': X86_AREAS,
 	'pkmap-below-kernel': 'arch/arm/include/asm/highmem.h: PKMAP_BASE',
 	'pkmap-end': 'mm/highmem.c: LAST_PKMAP',
-	'lowmem-to-vmalloc': 'arch/arm/mm/mmu.c: adjust_lowmem_bounds',
-	'lowmem-to-ram-end': 'arch/arm/mm/mmu.c: adjust_lowmem_bounds',
-	'lowmem-to-hole': 'arch/arm/mm/mmu.c: adjust_lowmem_bounds',
-	'lowmem-cut': 'arch/arm/mm/mmu.c: adjust_lowmem_bounds',
+	'lowmem-to-vmalloc': LOWMEM_FILES,
+	'lowmem-to-ram-end': LOWMEM_FILES,
+	'lowmem-to-hole': LOWMEM_FILES,
+	'lowmem-cut': LOWMEM_FILES,
 	'vmalloc-start': 'arch/arm/include/asm/pgtable.h: VMALLOC_START',
 	'vmalloc-end-platform': 'arch/arm/mach-*/include/mach/vmalloc.h: VMALLOC_END',
 	'vmalloc-end': 'arch/arm/include/asm/pgtable.h: VMALLOC_END',
@@ -35,19 +56,25 @@ export const RULE_FILES = {
 	'fixaddr-top-reserved': 'arch/x86/mm/pgtable.c: reserve_top_address',
 	'fixaddr-start': 'arch/x86/include/asm/fixmap.h: FIXADDR_START',
 	'fixaddr-total': 'arch/x86/include/asm/fixmap.h: __end_of_fixed_addresses',
-	'pkmap-below-fixmap': 'arch/x86/include/asm/pgtable_32_areas.h: PKMAP_BASE',
-	'pkmap-below-area': 'arch/x86/include/asm/pgtable_32_areas.h: PKMAP_BASE',
-	'cpu-entry': 'arch/x86/include/asm/pgtable_32_areas.h: CPU_ENTRY_AREA_BASE',
+	'pkmap-below-fixmap': X86_AREAS,
+	'pkmap-below-area': X86_AREAS,
+	'cpu-entry': X86_AREAS,
 	'cpu-entry-end': 'arch/x86/include/asm/cpu_entry_area.h: CPU_ENTRY_AREA_MAP_SIZE',
-	ldt: 'arch/x86/include/asm/pgtable_32_areas.h: LDT_BASE_ADDR',
-	'ldt-end': 'arch/x86/include/asm/pgtable_32_areas.h: LDT_END_ADDR',
-	'vmalloc-end-below': 'arch/x86/include/asm/pgtable_32_areas.h: VMALLOC_END',
-	'vmalloc-start-x86': 'arch/x86/include/asm/pgtable_32_areas.h: VMALLOC_START',
-	'vmalloc-start-rounded': 'arch/x86/include/asm/pgtable_32.h: VMALLOC_START',
-	'lowmem-to-maxmem': 'arch/x86/mm/init_32.c: highmem_pfn_init',
-	'lowmem-to-ram-end-x86': 'arch/x86/mm/init_32.c: lowmem_pfn_init',
-	'lowmem-minus-highmem': 'arch/x86/mm/init_32.c: lowmem_pfn_init',
+	ldt: X86_AREAS,
+	'ldt-end': X86_AREAS,
+	'vmalloc-end-below': X86_AREAS,
+	'vmalloc-start-x86': X86_AREAS,
+	'vmalloc-start-rounded': X86_AREAS,
+	'lowmem-to-maxmem': PFN_RANGE,
+	'lowmem-to-ram-end-x86': PFN_RANGE,
+	'lowmem-minus-highmem': PFN_RANGE,
 	image: 'arch/*/kernel/vmlinux.lds.S',
-} as const satisfies Record<string, string>;
+} as const satisfies Record<string, Files>;
 
 export type RuleId = keyof typeof RULE_FILES;
+
+/** The file, and where it helps the function or macro, that holds a rule in this kernel. */
+export const ruleFile = (rule: RuleId, kernel: KernelVersion): string => {
+	const files: Files = RULE_FILES[rule];
+	return typeof files === 'string' ? files : byVersion(kernel, files).file;
+};

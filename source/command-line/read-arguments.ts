@@ -1,0 +1,37 @@
+import { printable, UserError } from '../machine/user-error.ts';
+import { checkFlags, FLAGS, type Flags } from './flags.ts';
+
+/**
+ * The flags and the other words of a command line.
+ * @throws {UserError} for what is no flag, or a flag given twice.
+ */
+export const readArguments = async (
+	argv: readonly string[],
+): Promise<{ readonly flags: Flags; readonly input: readonly string[] }> => {
+	const { default: meow } = await import('meow');
+	const { flags, input } = readWithMeow(meow, argv);
+	return { flags: checkFlags(flags), input };
+};
+
+const readWithMeow = (
+	meow: typeof import('meow').default,
+	argv: readonly string[],
+): { flags: Record<string, unknown>; input: string[] } => {
+	try {
+		return meow({
+			importMeta: import.meta,
+			argv: [...argv],
+			flags: FLAGS,
+			booleanDefault: undefined,
+			autoHelp: false,
+			autoVersion: false,
+		});
+	} catch (error) {
+		// meow throws plain errors for what it refuses itself, such as a flag given twice.
+		throw new UserError(
+			error instanceof Error ? printable(error.message) : String(error),
+			undefined,
+			'see highmem --help',
+		);
+	}
+};
