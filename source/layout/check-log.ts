@@ -70,6 +70,7 @@ const checkRow = (
 
 const unprinted = ({ printedRows }: LogReading, row: LayoutRow): RowCheck => {
 	const computed = { start: row.start as number, end: row.end };
+	if (isSection(row.name)) return { name: row.name, verdict: 'unpredictable', computed, cause: "the linker's choice" };
 	const cause = printedRows.length === 0 ? 'the log has no table' : rowCondition(row.name);
 	return { name: row.name, verdict: 'unprinted', computed, cause };
 };

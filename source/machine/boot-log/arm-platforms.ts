@@ -24,7 +24,7 @@ export const ARM_PLATFORMS: readonly ArmPlatform[] = [
 	{ name: 'BCM27xx', sign: /BCM27\d\d|BCM283\d|BCM2711|Raspberry Pi|bcm270[89]/i, ramBase: 0, vmallocEnd: 0xd8000000 },
 	{ name: 'i.MX6UL, i.MX7', sign: /i\.?MX ?(?:6UL|6ULL|7)|imx6ul|imx7/i, ramBase: 0x80000000 },
 	{
-		name: 'i.MX6, 3.0 vendor tree',
+		name: 'i.MX6',
 		sign: /i\.?MX ?6|imx6|CuBox-i|HummingBoard|Wandboard|SabreSD|SABRE|reMarkable Prototype/i,
 		ramBase: 0x10000000,
 		vmallocEnd: 0xf2000000,

@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { checkLog, checkTable } from '../../../source/layout/check-log.ts';
+import { computeLayout } from '../../../source/layout/compute-layout.ts';
+import { machineFromLog } from '../../../source/layout/fit-log.ts';
+import { UserError } from '../../../source/machine/user-error.ts';
+
+const LOGS = ['arm-serial', 'pc-syslog', 'arm-mailed', 'three-boots', 'arm-thumb2', 'arm-old'].map(name =>
+	readFileSync(new URL(`../../fixtures/boot-logs/${name}.txt`, import.meta.url), 'utf8'),
+);
+
+/** One act of damage: cut, doubled, moved, overwritten or a number changed, at a place given as a share of the log. */
+const damage = fc.record({
+	kind: fc.constantFrom('cut', 'double', 'move', 'overwrite', 'number', 'truncate', 'interleave'),
+	at: fc.double({ min: 0, max: 1, noNaN: true }),
+	to: fc.double({ min: 0, max: 1, noNaN: true }),
+	length: fc.integer({ min: 1, max: 200 }),
+	text: fc.oneof(
+		fc.string({ unit: 'binary', maxLength: 40 }),
+		fc.constantFrom('(((((((((', '\u001b[', '[[[[', '0x', 'ffffffff', '\n', '\r', '99999999999999999999', '> > > '),
+	),
+	number: fc.oneof(fc.bigInt({ min: 0n, max: 2n ** 70n }), fc.constantFrom(0n, 1n, 4096n, 2n ** 32n)),
+});
+type Damage = typeof damage extends fc.Arbitrary<infer T> ? T : never;
+
+const damaged = (log: string, { kind, at, to, length, text, number }: Damage): string => {
+	const place = Math.floor(at * log.length);
+	const part = log.slice(place, place + length);
+	switch (kind) {
+		case 'cut':
+			return log.slice(0, place) + log.slice(place + length);
+		case 'double':
+			return log.slice(0, place) + part + log.slice(place);
+		case 'move': {
+			const rest = log.slice(0, place) + log.slice(place + length);
+			const target = Math.floor(to * rest.length);
+			return rest.slice(0, target) + part + rest.slice(target);
+		}
+		case 'overwrite':
+			return log.slice(0, place) + text + log.slice(place + text.length);
+		case 'number':
+			return log.slice(0, place) + log.slice(place).replace(/\d+|[0-9a-f]{8}/, number.toString(at < 0.5 ? 10 : 16));
+		case 'truncate':
+			return log.slice(0, place);
+		case 'interleave':
+			return log.replace(/\n/g, () => `\n${text}`).slice(0, 50_000);
+		default:
+			return kind satisfies never;
+	}
+};
+
+it('reads a damaged log or says in one line why not, ten thousand times', () => {
+	fc.assert(
+		fc.property(fc.constantFrom(...LOGS), fc.array(damage, { minLength: 1, maxLength: 6 }), (log, acts) => {
+			const text = acts.reduce(damaged, log);
+			try {
+				const reading = machineFromLog(text);
+				const table = checkTable(checkLog(reading, computeLayout(reading.machine)));
+				expect(table).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+			} catch (error) {
+				if (!(error instanceof UserError)) throw error;
+				expect(error.line).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/);
+			}
+		}),
+		{ numRuns: 10_000 },
+	);
+}, 120_000);
