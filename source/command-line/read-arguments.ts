@@ -13,6 +13,14 @@ export const readArguments = async (
 	return { flags: checkFlags(flags), input };
 };
 
+/** Standard input is a value too: `--from -` becomes `--from=-`, since a lone dash would be read as a file. */
+const joinDashes = (argv: readonly string[]): string[] =>
+	argv.flatMap((word, index) => {
+		const isBefore = word === '--from' && argv[index + 1] === '-';
+		const isAfter = word === '-' && argv[index - 1] === '--from';
+		return isAfter ? [] : [isBefore ? '--from=-' : word];
+	});
+
 const readWithMeow = (
 	meow: typeof import('meow').default,
 	argv: readonly string[],
@@ -20,7 +28,7 @@ const readWithMeow = (
 	try {
 		return meow({
 			importMeta: import.meta,
-			argv: [...argv],
+			argv: joinDashes(argv),
 			flags: FLAGS,
 			booleanDefault: undefined,
 			autoHelp: false,

@@ -2,6 +2,7 @@ import { GiB, hex, KiB, MiB, PAGE_SIZE, physical } from '../machine/address.ts';
 import type { LogReading } from '../machine/boot-log/log-reading.ts';
 import { atLeast } from '../machine/kernel-version.ts';
 import type { ArmMachine, Machine, Split } from '../machine/machine.ts';
+import { PAGE_OFFSETS } from '../machine/split.ts';
 import { computeLayout } from './compute-layout.ts';
 import { type Fitted, fitSplit } from './fit-split.ts';
 
@@ -16,8 +17,12 @@ const leavesRamOut = (machine: Machine): boolean =>
 /** What an ARM kernel's log shows only in its effects. */
 export const fitArm = (machine: ArmMachine, reading: LogReading): Fitted<ArmMachine> => {
 	const bySplit = splitThatHoldsAll(machine, reading);
-	const byHole = fitHole(bySplit.machine, reading);
-	return { machine: byHole.machine, assumptions: [...bySplit.assumptions, ...byHole.assumptions] };
+	const byEnd = fitVmallocEnd(bySplit.machine, reading);
+	const byHole = fitHole(byEnd.machine, reading);
+	return {
+		machine: byHole.machine,
+		assumptions: [...bySplit.assumptions, ...byEnd.assumptions, ...byHole.assumptions],
+	};
 };
 
 /** Without a kernel address in the log, how much of the RAM is highmem tells the split. */
@@ -50,6 +55,30 @@ const splitThatHoldsAll = (machine: ArmMachine, reading: LogReading): Fitted<Arm
 
 /** RAM that platforms keep for themselves. */
 const SLACK = 96 * MiB;
+
+/** Before 3.3 each platform has its own VMALLOC_END, all of them multiples of this. */
+const VMALLOC_END_STEP = 8 * MiB;
+const DEFAULT_RESERVE = 128 * MiB;
+const LEAST_VMALLOC_END = 0xd0000000;
+
+/** Where highmem begins below VMALLOC_END is fixed, so a platform that is not known betrays its own. */
+const fitVmallocEnd = (machine: ArmMachine, reading: LogReading): Fitted<ArmMachine> => {
+	const { lowmemSeen, highmemBytes = 0, facts, isPlatformUnknown } = reading;
+	const isOpen = !atLeast(machine.kernel, '3.3') && highmemBytes > 0 && facts.zones.size > 0;
+	if (!isOpen || !lowmemSeen) return { machine, assumptions: [] };
+	const computed = lowmemOf(machine);
+	if (lowmemSeen.value <= computed && !(isPlatformUnknown && lowmemSeen.value < computed)) {
+		return { machine, assumptions: [] };
+	}
+	const reserve = machine.parameters.vmalloc ?? DEFAULT_RESERVE;
+	const end = PAGE_OFFSETS[machine.split] + lowmemSeen.value + reserve;
+	if (end % VMALLOC_END_STEP !== 0 || end < LEAST_VMALLOC_END || end > 0xff800000) return { machine, assumptions: [] };
+	const reason = 'highmem begins so far below it';
+	return {
+		machine: { ...machine, platformVmallocEnd: end },
+		assumptions: [{ what: 'VMALLOC_END', value: hex(end), line: lowmemSeen.line, reason }],
+	};
+};
 
 /** Lowmem that ends before its limit although RAM goes on: the rest lies behind a hole. */
 const fitHole = (machine: ArmMachine, reading: LogReading): Fitted<ArmMachine> => {

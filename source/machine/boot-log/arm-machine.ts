@@ -1,15 +1,16 @@
-import { alignDown, hex, MiB, PAGE_SIZE, physical } from '../address.ts';
+import { hex, MiB, PAGE_SIZE, physical } from '../address.ts';
 import { withCommandLine } from '../kernel-command-line.ts';
 import { atLeast, type KernelVersion } from '../kernel-version.ts';
-import type { ArmMachine, RamBank, Split } from '../machine.ts';
+import type { ArmMachine, Split } from '../machine.ts';
 import { findMachine } from '../machines.ts';
 import { PAGE_OFFSETS } from '../split.ts';
+import { lowmemReach, ramBanks, ramBase } from './arm-banks.ts';
 import { cpuOf } from './arm-cpus.ts';
 import { ARM_PLATFORMS, type ArmPlatform, UNKNOWN_PLATFORM } from './arm-platforms.ts';
 import { type ArmRam, armRam } from './arm-ram.ts';
 import { cpusOf, kernelOf, sectionsOf } from './common-machine.ts';
 import type { Found, LogFacts } from './log-facts.ts';
-import { type AssumptionList, bankText } from './log-reading.ts';
+import type { AssumptionList } from './log-reading.ts';
 import { splitFromSigns } from './split-signs.ts';
 
 /** Bits of the control register (arch/arm/include/asm/cp15.h). */
@@ -27,6 +28,7 @@ export interface ArmFromLog {
 	readonly machine: ArmMachine;
 	readonly lowmemSeen?: Found<number>;
 	readonly highmemBytes: number;
+	readonly isPlatformUnknown: boolean;
 }
 
 /** Put an ARM machine together from a log's facts. */
@@ -62,7 +64,7 @@ export const armMachineFromFacts = (facts: LogFacts, list: AssumptionList): ArmF
 		vivt: facts.isVivt?.value ?? false,
 		nrCpus,
 		cpusOnline,
-		ram: ramBanks(facts, base, ram, list),
+		ram: ramBanks(facts, base, ram, lowmemReach(facts, split), list),
 		split,
 		parameters: {},
 		cacheLineBytes,
@@ -84,6 +86,7 @@ export const armMachineFromFacts = (facts: LogFacts, list: AssumptionList): ArmF
 		machine: booted(machine, facts, list),
 		...(ram.lowmemBytes ? { lowmemSeen: ram.lowmemBytes } : {}),
 		highmemBytes: ram.highmemBytes,
+		isPlatformUnknown: platform.vmallocEnd === undefined || platform === UNKNOWN_PLATFORM,
 	};
 };
 
@@ -138,75 +141,6 @@ const splitOf = (facts: LogFacts, kernel: KernelVersion, list: AssumptionList): 
 		isTopDown: atLeast(kernel, '3.14'),
 	});
 	return list.note(split, 'split', split, reason, line);
-};
-
-interface RamBase {
-	readonly value: number;
-	readonly line?: number;
-	readonly reason: string;
-	/** Whether it is the first of the kernel's own memory ranges. */
-	readonly isListed?: boolean;
-}
-
-/** Where RAM may begin, for choosing among what a CMA region's place allows. */
-const USUAL_BASES = [0x80000000, 0x60000000, 0x40000000, 0x20000000, 0x10000000, 0];
-
-const ramBase = (facts: LogFacts, platform: ArmPlatform, split: Split): RamBase => {
-	const pair = facts.addresses.find(({ value }) => value.kind === 'pair');
-	if (pair) {
-		const base = (pair.value.physical ?? 0) - (pair.value.virtual - PAGE_OFFSETS[split]);
-		if (base >= 0 && base % MiB === 0)
-			return { value: base, line: pair.line, reason: 'a virtual address with its physical one' };
-	}
-	const [node] = facts.nodeRanges;
-	if (node) return { value: node.value.start, line: node.line, reason: 'the first memory range', isListed: true };
-	const [cut] = facts.truncated;
-	const total = (facts.totalPages?.value ?? 0) * PAGE_SIZE || (facts.memory?.value.totalKb ?? 0) * 1024;
-	if (cut && total > 0) {
-		const base = (cut.value.kept ?? cut.value.start) - total;
-		if (base >= 0) return { value: alignDown(base, MiB), line: cut.line, reason: 'what was left of it ends there' };
-	}
-	const [cma] = facts.cma;
-	const holds = (base: number): boolean =>
-		!cma ||
-		(base <= cma.value.base && (total === 0 || base + total + 1024 * MiB >= cma.value.base + cma.value.sizeBytes));
-	if (platform !== UNKNOWN_PLATFORM && holds(platform.ramBase)) {
-		return { value: platform.ramBase, reason: `where it begins on ${platform.name}` };
-	}
-	const base = USUAL_BASES.find(holds);
-	if (cma && base !== undefined) return { value: base, line: cma.line, reason: 'the CMA region must lie in it' };
-	return { value: platform.ramBase, reason: 'a usual place; the log shows none' };
-};
-
-const ramBanks = (facts: LogFacts, base: RamBase, ram: ArmRam, list: AssumptionList): RamBank[] => {
-	const { nodeRanges, truncated } = facts;
-	const noted = (banks: RamBank[], reason: string, line?: number): RamBank[] => {
-		const text = banks.map(bank => bankText(bank.base, bank.sizeBytes)).join(',');
-		return list.note(banks, 'RAM', text, reason, line);
-	};
-	if (nodeRanges.length > 0) {
-		const banks = nodeRanges
-			.map(({ value: { start, end } }) => ({ base: physical(start), sizeBytes: end - start }))
-			.filter(({ sizeBytes }) => sizeBytes > 0)
-			.sort((a, b) => a.base - b.base)
-			.filter(
-				(bank, index, all) =>
-					index === 0 || bank.base >= (all[index - 1]?.base ?? 0) + (all[index - 1]?.sizeBytes ?? 0),
-			);
-		return noted(banks, 'listed there', nodeRanges[0]?.line);
-	}
-	const kept = ram.lowmemBytes?.value ?? 0;
-	const total = Math.max(ram.totalBytes?.value ?? 0, kept + ram.highmemBytes);
-	const cutEnd = Math.max(0, ...truncated.map(({ value }) => value.end));
-	const bytes = Math.max(alignDown(total, PAGE_SIZE), cutEnd - base.value);
-	if (bytes <= 0) {
-		const usual = [{ base: physical(base.value), sizeBytes: 512 * MiB }];
-		return noted(usual, 'the log shows no amount of memory');
-	}
-	const line = truncated[0]?.line ?? ram.lowmemBytes?.line ?? ram.totalBytes?.line;
-	const place =
-		base.line === undefined ? `; its start: ${base.reason}` : `; its start: ${base.reason}, line ${base.line}`;
-	return noted([{ base: physical(base.value), sizeBytes: bytes }], `${ram.reason}${place}`, line);
 };
 
 const hasHighmem = (facts: LogFacts, version: 5 | 6 | 7, ram: ArmRam, list: AssumptionList): boolean => {

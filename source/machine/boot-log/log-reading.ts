@@ -25,6 +25,8 @@ export interface LogReading {
 	readonly notes: readonly string[];
 	/** ARM with highmem: where the log itself shows lowmem to end, in bytes from its start. */
 	readonly lowmemSeen?: Found<number>;
+	/** ARM: whether the platform is not among those known, so that its VMALLOC_END is a guess. */
+	readonly isPlatformUnknown?: boolean;
 	/** ARM: bytes of highmem. */
 	readonly highmemBytes?: number;
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { machineFromLog } from '../../../source/layout/fit-log.ts';
 import { readBootLog } from '../../../source/machine/boot-log/read-boot-log.ts';
 import { UserError } from '../../../source/machine/user-error.ts';
 
@@ -152,5 +153,26 @@ describe('what is no log of a 32-bit kernel', () => {
 		const reading = readBootLog(text);
 		expect(reading.machine.title).toBe('Example i.MX6 Quad Board');
 		expect(JSON.stringify(reading)).not.toMatch(/\\u00(?:1b|07|85)/);
+	});
+});
+
+describe('an ARM kernel before 3.3', () => {
+	it('of a platform that is not known gets its VMALLOC_END from where highmem begins', () => {
+		const text = `Linux version 3.0.8-vendor (a@b) (gcc version 4.4.3) #1 SMP PREEMPT Tue Oct 23 23:00:00 UTC 2012
+CPU: ARMv7 Processor [410fc090] revision 0 (ARMv7), cr=10c5387d
+Machine: unheard of
+On node 0 totalpages: 262144
+free_area_init_node: node 0, pgdat c0b689e0, node_mem_map c0e09000
+  Normal zone: 1408 pages used for memmap
+  Normal zone: 178816 pages, LIFO batch:31
+  HighMem zone: 640 pages used for memmap
+  HighMem zone: 81280 pages, LIFO batch:15
+Memory: 1024MB = 1024MB total
+Memory: 1027444k/1027444k available, 21132k reserved, 327680K highmem
+`;
+		// 0xc0000000 + 704 MB of lowmem + 128 MB: arch/arm/mm/mmu.c, vmalloc_min.
+		const { machine, assumptions } = machineFromLog(text);
+		expect(machine).toMatchObject({ platformVmallocEnd: 0xf4000000 });
+		expect(assumptions.at(-1)?.what).toBe('VMALLOC_END');
 	});
 });
