@@ -9,8 +9,8 @@ export const readArguments = async (
 	argv: readonly string[],
 ): Promise<{ readonly flags: Flags; readonly input: readonly string[] }> => {
 	const { default: meow } = await import('meow');
-	const { flags, input } = readWithMeow(meow, argv);
-	return { flags: checkFlags(flags), input };
+	const { flags, input } = readWithMeow(meow, argv.map(keepTogether));
+	return { flags: checkFlags(flags), input: input.map(word => word.trim()) };
 };
 
 /** Standard input is a value too: `--from -` becomes `--from=-`, since a lone dash would be read as a file. */
@@ -20,6 +20,9 @@ const joinDashes = (argv: readonly string[]): string[] =>
 		const isAfter = word === '-' && argv[index - 1] === '--from';
 		return isAfter ? [] : [isBefore ? '--from=-' : word];
 	});
+
+/** Flags in quotes are one word, a machine for `compare`: a blank before them keeps them from being read as a flag. */
+const keepTogether = (word: string): string => (/^--?[\w-]+\s/.test(word) ? ` ${word}` : word);
 
 const readWithMeow = (
 	meow: typeof import('meow').default,

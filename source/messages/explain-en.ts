@@ -56,6 +56,7 @@ export interface ExplainWords {
 	readonly zone: (zone: string, structPage: string) => string;
 	readonly noRam: string;
 	readonly formats: Readonly<Record<WalkFormat, string>>;
+	readonly inImage: string;
 	readonly entryAt: (address: string) => string;
 	readonly entryOffset: (offset: string) => string;
 	readonly targets: {
@@ -63,11 +64,18 @@ export interface ExplainWords {
 		readonly block: (size: string, physical: string) => string;
 		readonly page: (physical: string) => string;
 		readonly none: string;
+		readonly noneBelow: string;
 		readonly unknown: string;
 		readonly undetermined: string;
 	};
 	readonly hardware: (value: string) => string;
-	readonly mappings: { readonly boot: string; readonly process: string; readonly image: string; readonly none: string };
+	readonly mappings: {
+		readonly boot: string;
+		readonly process: string;
+		readonly image: string;
+		readonly low: string;
+		readonly none: string;
+	};
 	readonly valid: (physical: string) => string;
 	readonly invalid: (gives: string) => string;
 	readonly hitsRam: (zone: string) => string;
@@ -248,7 +256,7 @@ export const explainEn: ExplainWords = {
 		dma: 'coherent DMA memory',
 		tcm: 'tightly coupled memory of the chip',
 		vectors: 'the exception vectors',
-		unused: 'nothing of the kernel lies here',
+		unused: 'nothing of the running kernel lies here',
 	},
 	parts: {
 		text: 'the text of the kernel',
@@ -281,6 +289,7 @@ export const explainEn: ExplainWords = {
 		x86: 'x86, 2 levels of 4-byte entries',
 		pae: 'x86 PAE, 3 levels of 8-byte entries',
 	},
+	inImage: 'inside the kernel image',
 	entryAt: address => `at ${address}`,
 	entryOffset: offset => `at +${offset}`,
 	targets: {
@@ -288,6 +297,7 @@ export const explainEn: ExplainWords = {
 		block: (size, physical) => `${size} at once, from physical ${physical}`,
 		page: physical => `the page at physical ${physical}`,
 		none: 'nothing',
+		noneBelow: 'nothing, or a table that has nothing there',
 		unknown: 'not known without the running kernel',
 		undetermined: 'bits by configuration',
 	},
@@ -296,11 +306,12 @@ export const explainEn: ExplainWords = {
 		boot: 'mapped by boot, to a page that it chose',
 		process: 'mapped as the running process has it',
 		image: 'the image of the kernel: read-only or not by configuration',
+		low: 'the first block of RAM: by pages, as its parts are cached in different ways',
 		none: 'not mapped: an access faults',
 	},
 	valid: physical => `${physical}, as it should`,
 	invalid: gives => `must not be used here: it would give ${gives}`,
-	hitsRam: zone => `the RAM there, in zone ${zone}, belongs to something else`,
+	hitsRam: zone => `and the RAM there, in zone ${zone}, belongs to something else`,
 	hitsNothing: 'where there is no RAM',
 	trulyAt: physical => `the page is really at ${physical}`,
 	away: (name, range, distance) => `${name} ${range}, ${distance} away`,

@@ -151,7 +151,7 @@ export const explainZh: ExplainWords = {
 		dma: '一致性 DMA 内存',
 		tcm: '芯片的紧耦合存储器',
 		vectors: '异常向量',
-		unused: '内核在此没有任何东西',
+		unused: '运行中的内核在此没有任何东西',
 	},
 	parts: {
 		text: '内核代码',
@@ -184,6 +184,7 @@ export const explainZh: ExplainWords = {
 		x86: 'x86，两级，每项 4 字节',
 		pae: 'x86 PAE，三级，每项 8 字节',
 	},
+	inImage: '在内核映像之中',
 	entryAt: address => `位于 ${address}`,
 	entryOffset: offset => `位于 +${offset}`,
 	targets: {
@@ -191,6 +192,7 @@ export const explainZh: ExplainWords = {
 		block: (size, physical) => `一次映射 ${size}，从物理地址 ${physical} 起`,
 		page: physical => `物理地址 ${physical} 处的页`,
 		none: '空',
+		noneBelow: '空，或者是此处为空的页表',
 		unknown: '不看运行中的内核无法得知',
 		undetermined: '属性位由配置决定',
 	},
@@ -199,6 +201,7 @@ export const explainZh: ExplainWords = {
 		boot: '启动时已映射到当时选定的页',
 		process: '由当前进程的页表映射',
 		image: '内核映像：是否只读由配置决定',
+		low: '第一块内存：各部分缓存方式不同，因此按页映射',
 		none: '没有映射：访问会触发异常',
 	},
 	valid: physical => `${physical}，正确`,

@@ -1,30 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { computeLayout } from '../../source/layout/compute-layout.ts';
-import { machineFromFlags } from '../../source/machine/from-flags.ts';
 import type { Machine } from '../../source/machine/machine.ts';
-import recorded from '../fixtures/oracle-layouts.json' with { type: 'json' };
-
-/** One boot of a real kernel under an emulator: what it was given and the numbers it printed. */
-type Run = (typeof recorded)[number];
-
-const machineOf = ({ arch, kernel, ramMiB, cmdline, config }: Run): Machine => {
-	const machine = machineFromFlags({
-		machine: arch === 'arm' ? (config.lpae ? 'vexpress-a15-lpae-4g' : 'vexpress-a15-6.1') : 'qemu-i386-512m',
-		kernel,
-		ram: arch === 'arm' ? `${ramMiB}M@0x40000000` : `${ramMiB}M`,
-		split: config.split,
-		highmem: config.highmem,
-		nrCpus: String(config.nrCpus),
-		cpus: String(config.cpus),
-		cmdline,
-		...(arch === 'x86' ? { pae: config.pae } : {}),
-	});
-	const { maxOrder, structPageBytes } = config;
-	const common = { maxOrder, structPageBytes, debug: { ...machine.debug, highmem: config.debugHighmem } };
-	return machine.arch === 'arm'
-		? { ...machine, ...common, ...(config.zoneDma ? { dmaZone: 'lowmem' as const } : {}) }
-		: { ...machine, ...common, zoneDma: config.zoneDma, fixmap: { ...machine.fixmap, ghes: config.ghes } };
-};
+import { machineOfRun, recordedRuns } from './oracle-machine.ts';
 
 const zonesOf = (machine: Machine): [string, number, number, number][] => {
 	const { zones, ramPages } = computeLayout(machine);
@@ -37,8 +14,8 @@ const zonesOf = (machine: Machine): [string, number, number, number][] => {
 	});
 };
 
-describe.each(recorded)('$run', run => {
-	const machine = machineOf(run);
+describe.each(recordedRuns)('$run', run => {
+	const machine = machineOfRun(run);
 	const layout = computeLayout(machine);
 
 	it('has the constants that the kernel printed', () => {

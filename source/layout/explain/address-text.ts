@@ -67,7 +67,7 @@ const placeText = (place: Place, words: ExplainWords): string => {
 };
 
 const walkTitle = ({ format, root }: PageWalk, words: ExplainWords): string =>
-	`${words.formats[format]}${words.comma}swapper_pg_dir${root === undefined ? '' : ` ${hex(root)}`}`;
+	`${words.formats[format]}${words.comma}swapper_pg_dir ${root === undefined ? words.inImage : hex(root)}`;
 
 const levelText = (walk: PageWalk, level: WalkLevel, words: ExplainWords): string => {
 	const { entry, offset, value, hardware, target } = level;
@@ -95,6 +95,8 @@ const targetText = (
 			return targets.block(exactSize(covered), hex(alignDown(physical ?? 0, covered)));
 		case 'page':
 			return targets.page(hex(alignDown(physical ?? 0, PAGE_SIZE)));
+		case 'none':
+			return level === 'PTE' ? targets.none : targets.noneBelow;
 		default:
 			return targets[target];
 	}

@@ -66,7 +66,7 @@ export const explainAddress = (
 	if (!region) throw new Error(`no region holds ${address}`);
 	const areas = live?.vmalloc.areas() ?? [];
 	const place = placeOf(machine, layout, region, address, areas);
-	const mapping = mappingAt(machine, layout, address, region, liveMapping(address, place, live));
+	const mapping = mappingAt(machine, layout, address, { region, place }, liveMapping(address, place, live));
 	const walk = walkPages(machine, layout, address, mapping);
 	const below = layout.regions[at - 1];
 	const above = layout.regions[at + 1];
@@ -78,7 +78,7 @@ export const explainAddress = (
 		mapping,
 		walk,
 		...(walk.physical === undefined ? {} : { frame: frameAt(machine, layout, walk.physical) }),
-		conversion: conversionOf(layout, address, place),
+		conversion: conversionOf(machine, layout, address, place),
 		...(below ? { below: { region: below, distanceBytes: address - region.start } } : {}),
 		...(above ? { above: { region: above, distanceBytes: region.end - address } } : {}),
 	};
@@ -109,9 +109,10 @@ const frameAt = (machine: Machine, layout: Layout, physical: number): FrameExpla
 
 const FOUR_GIB = 2 ** 32;
 
-const conversionOf = (layout: Layout, address: number, place: Place): Conversion => {
+const conversionOf = (machine: Machine, layout: Layout, address: number, place: Place): Conversion => {
 	const difference = (address - layout.pageOffset + layout.physOffset) % FOUR_GIB;
 	const gives = difference < 0 ? difference + FOUR_GIB : difference;
-	const isValid = place.in === 'lowmem' && place.part !== 'hole';
+	// x86 maps its holes too.
+	const isValid = place.in === 'lowmem' && (machine.arch === 'x86' || place.part !== 'hole');
 	return { isValid, gives, hits: zoneOf(layout, Math.floor(gives / PAGE_SIZE)) ?? 'no RAM' };
 };

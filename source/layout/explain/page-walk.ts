@@ -124,6 +124,7 @@ const upperEntry = (machine: Machine, mapping: Mapping, isAboveLast: boolean): F
 			if (!isAboveLast) return { target: 'table' };
 			return { target: 'block', value: blockValue(machine, alignDown(mapping.physical, mapping.blockBytes)) };
 		case 'page':
+		case 'low':
 		case 'boot':
 			return { target: 'table' };
 		case 'image':
@@ -132,12 +133,13 @@ const upperEntry = (machine: Machine, mapping: Mapping, isAboveLast: boolean): F
 		case 'process':
 			return { target: 'unknown' };
 		case 'none':
-			return { target: mapping.hasTable ? 'table' : 'none' };
+			return { target: mapping.hasTable || !isAboveLast ? 'table' : 'none' };
 	}
 };
 
 const lastEntry = (machine: Machine, mapping: Mapping): FoundEntry => {
 	if (mapping.how === 'none') return { target: 'none', value: 0n };
+	if (mapping.how === 'low') return { target: 'page' };
 	if (mapping.how !== 'page') return { target: 'unknown' };
 	const page = alignDown(mapping.physical, PAGE_SIZE);
 	const value = pteValue(machine, page, mapping.kind);

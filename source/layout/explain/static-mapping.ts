@@ -2,6 +2,7 @@ import { alignDown, alignUp, MiB, PAGE_SIZE } from '../../machine/address.ts';
 import type { ArmMachine, Machine } from '../../machine/machine.ts';
 import type { Layout, Region } from '../layout.ts';
 import { lowmemPageKind, type MappingKind, walkFormat } from './entry-value.ts';
+import type { Place } from './place.ts';
 
 /** A mapping that the kernel made after boot. */
 export interface LiveMapping {
@@ -11,13 +12,13 @@ export interface LiveMapping {
 
 /**
  * How an address is mapped. `block`: by one entry of an upper level. `page`: by one of the last level. `image`: as part
- * of the kernel, whose entries depend on the configuration. `boot`: by boot itself, to something that is not known here.
+ * of the kernel, whose entries depend on the configuration. `low`: by pages of the first block of a PC. `boot`: by boot itself, to something that is not known here.
  * `process`: by the tables of whichever process runs. `none`: not at all.
  */
 export type Mapping =
 	| { readonly how: 'block'; readonly physical: number; readonly blockBytes: number }
 	| { readonly how: 'page'; readonly physical: number; readonly kind: MappingKind }
-	| { readonly how: 'image'; readonly physical: number }
+	| { readonly how: 'image' | 'low'; readonly physical: number }
 	| { readonly how: 'boot' | 'process' }
 	| { readonly how: 'none'; readonly hasTable: boolean };
 
@@ -26,7 +27,7 @@ export const mappingAt = (
 	machine: Machine,
 	layout: Layout,
 	address: number,
-	region: Region,
+	{ region, place }: { readonly region: Region; readonly place: Place },
 	live: LiveMapping | undefined,
 ): Mapping => {
 	if (region.name === 'lowmem') return lowmemMapping(machine, layout, address);
@@ -39,13 +40,17 @@ export const mappingAt = (
 		case 'cpu_entry':
 		case 'tcm':
 			return { how: 'boot' };
-		case 'pkmap':
 		case 'fixmap':
+			return place.in === 'fixmap' && BOOT_MAPPED.test(place.name) ? { how: 'boot' } : { how: 'none', hasTable: true };
+		case 'pkmap':
 			return { how: 'none', hasTable: true };
 		default:
 			return { how: 'none', hasTable: false };
 	}
 };
+
+/** Indices of the fixmap that x86 maps while booting and keeps. */
+const BOOT_MAPPED = /^FIX_(VDSO|APIC_BASE|IO_APIC_BASE_0|F00F_IDT|RO_IDT)$/;
 
 const lowmemMapping = (machine: Machine, layout: Layout, address: number): Mapping => {
 	const physical = address - layout.pageOffset + layout.physOffset;
@@ -61,7 +66,7 @@ const lowmemMapping = (machine: Machine, layout: Layout, address: number): Mappi
 	const block = alignDown(physical, blockBytes);
 	if (isImage(machine, layout, block, block + blockBytes)) return { how: 'image', physical };
 	// The first block has caching rules of its own (MTRRs), so it is mapped in small pages, as is the last one.
-	if (block === 0) return { how: 'boot' };
+	if (block === 0) return { how: 'low', physical };
 	if (block + blockBytes > layout.maxLowPfn * PAGE_SIZE)
 		return { how: 'page', physical, kind: lowmemPageKind(machine) };
 	return { how: 'block', physical, blockBytes };
