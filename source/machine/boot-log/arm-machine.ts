@@ -44,7 +44,7 @@ export const armMachineFromFacts = (facts: LogFacts, list: AssumptionList): ArmF
 	const thumb2 = hasBit(THUMB_EXCEPTIONS);
 	if (lpae) list.note(lpae, 'LPAE', 'yes', 'the access flag in cr=', control?.line);
 	if (thumb2) list.note(thumb2, 'Thumb-2', 'yes', 'exceptions are taken in Thumb state (cr=)', control?.line);
-	const split = splitOf(facts, kernel, list);
+	const split = splitOf(facts, kernel, lpae, list);
 	const base = ramBase(facts, platform, split);
 	const ram = armRam(facts, base.value);
 	const highmem = hasHighmem(facts, cpu.version, ram, list);
@@ -133,11 +133,12 @@ const lowmemBytes = ({ memory, totalPages }: LogFacts): number | undefined => {
 	return total - (memory?.value.highmemKb ?? 0) * 1024 + 64 * MiB;
 };
 
-const splitOf = (facts: LogFacts, kernel: KernelVersion, list: AssumptionList): Split => {
+const splitOf = (facts: LogFacts, kernel: KernelVersion, lpae: boolean, list: AssumptionList): Split => {
 	const { split, line, reason } = splitFromSigns({
 		arch: 'arm',
 		addresses: facts.addresses,
 		lowmemBytes: lowmemBytes(facts),
+		hasOpt: atLeast(kernel, '4.4') && !lpae,
 		isTopDown: atLeast(kernel, '3.14'),
 	});
 	return list.note(split, 'split', split, reason, line);

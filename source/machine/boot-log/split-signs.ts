@@ -11,11 +11,16 @@ const SPLITS: Readonly<Record<Architecture, readonly Split[]>> = {
 /** The kernel image and what is made beside it lie this near to the start of lowmem. */
 const IMAGE_REACH = 0x1000_0000;
 
+const isNear = (address: number, pageOffset: number): boolean =>
+	address >= pageOffset && address - pageOffset < 0x200_0000;
+
 export interface SplitQuestion {
 	readonly arch: Architecture;
 	readonly addresses: readonly Found<AddressSign>[];
 	/** Bytes of lowmem, as far as known. */
 	readonly lowmemBytes: number | undefined;
+	/** Whether that kernel can be built for 3G_opt or 2G_opt at all. */
+	readonly hasOpt: boolean;
 	/** Whether early allocations of that version come from the top of lowmem. */
 	readonly isTopDown: boolean;
 	/** Physical end of what the boot code mapped for the image. */
@@ -29,23 +34,38 @@ export interface SplitAnswer {
 }
 
 /** Which PAGE_OFFSET the virtual addresses of a log betray. */
-export const splitFromSigns = ({ arch, addresses, lowmemBytes, isTopDown, imageEnd }: SplitQuestion): SplitAnswer => {
+export const splitFromSigns = ({
+	arch,
+	addresses,
+	lowmemBytes,
+	hasOpt,
+	isTopDown,
+	imageEnd,
+}: SplitQuestion): SplitAnswer => {
 	const reach = lowmemBytes ?? 0x4000_0000;
-	const fits = (split: Split): boolean =>
+	const fits = (split: Split, isStrict: boolean): boolean =>
 		addresses.every(({ value: { kind, virtual } }) => {
 			const distance = virtual - PAGE_OFFSETS[split];
 			return (
 				distance >= 0 &&
 				distance < Math.max(reach, IMAGE_REACH) &&
-				(kind !== 'image' || distance < (imageEnd ?? IMAGE_REACH))
+				(kind !== 'image' || !isStrict || distance < (imageEnd ?? IMAGE_REACH))
 			);
 		});
-	const possible = SPLITS[arch].filter(fits);
+	// A vendor may have added a split: then the image itself shows it.
+	const isThere = (split: Split): boolean =>
+		hasOpt ||
+		!split.endsWith('_opt') ||
+		addresses.some(({ value }) => value.kind === 'image' && isNear(value.virtual, PAGE_OFFSETS[split]));
+	const candidates = SPLITS[arch].filter(isThere);
+	const strict = candidates.filter(split => fits(split, true));
+	// A kernel for several memory nodes keeps its node data anywhere.
+	const possible = strict.length > 0 ? strict : candidates.filter(split => fits(split, false));
 	const sign = addresses.find(({ value }) => value.kind === 'image') ?? addresses[0];
 	if (!sign) return { split: '3G', reason: 'the usual one; the log shows no kernel address' };
 	const shown = `0x${sign.value.virtual.toString(16)}`;
 	if (possible.length === 0) {
-		const below = SPLITS[arch].find(split => PAGE_OFFSETS[split] <= sign.value.virtual) ?? '1G';
+		const below = candidates.find(split => PAGE_OFFSETS[split] <= sign.value.virtual) ?? '1G';
 		return { split: below, line: sign.line, reason: `the highest split below ${shown}` };
 	}
 	// Of several, an early allocation lies near the end of lowmem where they come from the top, else near its start.

@@ -24,7 +24,7 @@ export const x86MachineFromFacts = (facts: LogFacts, list: AssumptionList): X86M
 	const ram = ramBanks(facts, list);
 	const pae = hasPae(facts, ram, list);
 	const highmem = highmemOf(facts, pae, list);
-	const split = splitOf(facts, atLeast(kernel, '3.0'), list);
+	const split = splitOf(facts, pae, atLeast(kernel, '3.0'), list);
 	const { nrCpus, cpusOnline } = cpusOf(facts, 8, 64, list);
 	const { cpuEntryGeneration: _, ...plain } = usual;
 	const machine: X86Machine = {
@@ -143,12 +143,13 @@ const highmemOf = (facts: LogFacts, pae: boolean, list: AssumptionList): X86Mach
 	return list.note(on, 'HIGHMEM', on, 'usual; the log shows nothing about it');
 };
 
-const splitOf = (facts: LogFacts, isTopDown: boolean, list: AssumptionList): Split => {
+const splitOf = (facts: LogFacts, pae: boolean, isTopDown: boolean, list: AssumptionList): Split => {
 	const { addresses, lowRamEnd, initialMapEnd } = facts;
 	const { split, line, reason } = splitFromSigns({
 		arch: 'x86',
 		addresses,
 		lowmemBytes: lowRamEnd?.value,
+		hasOpt: !pae,
 		isTopDown,
 		imageEnd: initialMapEnd?.value,
 	});
