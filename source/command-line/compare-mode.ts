@@ -2,6 +2,7 @@ import { compareMachines } from '../layout/compare/compare.ts';
 import { comparisonJson } from '../layout/compare/compare-json.ts';
 import { comparisonLines } from '../layout/compare/compare-text.ts';
 import type { Machine } from '../machine/machine.ts';
+import { MACHINES } from '../machine/machines.ts';
 import { UserError } from '../machine/user-error.ts';
 import { explainWordsIn } from '../messages/explain-words.ts';
 import type { CommandLine, Flags } from './flags.ts';
@@ -24,9 +25,8 @@ export const compareMode = async ({ files, flags }: CommandLine, io: Io): Promis
 		throw new UserError(message, 'compare', USAGE);
 	}
 	const a = await sideOf(first, {}, io);
-	const b = second === undefined ? await sideOf(first, flags, io) : await sideOf(second, {}, io);
-	const named = second === undefined ? { ...b, name: `${first} ${flagsText(flags)}` } : b;
-	const comparison = compareMachines(a, named);
+	const b = second === undefined ? await changedSide(first, flags, io) : await sideOf(second, {}, io);
+	const comparison = compareMachines(a, b);
 	const words = explainWordsIn(chosenLanguage(flags, io.env));
 	const text = flags.json
 		? JSON.stringify(comparisonJson(comparison), undefined, 2)
@@ -35,24 +35,52 @@ export const compareMode = async ({ files, flags }: CommandLine, io: Io): Promis
 	return STATUS.done;
 };
 
-/** A machine from one word of the command line: `imx6q-2g`, `--machine imx6q-2g --vmalloc 512M`, or `imx6q-2g --vmalloc 512M`. */
-const sideOf = async (text: string, more: Flags, io: Io): Promise<{ name: string; machine: Machine }> => {
+interface NamedMachine {
+	readonly name: string;
+	readonly machine: Machine;
+}
+
+/** The same machine with the flags; a log among them is a machine of its own. */
+const changedSide = async (first: string, flags: Flags, io: Io): Promise<NamedMachine> => {
+	if (flags.from !== undefined) return { name: flagsText(flags), machine: chosenMachine(flags, io) };
+	const { machine } = await sideOf(first, flags, io);
+	return { name: `${first} ${flagsText(flags)}`, machine };
+};
+
+/** A machine from one word of the command line: `imx6q-2g`, `boot.log`, `--machine imx6q-2g --vmalloc 512M`. */
+const sideOf = async (text: string, more: Flags, io: Io): Promise<NamedMachine> => {
 	const { flags, input } = await readArguments(wordsOf(text));
-	const [id, extra] = input;
+	const [what, extra] = input;
 	if (extra !== undefined) throw new UserError('is one word too many', extra, USAGE);
-	if (id !== undefined && flags.machine !== undefined) throw new UserError('names two machines', text, USAGE);
-	return {
-		name: text,
-		machine: chosenMachine({ ...flags, ...(id === undefined ? {} : { machine: id }), ...more }, io),
-	};
+	if (what !== undefined && (flags.machine ?? flags.from) !== undefined) {
+		throw new UserError('names two machines', text, USAGE);
+	}
+	const named = what === undefined ? {} : isLog(what, io) ? { from: what } : { machine: what };
+	return { name: text, machine: chosenMachine({ ...flags, ...more, ...named }, io) };
+};
+
+/** Whether a word is a boot log rather than a machine: a file that is there, or what can only be meant as one. */
+const isLog = (word: string, io: Io): boolean => {
+	if (MACHINES.some(({ id }) => id === word)) return false;
+	try {
+		io.readFile(word);
+		return true;
+	} catch (error) {
+		if (error instanceof UserError) return /[/\\]|\.(log|txt|gz)$/.test(word);
+		throw error;
+	}
 };
 
 /** Words of a quoted string; quotes inside it keep blanks together: `--cmdline 'mem=512M highmem=64M'`. */
 const wordsOf = (text: string): string[] =>
 	(text.match(/(?:[^\s"']|"[^"]*"|'[^']*')+/g) ?? []).map(word => word.replace(/["']/g, ''));
 
-const flagsText = ({ json: _, lang: __, ...flags }: Flags): string =>
+/** Flags that say how to print, not what. */
+const PRINTING: ReadonlySet<string> = new Set(['json', 'lang', 'ascii', 'color']);
+
+const flagsText = (flags: Flags): string =>
 	Object.entries(flags)
+		.filter(([key]) => !PRINTING.has(key))
 		.map(([key, value]) => {
 			const name = `-${key.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`;
 			return typeof value === 'boolean' ? (value ? `-${name}` : `--no${name}`) : `-${name} ${value}`;

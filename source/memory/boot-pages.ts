@@ -1,6 +1,6 @@
+import { cmaPlace } from '../layout/cma.ts';
 import type { Layout } from '../layout/layout.ts';
-import { alignDown, MiB, PAGE_SIZE, physicalToPfn } from '../machine/address.ts';
-import { atLeast } from '../machine/kernel-version.ts';
+import { alignDown, PAGE_SIZE, physicalToPfn } from '../machine/address.ts';
 import type { Machine } from '../machine/machine.ts';
 
 /** Pages `[start, end)`. */
@@ -53,7 +53,7 @@ export const bootPages = (machine: Machine, layout: Layout): BootPages => {
 		Math.max(text[1], init[1], data[1], bss?.[1] ?? text[1]),
 	];
 	const image = toPages(firstByte, lastByte);
-	const cma = cmaPages(machine, layout);
+	const cma = cmaPlace(machine, layout);
 	const reserved = [
 		image,
 		// swapper_pg_dir: 16 KiB below the text on ARM, 20 KiB with LPAE; within the image on x86.
@@ -71,28 +71,4 @@ export const bootPages = (machine: Machine, layout: Layout): BootPages => {
 		cma,
 		init: initPages.start < initPages.end ? initPages : null,
 	};
-};
-
-/**
- * Where the contiguous memory area lies. Up to 3.16 below the lowmem limit; later at the top of HighMem when it fits
- * there (drivers/base/dma-contiguous.c, mm/cma.c).
- */
-const cmaPages = (machine: Machine, layout: Layout): PageRange | null => {
-	if (machine.arch !== 'arm' || !machine.cma) return null;
-	const pages = (machine.parameters.cma ?? machine.cma.sizeBytes) / PAGE_SIZE;
-	if (pages < 1) return null;
-	if (machine.cma.base !== undefined && machine.parameters.cma === undefined) {
-		const start = physicalToPfn(machine.cma.base);
-		return { start, end: start + pages };
-	}
-	const alignment = Math.max(1 << machine.maxOrder, (4 * MiB) / PAGE_SIZE);
-	const place = (limit: number, floor: number): PageRange | null => {
-		for (const bank of [...layout.ramPages].reverse()) {
-			const start = alignDown(Math.min(bank.endPfn, limit) - pages, alignment);
-			if (start >= Math.max(bank.startPfn, floor)) return { start, end: start + pages };
-		}
-		return null;
-	};
-	const high = atLeast(machine.kernel, '3.17') ? place(Math.min(layout.maxPfn, 2 ** 20), layout.maxLowPfn) : null;
-	return high ?? place(layout.maxLowPfn, 0);
 };

@@ -265,6 +265,7 @@ export const explainEn: ExplainWords = {
 		bss: 'the zeroed data of the kernel',
 		mem_map: 'mem_map: the struct page of every page frame',
 		'page-tables': 'swapper_pg_dir: the first page tables of the kernel',
+		cma: 'the contiguous memory area (CMA)',
 		ram: 'RAM',
 		hole: 'no RAM: a hole between two banks',
 	},

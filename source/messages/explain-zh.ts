@@ -160,6 +160,7 @@ export const explainZh: ExplainWords = {
 		bss: '内核清零数据',
 		mem_map: 'mem_map：每个页框的 struct page',
 		'page-tables': 'swapper_pg_dir：内核的第一级页表',
+		cma: '连续内存区（CMA）',
 		ram: '内存',
 		hole: '没有内存：两段内存之间的空洞',
 	},

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { highmem } from '../helpers/fake-io.ts';
@@ -24,6 +25,17 @@ describe('highmem compare', () => {
 		expect(JSON.parse(out).b.name).toBe('imx6q-2g --no-highmem --nr-cpus 8');
 	});
 
+	it('takes a boot log on either side', async () => {
+		const log = readFileSync(new URL('../fixtures/boot-logs/arm-old.txt', import.meta.url));
+		const { status, out } = await highmem(['compare', 'imx6q-1g', 'old.txt', '--json'], { 'old.txt': log });
+		expect(status).toBe(0);
+		const { a, b } = JSON.parse(out);
+		expect([a.name, b.name]).toEqual(['imx6q-1g', 'old.txt']);
+		expect(b.machine.kernel).not.toBe(a.machine.kernel);
+		const changed = await highmem(['compare', 'old.txt', '--split', '2G', '--json'], { 'old.txt': log });
+		expect(JSON.parse(changed.out).facts).toEqual([{ name: 'split', a: '3G', b: '2G' }]);
+	});
+
 	it('reads a packed .config', async () => {
 		const config = gzipSync('CONFIG_VMSPLIT_1G=y\n');
 		const { out } = await highmem(['compare', 'imx6q-2g', '--config', 'config.gz', '--json'], { 'config.gz': config });
@@ -39,6 +51,7 @@ describe('highmem compare', () => {
 		],
 		[['compare', 'imx6q-2g', 'imx6q-3g'], /no machine is called "imx6q-3g"/],
 		[['compare', 'imx6q-2g', 'imx6q-1g --vmaloc 2M'], /--vmaloc: no such flag \(did you mean --vmalloc\?\)/],
+		[['compare', 'a10-1g', 'missing.log'], /^highmem: missing\.log: cannot be read: no such file/],
 		[['compare', 'a10-1g', '--config', 'bad'], /^highmem: bad:2: CONFIG_NR_CPUS cannot be read/],
 		[['compare', 'a10-1g', '--config', 'damaged.gz'], /^highmem: damaged\.gz: cannot be unpacked/],
 	])('%o ends with status 2 and one line', async (argv, line) => {

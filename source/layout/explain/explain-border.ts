@@ -1,7 +1,7 @@
 import type { Machine } from '../../machine/machine.ts';
 import type { Border } from '../border.ts';
 import { ruleFile } from '../border-rules.ts';
-import type { Layout, LayoutRow } from '../layout.ts';
+import type { Layout } from '../layout.ts';
 import { type Move, movesOf, type Variant } from './moves.ts';
 
 /** A border with its rule's place in the kernel and with what would move it. */
@@ -55,7 +55,7 @@ export interface SymbolExplanation {
 	readonly moves: readonly Move[];
 }
 
-/** Borders at which the rows of the table begin and end. */
+/** Borders at which the rows of the table begin and end, and regions that no kernel prints. */
 const ROW_BORDERS: Readonly<Record<string, readonly [string, string]>> = {
 	vector: ['VECTORS_BASE', 'VECTORS_END'],
 	DTCM: ['DTCM_OFFSET', 'dtcm_end'],
@@ -63,6 +63,8 @@ const ROW_BORDERS: Readonly<Record<string, readonly [string, string]>> = {
 	fixmap: ['FIXADDR_START', 'FIXADDR_END'],
 	DMA: ['CONSISTENT_BASE', 'CONSISTENT_END'],
 	cpu_entry: ['CPU_ENTRY_AREA_BASE', 'CPU_ENTRY_AREA_END'],
+	ldt: ['LDT_BASE_ADDR', 'LDT_END_ADDR'],
+	gap: ['high_memory', 'VMALLOC_START'],
 	vmalloc: ['VMALLOC_START', 'VMALLOC_END'],
 	lowmem: ['PAGE_OFFSET', 'high_memory'],
 	pkmap: ['PKMAP_BASE', 'PKMAP_END'],
@@ -89,20 +91,26 @@ export const explainBorder = (
 	};
 };
 
-/** A row of the table with both of its borders. */
+/** Names that `explainRow` knows on this machine. */
+export const rowNames = (layout: Layout): string[] =>
+	Object.entries(ROW_BORDERS)
+		.filter(([, [start]]) => layout.borders.has(start))
+		.map(([name]) => name);
+
+/** A row of the table, printed by this kernel or not, with both of its borders. */
 export const explainRow = (
 	machine: Machine,
 	layout: Layout,
-	row: LayoutRow,
+	name: string,
 	variants: readonly Variant[],
 ): RowExplanation | undefined => {
-	const [startName, endName] = ROW_BORDERS[row.name] ?? [];
+	const [startName, endName] = ROW_BORDERS[name] ?? [];
 	if (startName === undefined || endName === undefined) return undefined;
 	const start = explainBorder(machine, layout, startName, variants);
 	// Only ARM from 3.19 on has FIXADDR_END; elsewhere FIXADDR_TOP is the exclusive end.
 	const end =
 		explainBorder(machine, layout, endName, variants) ?? explainBorder(machine, layout, 'FIXADDR_TOP', variants);
-	return start && end && { kind: 'row', name: row.name, start, end };
+	return start && end && { kind: 'row', name, start, end };
 };
 
 /** A symbol of the kernel's headers. */

@@ -5,7 +5,7 @@ import { UserError } from '../../machine/user-error.ts';
 import { computeLayout } from '../compute-layout.ts';
 import type { Layout } from '../layout.ts';
 import { type AddressExplanation, explainAddress, type LiveMemory } from './explain-address.ts';
-import { explainRow, explainSymbol, type RowExplanation, type SymbolExplanation } from './explain-border.ts';
+import { explainRow, explainSymbol, type RowExplanation, rowNames, type SymbolExplanation } from './explain-border.ts';
 import { type Variant, variantsOf } from './moves.ts';
 
 export type Explanation = RowExplanation | SymbolExplanation | AddressExplanation;
@@ -38,15 +38,14 @@ export const explain = (machine: Machine, text: string, live?: LiveMemory): Expl
 };
 
 const named = (machine: Machine, layout: Layout, name: string, variants: () => readonly Variant[]) => {
-	const row = layout.rows.find(candidate => candidate.name === name);
-	if (row) return explainRow(machine, layout, row, variants());
+	if (rowNames(layout).includes(name)) return explainRow(machine, layout, name, variants());
 	if (!layout.symbols.has(name) && !layout.borders.has(name)) return undefined;
 	return explainSymbol(machine, layout, name, variants());
 };
 
 /** Every name that `explain` knows on this machine, rows first. */
 export const namesOf = (layout: Layout): string[] => [
-	...new Set([...layout.rows.map(row => row.name), ...layout.symbols.keys(), ...layout.borders.keys()]),
+	...new Set([...rowNames(layout), ...layout.symbols.keys(), ...layout.borders.keys()]),
 ];
 
 const addressOf = (layout: Layout, word: string): number | undefined => {

@@ -1,5 +1,6 @@
 import { PAGE_SIZE } from '../../machine/address.ts';
 import type { Machine } from '../../machine/machine.ts';
+import { cmaPlace } from '../cma.ts';
 import { kmapTypeNames } from '../kmap-slots.ts';
 import type { Layout, Region } from '../layout.ts';
 
@@ -34,7 +35,7 @@ export type Place =
 	| { readonly in: 'other' };
 
 /** A part of lowmem whose place is known. */
-export type LowmemPart = 'text' | 'init' | 'data' | 'bss' | 'mem_map' | 'page-tables' | 'ram' | 'hole';
+export type LowmemPart = 'text' | 'init' | 'data' | 'bss' | 'mem_map' | 'page-tables' | 'cma' | 'ram' | 'hole';
 
 export const placeOf = (
 	machine: Machine,
@@ -79,6 +80,8 @@ const lowmemPart = (machine: Machine, layout: Layout, address: number): LowmemPa
 	const memMapEnd = layout.memMap + (layout.maxPfn - layout.memMapFirstPfn) * machine.structPageBytes;
 	if (address >= layout.memMap && address < memMapEnd) return 'mem_map';
 	const frame = Math.floor((address - layout.pageOffset + layout.physOffset) / PAGE_SIZE);
+	const cma = cmaPlace(machine, layout);
+	if (cma && frame >= cma.start && frame < cma.end) return 'cma';
 	return layout.ramPages.some(({ startPfn, endPfn }) => frame >= startPfn && frame < endPfn) ? 'ram' : 'hole';
 };
 

@@ -1,5 +1,6 @@
 import { alignDown, alignUp, MiB, PAGE_SIZE } from '../../machine/address.ts';
 import type { ArmMachine, Machine } from '../../machine/machine.ts';
+import { cmaPlace } from '../cma.ts';
 import type { Layout, Region } from '../layout.ts';
 import { lowmemPageKind, type MappingKind, walkFormat } from './entry-value.ts';
 import type { Place } from './place.ts';
@@ -89,13 +90,16 @@ const armLowmem = (
 	const block = alignDown(physical, section);
 	if (isImage(machine, layout, block, block + section)) return { how: 'image', physical };
 	const isWhole = [from, to, from + toVirtual, to + toVirtual].every(border => border % section === 0);
-	if (!isWhole || isCma(machine, physical)) return { how: 'page', physical, kind: lowmemPageKind(machine) };
+	if (!isWhole || isCma(machine, layout, physical)) return { how: 'page', physical, kind: lowmemPageKind(machine) };
 	return { how: 'block', physical, blockBytes: section };
 };
 
 /** CMA inside lowmem is mapped anew in pages, so that the caching of each can be changed. */
-const isCma = ({ cma }: ArmMachine, physical: number): boolean =>
-	cma?.base !== undefined && physical >= cma.base && physical < cma.base + cma.sizeBytes;
+const isCma = (machine: ArmMachine, layout: Layout, physical: number): boolean => {
+	const place = cmaPlace(machine, layout);
+	const frame = physical / PAGE_SIZE;
+	return place !== null && frame >= place.start && frame < place.end;
+};
 
 const isImage = ({ sections }: Machine, layout: Layout, start: number, end: number): boolean => {
 	const toPhysical = layout.physOffset - layout.pageOffset;

@@ -180,13 +180,19 @@ describe.each(MACHINES)('$id', machine => {
 				expect(explanationLines(found, words).join('\n')).not.toMatch(/undefined|NaN/);
 			const row = layout.rows.find(candidate => candidate.name === name);
 			if (found.kind === 'row') {
-				expect([found.start.border.value, found.end.border.value]).toEqual([row?.start, row?.end]);
+				const { start, end } = found;
+				if (row) expect([start.border.value, end.border.value]).toEqual([row.start, row.end]);
+				expect(end.border.value).toBeGreaterThanOrEqual(start.border.value);
 			} else {
 				expect(found.kind).toBe('symbol');
 				if (found.kind === 'symbol' && layout.symbols.has(name))
 					expect(found.value >>> 0).toBe(layout.symbols.get(name));
 			}
 		}
+	});
+
+	it('explains each printed row as a row', () => {
+		for (const { name } of layout.rows) expect(explain(machine, name)).toMatchObject({ kind: 'row', name });
 	});
 
 	it('derives each value from its steps', () => {

@@ -16,10 +16,11 @@ const machineOf = (name: string): Machine => {
 	// Debian's PAE kernels isolate page tables; the small kernels of the other recordings do not.
 	if (machine.arch === 'x86') return { ...machine, pti: name.startsWith('deb510-686-pae') };
 	if (!name.startsWith('arm-419')) return machine;
-	// 2.5 MB of kernel, as its Memory: line tells; the usual image here would reach beyond 16 MB.
+	// No CMA, and 2.5 MB of kernel, as its Memory: line tells; the usual image here would reach beyond 16 MB.
 	const [start] = machine.sections.text;
 	const end = start + 0x300000;
-	return { ...machine, sections: { text: [start, end], init: [end, end], data: [end, end] } };
+	const { cma: _, ...plain } = machine;
+	return { ...plain, sections: { text: [start, end], init: [end, end], data: [end, end] } };
 };
 
 const explained = (machine: Machine, address: number): AddressExplanation =>
