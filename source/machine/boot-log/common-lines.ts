@@ -1,6 +1,6 @@
 import { MiB, PAGE_SIZE } from '../address.ts';
 import type { AddressSign, LogFacts, MemoryFacts, ZoneFacts } from './log-facts.ts';
-import { decimalGroup, group, hexGroup, type Recognizer } from './recognizer.ts';
+import { addRange, decimalGroup, group, hexGroup, type Recognizer } from './recognizer.ts';
 
 const addAddress = (facts: LogFacts, line: number, kind: AddressSign['kind'], text: string): void => {
 	const virtual = Number.parseInt(text, 16);
@@ -94,14 +94,14 @@ export const COMMON_LINES: readonly Recognizer[] = [
 	{
 		pattern: /^node {1,4}\d{1,4}: \[mem 0x([0-9a-f]{1,16})-0x([0-9a-f]{1,16})\]/,
 		read: (facts, match, line) => {
-			facts.nodeRanges.push({ value: { start: hexGroup(match, 1), end: hexGroup(match, 2) + 1 }, line });
+			addRange(facts.nodeRanges, { value: { start: hexGroup(match, 1), end: hexGroup(match, 2) + 1 }, line });
 		},
 	},
 	{
 		pattern: /^\d{1,4}: {1,12}(0x[0-9a-f]{1,12}|\d{1,12}) -> {1,12}(0x[0-9a-f]{1,12}|\d{1,12})$/,
 		read: (facts, match, line) => {
 			const value = { start: Number(group(match, 1)) * PAGE_SIZE, end: Number(group(match, 2)) * PAGE_SIZE };
-			if (value.end > value.start) facts.nodeRanges.push({ value, line });
+			if (value.end > value.start) addRange(facts.nodeRanges, { value, line });
 		},
 	},
 	{

@@ -7,6 +7,14 @@ export interface Recognizer {
 	readonly read: (facts: LogFacts, match: RegExpExecArray, line: number) => void;
 }
 
+/** No firmware lists more ranges, and no kernel would take them. */
+const MOST_RANGES = 1024;
+
+/** Add to a list of ranges, unless the log is absurd. */
+export const addRange = <Range>(list: Range[], range: Range): void => {
+	if (list.length < MOST_RANGES) list.push(range);
+};
+
 /** The numbered group of a match as text; empty when it took no part. */
 export const group = (match: RegExpExecArray, index: number): string => match[index] ?? '';
 

@@ -1,4 +1,4 @@
-import { decimalGroup, group, hexGroup, type Recognizer } from './recognizer.ts';
+import { addRange, decimalGroup, group, hexGroup, type Recognizer } from './recognizer.ts';
 
 const isUsable = (text: string): boolean => /^usable\b/.test(text);
 
@@ -10,7 +10,7 @@ export const X86_LINES: readonly Recognizer[] = [
 		read: (facts, match, line) => {
 			facts.signs.x86++;
 			const value = { start: hexGroup(match, 2), end: hexGroup(match, 3) + 1, isUsable: isUsable(group(match, 4)) };
-			(/^(?:user|modified)$/.test(group(match, 1)) ? facts.userMap : facts.e820).push({ value, line });
+			addRange(/^(?:user|modified)$/.test(group(match, 1)) ? facts.userMap : facts.e820, { value, line });
 		},
 	},
 	{
@@ -18,7 +18,7 @@ export const X86_LINES: readonly Recognizer[] = [
 		read: (facts, match, line) => {
 			facts.signs.x86++;
 			const value = { start: hexGroup(match, 2), end: hexGroup(match, 3), isUsable: isUsable(group(match, 4)) };
-			(/^(?:user|modified)$/.test(group(match, 1)) ? facts.userMap : facts.e820).push({ value, line });
+			addRange(/^(?:user|modified)$/.test(group(match, 1)) ? facts.userMap : facts.e820, { value, line });
 		},
 	},
 	{
@@ -28,7 +28,7 @@ export const X86_LINES: readonly Recognizer[] = [
 			const isOld = match[1] !== undefined;
 			const start = hexGroup(match, isOld ? 1 : 3);
 			const end = isOld ? hexGroup(match, 2) : hexGroup(match, 4) + 1;
-			facts.e820Changes.push({ value: { start, end, isUsable: false }, line });
+			addRange(facts.e820Changes, { value: { start, end, isUsable: false }, line });
 		},
 	},
 	{

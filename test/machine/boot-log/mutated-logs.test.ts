@@ -66,3 +66,32 @@ it('reads a damaged log or says in one line why not, ten thousand times', () => 
 		{ numRuns: 10_000 },
 	);
 }, 120_000);
+
+const HEAD = `Linux version 3.2.0 (a@b) (gcc) #1 SMP Thu Jan 1 00:00:00 UTC 1970
+BIOS-e820: 0000000000100000 - 0000000040000000 (usable)
+last_pfn = 0x40000 max_arch_pfn = 0x1000000
+100MB HIGHMEM available.
+889MB LOWMEM available.
+`;
+const range = (index: number, bytes: number): string =>
+	[0, bytes].map(more => (0x100000 + index * 8192 + more).toString(16).padStart(16, '0')).join(' - ');
+
+it.each([
+	['brackets that never close', '[('.repeat(4000)],
+	['time stamps and nothing else', '[    0.000000] '.repeat(500)],
+	['quotation marks', '> '.repeat(4000)],
+	['escape sequences that never end', '\u001b]\u001b['.repeat(2000)],
+	['a Memory line without an end', `Memory: ${'1MB '.repeat(2000)}`],
+])('a megabyte of %s is read in a moment', (_, line) => {
+	const start = performance.now();
+	machineFromLog(HEAD + `${line}\n`.repeat(150));
+	expect(performance.now() - start).toBeLessThan(2000);
+});
+
+it('an e820 map of thousands of ranges, each cut again, is read in a moment', () => {
+	const map = Array.from({ length: 9000 }, (_, index) => `BIOS-e820: ${range(index, 4096)} (usable)\n`);
+	const cuts = Array.from({ length: 9000 }, (_, index) => `e820 remove range: ${range(index, 256)} (usable)\n`);
+	const start = performance.now();
+	machineFromLog(HEAD + map.join('') + cuts.join(''));
+	expect(performance.now() - start).toBeLessThan(2000);
+});
