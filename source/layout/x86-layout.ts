@@ -125,7 +125,8 @@ const x86Borders = (
 		areas.ldt?.end,
 		areas.cpuEntry?.start,
 		areas.cpuEntry?.end,
-		fixmap.totalStart,
+		// A name only of the kernels that define it.
+		fixmap.symbols.some(([name]) => name === fixmap.totalStart.name) ? fixmap.totalStart : undefined,
 		fixmap.start,
 		fixmap.top,
 		...imageBorders(machine.sections),

@@ -1,4 +1,4 @@
-import type { ExplainWords } from './explain-en.ts';
+import type { ExplainWords } from './explain-words.ts';
 
 const BELOW_FIXMAP = '其上区域下方的下一张完整页表处';
 const LOWMEM = '因为全部内存都放得下，还给 vmalloc 留有余地';
@@ -163,6 +163,9 @@ export const explainZh: ExplainWords = {
 		cma: '连续内存区（CMA）',
 		ram: '内存',
 		hole: '没有内存：两段内存之间的空洞',
+	},
+	rowNotes: {
+		'module-plts': '此处放不下的模块装入 vmalloc 区（CONFIG_ARM_MODULE_PLTS）',
 	},
 	pkmapSlot: (slot, slots) => `槽位 ${slot}，共 ${slots} 个`,
 	fixIndex: (index, name) => (name === '' ? `索引 ${index}` : `索引 ${index}，${name}`),

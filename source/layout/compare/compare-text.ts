@@ -1,6 +1,6 @@
 import { hex } from '../../machine/address.ts';
 import { printable } from '../../machine/user-error.ts';
-import type { ExplainWords } from '../../messages/explain-en.ts';
+import type { ExplainWords } from '../../messages/explain-words.ts';
 import { exactSize, signedSize } from '../explain/size-text.ts';
 import type { LayoutRow } from '../layout.ts';
 import { alignColumns } from './columns.ts';

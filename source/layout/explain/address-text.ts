@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 import { alignDown, hex, PAGE_SIZE } from '../../machine/address.ts';
-import type { ExplainWords } from '../../messages/explain-en.ts';
+import type { ExplainWords } from '../../messages/explain-words.ts';
 import type { AddressExplanation, NeighbourRegion } from './explain-address.ts';
 import { coveredBytes, type PageWalk, type WalkLevel } from './page-walk.ts';
 import type { Place } from './place.ts';
@@ -10,7 +10,7 @@ import { exactSize, roundSize } from './size-text.ts';
 export const addressLines = (explanation: AddressExplanation, words: ExplainWords): string[] => {
 	const { address, region, place, mapping, walk, frame, below, above } = explanation;
 	const { labels } = words;
-	const size = words.inParentheses(exactSize(region.end - region.start));
+	const size = words.inParentheses(roundSize(region.end - region.start));
 	const rows: [string, string][] = [
 		[labels.region, `${rangeText(region)}${size}${words.colon}${words.regions[region.name]}`],
 	];

@@ -1,5 +1,5 @@
 import { hex, PAGE_SIZE } from '../../machine/address.ts';
-import type { ExplainWords } from '../../messages/explain-en.ts';
+import type { ExplainWords } from '../../messages/explain-words.ts';
 import type { Border, BorderStep } from '../border.ts';
 import { inclusiveSpan } from './releases.ts';
 import { exactSize } from './size-text.ts';

@@ -12,10 +12,15 @@ export interface BorderExplanation {
 	readonly moves: readonly Move[];
 }
 
+/** `module-plts`: modules that find no room in their own range go to vmalloc space. */
+export type RowNote = 'module-plts';
+
 /** A row of the table: where it begins and where it ends, and why. */
 export interface RowExplanation {
 	readonly kind: 'row';
 	readonly name: string;
+	/** What the borders alone do not tell. */
+	readonly note?: RowNote;
 	readonly start: BorderExplanation;
 	readonly end: BorderExplanation;
 }
@@ -110,7 +115,9 @@ export const explainRow = (
 	// Only ARM from 3.19 on has FIXADDR_END; elsewhere FIXADDR_TOP is the exclusive end.
 	const end =
 		explainBorder(machine, layout, endName, variants) ?? explainBorder(machine, layout, 'FIXADDR_TOP', variants);
-	return start && end && { kind: 'row', name, start, end };
+	if (!start || !end) return undefined;
+	const hasPlts = name === 'modules' && machine.arch === 'arm' && machine.modulePlts === true;
+	return { kind: 'row', name, start, end, ...(hasPlts ? { note: 'module-plts' } : {}) };
 };
 
 /** A symbol of the kernel's headers. */

@@ -1,6 +1,6 @@
 import { hex } from '../../machine/address.ts';
 import type { Machine } from '../../machine/machine.ts';
-import type { ExplainWords } from '../../messages/explain-en.ts';
+import type { ExplainWords } from '../../messages/explain-words.ts';
 import { machineJson } from '../table.ts';
 import { borderSentence } from './border-text.ts';
 import type { Explanation } from './explain.ts';
@@ -17,9 +17,9 @@ export const explanationJson = (machine: Machine, explanation: Explanation, word
 const bodyOf = (explanation: Explanation, words: ExplainWords): object => {
 	switch (explanation.kind) {
 		case 'row': {
-			const { kind, name, start, end } = explanation;
+			const { kind, name, note, start, end } = explanation;
 			const bytes = end.border.value - start.border.value;
-			return { kind, name, bytes, start: borderJson(start, words), end: borderJson(end, words) };
+			return { kind, name, note, bytes, start: borderJson(start, words), end: borderJson(end, words) };
 		}
 		case 'symbol': {
 			const { kind, name, value, why, meaning, address, file, moves } = explanation;

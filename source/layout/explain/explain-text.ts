@@ -1,13 +1,13 @@
 import stringWidth from 'string-width';
 import { hex } from '../../machine/address.ts';
 import { printable } from '../../machine/user-error.ts';
-import type { ExplainWords } from '../../messages/explain-en.ts';
+import type { ExplainWords } from '../../messages/explain-words.ts';
 import { addressLines } from './address-text.ts';
 import { borderSentence } from './border-text.ts';
 import type { Explanation } from './explain.ts';
 import type { BorderExplanation, RowExplanation, SymbolExplanation } from './explain-border.ts';
 import type { Move } from './moves.ts';
-import { exactSize, signedSize } from './size-text.ts';
+import { roundSize, signedSize } from './size-text.ts';
 
 /** An explanation as lines of text, none of them ended. */
 export const explanationLines = (explanation: Explanation, words: ExplainWords): string[] => {
@@ -21,10 +21,11 @@ export const explanationLines = (explanation: Explanation, words: ExplainWords):
 	}
 };
 
-const rowLines = ({ name, start, end }: RowExplanation, words: ExplainWords): string[] => {
-	const size = exactSize(end.border.value - start.border.value);
+const rowLines = ({ name, note, start, end }: RowExplanation, words: ExplainWords): string[] => {
+	const size = roundSize(end.border.value - start.border.value);
 	return [
 		`${name}${words.colon}${hex(start.border.value)} - ${hex(end.border.value)}${words.inParentheses(size)}`,
+		...(note === undefined ? [] : [words.rowNotes[note]]),
 		...borderLines(words.labels.start, start, words),
 		...borderLines(words.labels.end, end, words),
 	];

@@ -14,6 +14,7 @@ import { findMachine, MACHINES } from '../../../source/machine/machines.ts';
 import { UserError } from '../../../source/machine/user-error.ts';
 import { explainEn } from '../../../source/messages/explain-en.ts';
 import { explainZh } from '../../../source/messages/explain-zh.ts';
+import { boot, highmemPage } from '../../memory/boot-kernel.ts';
 
 const at = (id: string, address: number, live?: LiveMemory): AddressExplanation => {
 	const machine = findMachine(id);
@@ -115,6 +116,17 @@ describe('an address in vmalloc space', () => {
 
 	it('is the guard page at the end of an area', () => {
 		expect(at('imx6q-2g', 0xf0813000, live)).toMatchObject({ place: { isGuard: true }, mapping: { how: 'none' } });
+	});
+});
+
+describe('on a simulated kernel', () => {
+	it('an address leads to what is mapped there now', () => {
+		const kernel = boot('imx6q-2g');
+		const page = highmemPage(kernel);
+		const found = explainAddress(findMachine('imx6q-2g'), kernel.view.layout, kernel.kmap(page), kernel.view);
+		expect(found.place).toEqual({ in: 'pkmap', slot: 1, slots: 512 });
+		expect(found.frame).toMatchObject({ pfn: page, zone: 'HighMem' });
+		expect(found.walk.levels.at(-1)?.value).toBe(BigInt(page * 4096 + 0x65f));
 	});
 });
 

@@ -5,6 +5,7 @@ import { borderSentence } from '../../../source/layout/explain/border-text.ts';
 import { explain, namesOf } from '../../../source/layout/explain/explain.ts';
 import { explanationLines } from '../../../source/layout/explain/explain-text.ts';
 import { type MachineFlags, machineFromFlags } from '../../../source/machine/from-flags.ts';
+import { KernelConfig } from '../../../source/machine/kernel-config/kernel-config.ts';
 import type { Machine } from '../../../source/machine/machine.ts';
 import { MACHINES } from '../../../source/machine/machines.ts';
 import { UserError } from '../../../source/machine/user-error.ts';
@@ -156,6 +157,16 @@ describe('a row', () => {
 		expect(text.filter(line => line.startsWith('start: ') || line.startsWith('end: '))).toEqual([
 			'start: vmalloc space begins at 0xf77fe000: high_memory 0xf6ffe000 + 8 MB (VMALLOC_OFFSET), so that a hole catches what runs over the end of lowmem; kernel 2.6.28 and later',
 			'end: vmalloc space ends at 0xfeffe000: PKMAP_BASE 0xff000000 - 2 pages, two guard pages below what lies above it; kernel 4.19 and later',
+		]);
+	});
+});
+
+describe('the modules row', () => {
+	it('tells where modules go that find no room, with CONFIG_ARM_MODULE_PLTS', () => {
+		const config = new KernelConfig('CONFIG_ARM_MODULE_PLTS=y\n', '.config');
+		expect(lines({ machine: 'imx6q-2g', config }, 'modules').slice(0, 2)).toEqual([
+			'modules: 0xbf000000 - 0xbfe00000 (14 MB)',
+			'a module that finds no room here goes to vmalloc space (CONFIG_ARM_MODULE_PLTS)',
 		]);
 	});
 });
