@@ -1,4 +1,4 @@
-import type { ExplainWords } from './explain-words.ts';
+import type { ExplainWords } from '../layout/explain/words.ts';
 
 const BELOW_FIXMAP = 'the next whole page table below what lies above it';
 const LOWMEM = 'as all RAM fits below what vmalloc space needs';

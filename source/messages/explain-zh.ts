@@ -1,4 +1,4 @@
-import type { ExplainWords } from './explain-words.ts';
+import type { ExplainWords } from '../layout/explain/words.ts';
 
 const BELOW_FIXMAP = '其上区域下方的下一张完整页表处';
 const LOWMEM = '因为全部内存都放得下，还给 vmalloc 留有余地';

@@ -1,7 +1,7 @@
 import { hex } from '../../machine/address.ts';
 import { printable } from '../../machine/user-error.ts';
-import type { ExplainWords } from '../../messages/explain-words.ts';
 import { exactSize, signedSize } from '../explain/size-text.ts';
+import type { ExplainWords } from '../explain/words.ts';
 import type { LayoutRow } from '../layout.ts';
 import { alignColumns } from './columns.ts';
 import { type Comparison, hasMoved, type RowComparison } from './compare.ts';

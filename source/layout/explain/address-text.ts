@@ -1,10 +1,10 @@
 import stringWidth from 'string-width';
 import { alignDown, hex, PAGE_SIZE } from '../../machine/address.ts';
-import type { ExplainWords } from '../../messages/explain-words.ts';
 import type { AddressExplanation, NeighbourRegion } from './explain-address.ts';
 import { coveredBytes, type PageWalk, type WalkLevel } from './page-walk.ts';
 import type { Place } from './place.ts';
 import { exactSize, roundSize } from './size-text.ts';
+import type { ExplainWords } from './words.ts';
 
 /** The explanation of an address: a heading, then one labelled line a subject. */
 export const addressLines = (explanation: AddressExplanation, words: ExplainWords): string[] => {

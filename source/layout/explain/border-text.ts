@@ -1,8 +1,8 @@
 import { hex, PAGE_SIZE } from '../../machine/address.ts';
-import type { ExplainWords } from '../../messages/explain-words.ts';
 import type { Border, BorderStep } from '../border.ts';
 import { inclusiveSpan } from './releases.ts';
 import { exactSize } from './size-text.ts';
+import type { ExplainWords } from './words.ts';
 
 /** `lowmem ends at 0xef800000: VMALLOC_END 0xff000000 - 240 MB - 8 MB, since RAM reaches further; kernel 3.3 to 4.3`. */
 export const borderSentence = (border: Border, words: ExplainWords): string => {

@@ -1,12 +1,12 @@
 import { hex } from '../../machine/address.ts';
 import type { Machine } from '../../machine/machine.ts';
-import type { ExplainWords } from '../../messages/explain-words.ts';
 import { machineJson } from '../table.ts';
 import { borderSentence } from './border-text.ts';
 import type { Explanation } from './explain.ts';
 import type { AddressExplanation } from './explain-address.ts';
 import type { BorderExplanation } from './explain-border.ts';
 import { inclusiveSpan } from './releases.ts';
+import type { ExplainWords } from './words.ts';
 
 /** `explain --json`: addresses and table entries as text, counts and sizes as numbers. */
 export const explanationJson = (machine: Machine, explanation: Explanation, words: ExplainWords): object => ({

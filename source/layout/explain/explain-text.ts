@@ -1,13 +1,13 @@
 import stringWidth from 'string-width';
 import { hex } from '../../machine/address.ts';
 import { printable } from '../../machine/user-error.ts';
-import type { ExplainWords } from '../../messages/explain-words.ts';
 import { addressLines } from './address-text.ts';
 import { borderSentence } from './border-text.ts';
 import type { Explanation } from './explain.ts';
 import type { BorderExplanation, RowExplanation, SymbolExplanation } from './explain-border.ts';
 import type { Move } from './moves.ts';
 import { roundSize, signedSize } from './size-text.ts';
+import type { ExplainWords } from './words.ts';
 
 /** An explanation as lines of text, none of them ended. */
 export const explanationLines = (explanation: Explanation, words: ExplainWords): string[] => {
