@@ -19,6 +19,7 @@ const ACCESS_FLAG = 2 ** 29;
 
 /** A kernel for boards with less is rarely built with CONFIG_HIGHMEM. */
 const SMALL_BOARD = 128 * MiB;
+const LARGE_BOARD = 512 * MiB;
 /** Steps of PHYS_OFFSET where it is found at boot. */
 const PATCH_STEP = 16 * MiB;
 /** CONFIG_NR_CPUS before 3.16: more slots than the fixmap holds. */
@@ -145,7 +146,7 @@ const splitOf = (facts: LogFacts, kernel: KernelVersion, lpae: boolean, list: As
 };
 
 const hasHighmem = (facts: LogFacts, version: 5 | 6 | 7, ram: ArmRam, list: AssumptionList): boolean => {
-	const { memory, truncated } = facts;
+	const { memory, truncated, isSmp, commandLine } = facts;
 	const note = (is: boolean, reason: string, line?: number): boolean =>
 		list.note(is, 'HIGHMEM', is ? 'yes' : 'no', reason, line);
 	if (ram.highmemBytes > 0) return note(true, 'there is some', memory?.line);
@@ -155,7 +156,10 @@ const hasHighmem = (facts: LogFacts, version: 5 | 6 | 7, ram: ArmRam, list: Assu
 		return note(has, has ? 'the Memory line counts it' : 'the Memory line does not count it', memory.line);
 	}
 	if (facts.zoneRanges.has('HighMem')) return note(true, 'its zone is listed', facts.zoneRanges.get('HighMem')?.line);
-	const is = version === 7 && (ram.totalBytes?.value ?? 0) >= SMALL_BOARD;
+	// Kernels for one CPU and little RAM are made for one device, those for more are made for many.
+	const total = ram.totalBytes?.value ?? 0;
+	const isWide = isSmp?.value !== false || total >= LARGE_BOARD || / vmalloc=/.test(` ${commandLine?.value ?? ''}`);
+	const is = version === 7 && total >= SMALL_BOARD && isWide;
 	return note(is, is ? 'usual for ARMv7; all RAM is lowmem here' : 'unusual for such a board; all RAM is lowmem here');
 };
 

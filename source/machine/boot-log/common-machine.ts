@@ -31,7 +31,7 @@ const isSameSeries = (a: string, b: string): boolean => {
 };
 
 /** A release as vendors write it too: whatever follows the numbers is kept as text. */
-const versionOf = (text: string): KernelVersion => {
+export const versionOf = (text: string): KernelVersion => {
 	const numbers = /^\d{1,2}\.\d{1,3}(?:\.\d{1,4})?/.exec(text)?.[0] ?? '4.19';
 	return { ...parseKernelVersion(numbers), text };
 };

@@ -20,6 +20,8 @@ const QUOTE = /^(?:[>|] ?){1,8}/;
 const PREFIXES: readonly RegExp[] = [
 	// syslog and journald: `Jan  1 00:00:06 host kernel: `
 	/^(?:[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[^ ]{0,20})(?: [^ ]{1,80}){0,2}? kernel(?:\[\d{1,9}\])?: ?/,
+	// log viewers' tables: `07/30/2008 11:55:05 PM host kernel `
+	/^\d\d\/\d\d\/\d{4} \d\d:\d\d:\d\d [AP]M [^ ]{1,80} kernel ?/,
 	// priority
 	/^<\d{1,3}>/,
 	// printk time, dmesg -T, caller, terminal programs' clocks: `[    0.000000] `, `[Mon Nov  2 10:00:00 2015] `
@@ -34,7 +36,7 @@ const PREFIXES: readonly RegExp[] = [
 ];
 
 /** Whether a prefix tells the time: then a line without one goes on the line before. */
-const STAMPED = /^(?:<\d{1,3}>)?(?:\[|[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:|\d{4}-\d\d-)/;
+const STAMPED = /^(?:<\d{1,3}>)?(?:\[|[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:|\d{4}-\d\d-|\d\d\/\d\d\/\d{4} )/;
 
 interface RawLine extends LogLine {
 	readonly hasStamp: boolean;
@@ -48,7 +50,8 @@ const clean = (raw: string, number: number): RawLine => {
 		.replace(/[\t\u00a0]/g, ' ')
 		.replace(CONTROLS, '')
 		.trimStart()
-		.replace(QUOTE, '');
+		.replace(QUOTE, '')
+		.trimStart();
 	const hasStamp = STAMPED.test(text);
 	for (let isFound = true; isFound; ) {
 		isFound = false;
@@ -92,6 +95,18 @@ const goesOn = (open: RawLine, next: RawLine, lastLength: number): boolean => {
 	return opens(open.text);
 };
 
+/** Marks where a mail program broke a line of quoted-printable text. */
+const SOFT_BREAK = '\ue000';
+const SOFT_BREAKS = /\ue000/g;
+
+/** Undo quoted-printable: `=3D` for an equals sign, and lines that end with one going on. */
+const plainText = (text: string): string => {
+	if (!/=3D/.test(text) || !/=\r?\n/.test(text)) return text;
+	return text
+		.replace(/=\r?\n/g, SOFT_BREAK)
+		.replace(/=([0-9A-F]{2})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
+};
+
 /** The lines of one boot, prefixes removed and wrapped lines joined again; empty ones are left out. */
 export const logLines = (text: string, firstLine: number): LogLine[] => {
 	const lines: LogLine[] = [];
@@ -99,8 +114,9 @@ export const logLines = (text: string, firstLine: number): LogLine[] => {
 	let lastLength = 0;
 	let pieces = 0;
 	let number = firstLine;
-	for (const physical of text.split('\n')) {
-		for (const segment of physical.split('\r')) {
+	for (const physical of plainText(text).split('\n')) {
+		const whole = physical.replace(SOFT_BREAKS, '');
+		for (const segment of whole.split('\r')) {
 			if (segment === '') continue;
 			const line = clean(segment, number);
 			if (open && pieces < MAX_PIECES && goesOn(open, line, lastLength)) {
@@ -113,7 +129,7 @@ export const logLines = (text: string, firstLine: number): LogLine[] => {
 			}
 			lastLength = line.rawLength;
 		}
-		number++;
+		number += 1 + physical.length - whole.length;
 	}
 	if (open && open.text !== '') lines.push({ number: open.number, text: open.text });
 	return lines;

@@ -107,6 +107,13 @@ export const X86_LINES: readonly Recognizer[] = [
 		},
 	},
 	{
+		pattern: /^ACPI: RSDP signature @ 0x([0-9A-F]{8})\b/,
+		read: (facts, match, line) => {
+			facts.signs.x86++;
+			facts.addresses.push({ value: { kind: 'image', virtual: hexGroup(match, 1) }, line });
+		},
+	},
+	{
 		pattern: /^Xen-provided physical RAM map/,
 		read: (facts, _, line) => {
 			facts.isXen = { value: true, line };

@@ -1,17 +1,18 @@
 import { alignDown, GiB, PAGE_SIZE, physical } from '../address.ts';
 import { withCommandLine } from '../kernel-command-line.ts';
-import { atLeast, type KernelVersion } from '../kernel-version.ts';
+import { atLeast, compareKernels, type KernelVersion, parseKernelVersion } from '../kernel-version.ts';
 import type { RamBank, Split, X86FixmapOptions, X86Machine } from '../machine.ts';
 import { findMachine } from '../machines.ts';
 import { PAGE_OFFSETS } from '../split.ts';
 import { BIOS_RAM_END, pcRam } from '../x86-machines.ts';
-import { cpusOf, kernelOf, STRUCT_PAGE_SIZES, sectionsOf } from './common-machine.ts';
+import { cpusOf, kernelOf, STRUCT_PAGE_SIZES, sectionsOf, versionOf } from './common-machine.ts';
 import type { E820Range, Found, LogFacts, PhysicalRange } from './log-facts.ts';
 import { type AssumptionList, bankText } from './log-reading.ts';
 import { splitFromSigns } from './split-signs.ts';
 
 /** What a Xen guest leaves to the hypervisor at the top. */
 const XEN_HOLE = 4 * 1024 * 1024;
+const LAST_SERVER = parseKernelVersion('2.6.32');
 const PAE_PFNS = 0x1000000;
 /** Lines of one map stand together. */
 const MAP_GAP = 4;
@@ -128,6 +129,9 @@ const hasPae = (facts: LogFacts, ram: readonly RamBank[], list: AssumptionList):
 	if (maxArchPfn) return note(maxArchPfn.value >= PAE_PFNS, 'max_arch_pfn', maxArchPfn.line);
 	if (isNxActive) return note(isNxActive.value, 'NX needs it', isNxActive.line);
 	if (/pae|bigmem|hugemem/i.test(kernel?.value ?? '')) return note(true, "the release's suffix", kernel?.line);
+	if (/-server$/.test(kernel?.value ?? '') && compareKernels(versionOf(kernel?.value ?? ''), LAST_SERVER) <= 0) {
+		return note(true, "Ubuntu's server kernels up to 2.6.32 have it", kernel?.line);
+	}
 	const end = Math.max(0, ...ram.map(({ base, sizeBytes }) => base + sizeBytes));
 	if (end > 4 * GiB) return note(true, 'RAM above 4 GB is used');
 	return note(false, 'nothing in the log needs it');

@@ -17,6 +17,7 @@ describe('what stands before the words of the kernel', () => {
 		['a date and a task', '<5>[01-01 00:00:00.000000] [0: swapper]'],
 		["a terminal program's clock", '[2016-02-03 10:11:12.123] [    0.000000] '],
 		['a quotation', '> > [    0.000000] '],
+		['a quotation with more blanks', '>   [    0.000000] '],
 		['colours', '\u001b[32m[    0.000000] \u001b[0m'],
 	])('%s is taken off', (_, prefix) => {
 		expect(logLines(`${prefix}${WORDS}`, 1)).toEqual([{ number: 1, text: WORDS }]);
@@ -47,4 +48,13 @@ describe('wrapped lines', () => {
 
 it('cuts a line that has no end', () => {
 	expect(logLines('x'.repeat(1 << 20), 1)[0]?.text.length).toBeLessThanOrEqual(8192);
+});
+
+it('undoes quoted-printable mail', () => {
+	const mail = 'Kernel command line: console=3Dtty=\nAMA0 mem=3D64M\nMemory: 434380K/45=\n8752K available\nnext';
+	expect(logLines(mail, 1)).toEqual([
+		{ number: 1, text: 'Kernel command line: console=ttyAMA0 mem=64M' },
+		{ number: 3, text: 'Memory: 434380K/458752K available' },
+		{ number: 5, text: 'next' },
+	]);
 });
