@@ -1,3 +1,4 @@
+import { computeLayout } from '../layout/compute-layout.ts';
 import { explain } from '../layout/explain/explain.ts';
 import { explanationJson } from '../layout/explain/explain-json.ts';
 import { explanationLines } from '../layout/explain/explain-text.ts';
@@ -23,5 +24,7 @@ export const explainMode = ({ files, flags }: CommandLine, io: Io): number => {
 		? JSON.stringify(explanationJson(machine, explanation, words), undefined, 2)
 		: explanationLines(explanation, words).join('\n');
 	io.out(`${text}\n`);
+	const { bootFailure } = computeLayout(machine);
+	if (bootFailure !== undefined) io.err(`note: ${words.compare.wouldNotBoot(machine.title, bootFailure)}\n`);
 	return STATUS.done;
 };

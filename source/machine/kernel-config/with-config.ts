@@ -117,8 +117,7 @@ const debugOf = (debug: DebugOptions, config: KernelConfig): DebugOptions => {
 
 const withArmOptions = (machine: ArmMachine, config: KernelConfig): ArmMachine => {
 	const { cma: _, dmaZone: __, ...rest } = machine;
-	const shift = config.number('ARM_L1_CACHE_SHIFT');
-	const lineBytes = shift === undefined ? undefined : 2 ** shift;
+	const lineBytes = cacheLineOf(config);
 	const cma = cmaOf(machine, config);
 	const dmaZone =
 		config.has('ZONE_DMA') === false ? undefined : (machine.dmaZone ?? (config.has('ZONE_DMA') ? 'lowmem' : undefined));
@@ -135,6 +134,13 @@ const withArmOptions = (machine: ArmMachine, config: KernelConfig): ArmMachine =
 		...(dmaZone === undefined ? {} : { dmaZone }),
 		ram: ramOf(machine, config),
 	};
+};
+
+/** Bytes of a cache line: 32 or 64 on every ARM so far, 16 and 128 being thinkable. */
+const cacheLineOf = (config: KernelConfig): number | undefined => {
+	const shift = config.number('ARM_L1_CACHE_SHIFT');
+	if (shift === undefined || (shift >= 4 && shift <= 7)) return shift === undefined ? undefined : 2 ** shift;
+	throw new UserError(`no ARM has CONFIG_ARM_L1_CACHE_SHIFT=${shift}`, config.where('ARM_L1_CACHE_SHIFT'), '5 or 6');
 };
 
 /** The region keeps its place only if its size stays. */
