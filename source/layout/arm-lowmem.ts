@@ -147,7 +147,9 @@ interface LimitCase {
 /** high_memory with the reason why lowmem ends there. */
 const endOfLowmem = (vmallocMin: Border, { limit, vmallocLimit, pageOffset, physOffset, seen }: LimitCase): Border => {
 	if (limit === vmallocLimit && seen.some(({ end }) => end > limit)) {
-		return border('high_memory', 'lowmem-to-vmalloc', vmallocMin.steps, vmallocMin.span);
+		const isLimited = vmallocMin.rule === 'reserve-too-small' || vmallocMin.rule === 'reserve-too-big';
+		const rule = isLimited ? 'lowmem-to-limited-vmalloc' : 'lowmem-to-vmalloc';
+		return border('high_memory', rule, vmallocMin.steps, vmallocMin.span);
 	}
 	const steps = [addressStep(pageOffset, 'PAGE_OFFSET'), plus(limit - physOffset)];
 	if (seen.every(({ end }) => end <= limit)) return border('high_memory', 'lowmem-to-ram-end', steps);

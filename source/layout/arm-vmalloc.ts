@@ -85,5 +85,5 @@ export const armVmalloc = (machine: ArmMachine): ArmVmalloc => {
 	};
 	if (reserve < LEAST_RESERVE) limit(rules.tooSmall, LEAST_RESERVE, 'reserve-too-small');
 	if (reserve > most) limit(rules.tooBig, most, 'reserve-too-big');
-	return { end, min: min(rule, reserve, 'vmalloc=', hole, span), messages };
+	return { end, min: min(rule, reserve, rule === 'reserve-asked' ? 'vmalloc=' : '', hole, span), messages };
 };

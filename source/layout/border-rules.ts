@@ -34,6 +34,7 @@ export const RULE_FILES = {
 	'pkmap-below-kernel': 'arch/arm/include/asm/highmem.h: PKMAP_BASE',
 	'pkmap-end': 'mm/highmem.c: LAST_PKMAP',
 	'lowmem-to-vmalloc': LOWMEM_FILES,
+	'lowmem-to-limited-vmalloc': LOWMEM_FILES,
 	'lowmem-to-ram-end': LOWMEM_FILES,
 	'lowmem-to-hole': LOWMEM_FILES,
 	'lowmem-cut': LOWMEM_FILES,

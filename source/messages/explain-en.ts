@@ -57,6 +57,7 @@ export const explainEn: ExplainWords = {
 		'pkmap-below-kernel': 'one page table below the kernel',
 		'pkmap-end': 'one page for each slot',
 		'lowmem-to-vmalloc': 'since RAM reaches further',
+		'lowmem-to-limited-vmalloc': 'since RAM reaches further, and what vmalloc= asks for was limited',
 		'lowmem-to-ram-end': LOWMEM,
 		'lowmem-to-hole': 'since the next RAM begins only behind what vmalloc space needs',
 		'lowmem-cut': 'since RAM above was cut off in whole steps of the page tables',

@@ -57,6 +57,7 @@ export const explainZh: ExplainWords = {
 		'pkmap-below-kernel': '内核下方的一张页表',
 		'pkmap-end': '每个槽位一页',
 		'lowmem-to-vmalloc': '因为内存还要更大',
+		'lowmem-to-limited-vmalloc': '因为内存还要更大，且 vmalloc= 的要求被限制',
 		'lowmem-to-ram-end': LOWMEM,
 		'lowmem-to-hole': '因为下一段内存已在 vmalloc 所需范围之后',
 		'lowmem-cut': '因为上面的内存按页表步长整段截去',

@@ -157,6 +157,12 @@ describe('what cannot be used is told at its line', () => {
 		expect(errorOf(() => machineFromFlags({ config: config(...lines) }))).toBe(line);
 	});
 
+	it('an impossible cache line', () => {
+		expect(errorOf(() => machineFromFlags({ config: config('CONFIG_ARM_L1_CACHE_SHIFT=60') }))).toBe(
+			'.config:1: no ARM has CONFIG_ARM_L1_CACHE_SHIFT=60 (5 or 6)',
+		);
+	});
+
 	it('another architecture than the machine', () => {
 		expect(errorOf(() => machineFromFlags({ machine: 'debian10-pae-4g', config: config('CONFIG_ARM=y') }))).toBe(
 			'.config:1: is for arm, the machine is x86 (another --machine or --config)',

@@ -96,6 +96,9 @@ export const explainBorder = (
 	};
 };
 
+/** Whether some kernel has a row or region of that name. */
+export const isRowName = (name: string): boolean => Object.hasOwn(ROW_BORDERS, name);
+
 /** Names that `explainRow` knows on this machine. */
 export const rowNames = (layout: Layout): string[] =>
 	Object.entries(ROW_BORDERS)

@@ -5,7 +5,14 @@ import { UserError } from '../../machine/user-error.ts';
 import { computeLayout } from '../compute-layout.ts';
 import type { Layout } from '../layout.ts';
 import { type AddressExplanation, explainAddress, type LiveMemory } from './explain-address.ts';
-import { explainRow, explainSymbol, type RowExplanation, rowNames, type SymbolExplanation } from './explain-border.ts';
+import {
+	explainRow,
+	explainSymbol,
+	isRowName,
+	type RowExplanation,
+	rowNames,
+	type SymbolExplanation,
+} from './explain-border.ts';
 import { type Variant, variantsOf } from './moves.ts';
 
 export type Explanation = RowExplanation | SymbolExplanation | AddressExplanation;
@@ -26,6 +33,13 @@ export const explain = (machine: Machine, text: string, live?: LiveMemory): Expl
 	const variants = lazily(() => variantsOf(machine));
 	const found = named(machine, layout, word, variants);
 	if (found) return found;
+	if (isRowName(word)) {
+		throw new UserError(
+			'is not there in this kernel',
+			word,
+			word === 'pkmap' ? '--highmem' : 'highmem layout lists what is',
+		);
+	}
 	const names = namesOf(layout);
 	const meant = names.find(name => name.toLowerCase() === word.toLowerCase()) ?? closest(word, names);
 	const other = meant === undefined ? undefined : named(machine, layout, meant, variants);

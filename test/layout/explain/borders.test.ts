@@ -45,6 +45,11 @@ describe('why a border lies there', () => {
 			'lowmem ends at 0xdf000000: VMALLOC_END 0xff800000 - 512 MB (vmalloc=) - 8 MB, since RAM reaches further; kernel 5.14 and later',
 		],
 		[
+			{ machine: 'imx6q-1g', vmalloc: '4M' },
+			'high_memory',
+			'lowmem ends at 0xfe000000: VMALLOC_END 0xff000000 - 16 MB, since RAM reaches further, and what vmalloc= asks for was limited; kernel 3.3 to 4.3',
+		],
+		[
 			{ machine: 'imx6ull-512m' },
 			'high_memory',
 			'lowmem ends at 0xe0000000: PAGE_OFFSET 0xc0000000 + 512 MB, as all RAM fits below what vmalloc space needs',
@@ -244,6 +249,10 @@ describe('what is not known', () => {
 		['PKMAP_BASE+x', 'PKMAP_BASE+x: "x" is not a size (for example 512M or 2G)'],
 	])('%s', (what, expected) => {
 		expect(errorOf(what)).toBe(expected);
+	});
+
+	it('a row that other kernels have', () => {
+		expect(() => explain(machineFromFlags({ machine: 'rpi2-1g' }), 'pkmap')).toThrow('is not there in this kernel');
 	});
 
 	it('takes names in any case, as there is only one', () => {
