@@ -84,14 +84,14 @@ export const armMachineFromFacts = (facts: LogFacts, list: AssumptionList): ArmF
 		...(cma ? { cma: { sizeBytes: cma.sizeBytes, base: physical(cma.base) } } : {}),
 	};
 	return {
-		machine: booted(machine, facts, list),
+		machine: booted(machine, facts, ram, list),
 		...(ram.lowmemBytes ? { lowmemSeen: ram.lowmemBytes } : {}),
 		highmemBytes: ram.highmemBytes,
 		isPlatformUnknown: platform.vmallocEnd === undefined || platform === UNKNOWN_PLATFORM,
 	};
 };
 
-const booted = (machine: ArmMachine, facts: LogFacts, list: AssumptionList): ArmMachine => {
+const booted = (machine: ArmMachine, facts: LogFacts, ram: ArmRam, list: AssumptionList): ArmMachine => {
 	const { commandLine } = facts;
 	if (!commandLine) return machine;
 	const moving = commandLine.value
@@ -100,7 +100,12 @@ const booted = (machine: ArmMachine, facts: LogFacts, list: AssumptionList): Arm
 		.trim();
 	if (moving) list.note(moving, 'command line', moving, 'what moves a border', commandLine.line);
 	const changed = withCommandLine(machine, commandLine.value);
-	return changed.arch === 'arm' ? changed : machine;
+	if (changed.arch !== 'arm') return machine;
+	const { mem, ...others } = changed.parameters;
+	const counted = facts.zones.size > 0 && ram.highmemBytes === 0 ? ram.lowmemBytes : undefined;
+	if (mem === undefined || !counted || counted.value >= mem) return changed;
+	list.note(mem, 'mem=', 'no', 'the kernel counts less: something else took the rest', counted.line);
+	return { ...changed, parameters: others };
 };
 
 const platformOf = (facts: LogFacts, list: AssumptionList): ArmPlatform => {

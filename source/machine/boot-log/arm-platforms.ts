@@ -79,7 +79,7 @@ export const ARM_PLATFORMS: readonly ArmPlatform[] = [
 	{ name: 'Armada', sign: /Armada|mv78|mvebu/i, ramBase: 0, vmallocEnd: 0xfe000000 },
 	{
 		name: 'OMAP, AM33xx',
-		sign: /OMAP|Beagle|Panda|AM33|RX-51|Overo|IGEP|DevKit8000|cm-t35|ttyO\d/i,
+		sign: /OMAP|Beagle|Panda|AM33|RX-51|Nokia N8|ti81\d\d|dm81\d\d|Overo|IGEP|DevKit8000|cm-t35|ttyO\d/i,
 		ramBase: 0x80000000,
 		vmallocEnd: 0xf8000000,
 	},
@@ -116,6 +116,7 @@ export const ARM_PLATFORMS: readonly ArmPlatform[] = [
 	{ name: 'HiSilicon', sign: /hi35|hisilicon/i, ramBase: 0x80000000, vmallocEnd: 0xfe000000 },
 	{ name: 'MMP, IOP', sign: /\bmmp|iop3/i, ramBase: 0, vmallocEnd: 0xfe000000 },
 	{ name: 'DaVinci', sign: /davinci|DM3[56]\d|DM644|da850/i, ramBase: 0x80000000, vmallocEnd: 0xfea00000 },
+	{ name: 'NUC9xx', sign: /nuc9|w90p|w55fa/i, ramBase: 0, vmallocEnd: 0xe0000000 },
 	{ name: 'CNS3xxx', sign: /cns3/i, ramBase: 0, vmallocEnd: 0xd8000000 },
 	{ name: 'generic virtual machine', sign: /linux,dummy-virt/i, ramBase: 0x40000000 },
 ];

@@ -87,11 +87,12 @@ const BEGINNING = /^(?:[A-Z][\w /-]{0,40}[:\d]|\.?\w{1,10} {0,4}: 0x|[a-z_0-9]{2
 const BUILD_WORDS = /^(?:#\d|SMP |PREEMPT|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} )/;
 
 const goesOn = (open: RawLine, next: RawLine, lastLength: number): boolean => {
-	if (next.text === '' || !WRAPPED.test(open.text)) return false;
-	if (open.hasStamp) return !next.hasStamp && lastLength >= SHORTEST_WRAPPED;
-	if (next.hasStamp || lastLength < SHORTEST_WRAPPED) return false;
-	if (open.text.startsWith('Kernel command line:')) return lastLength < 100 && !BEGINNING.test(next.text);
+	if (next.text === '' || next.hasStamp || lastLength < SHORTEST_WRAPPED || !WRAPPED.test(open.text)) return false;
 	if (open.text.startsWith('Linux version ') && BUILD_WORDS.test(next.text)) return !/ \d{4}$/.test(open.text);
+	// Time stamps may be switched off in the middle of a log.
+	if (BEGINNING.test(next.text)) return false;
+	if (open.hasStamp) return true;
+	if (open.text.startsWith('Kernel command line:')) return lastLength < 100;
 	return opens(open.text);
 };
 

@@ -58,3 +58,9 @@ it('undoes quoted-printable mail', () => {
 		{ number: 5, text: 'next' },
 	]);
 });
+
+it('sees that time stamps were switched off in the middle', () => {
+	const long = `[    0.000000] Kernel command line: printk.time=0 ${'console=ttyS0 '.repeat(3)}`;
+	const memory = 'Memory: 434380K/458752K available (6971K kernel code, 635K rwdata)';
+	expect(logLines(`${long}\n${memory}`, 1).map(({ text }) => text)).toEqual([long.slice(15).trim(), memory]);
+});
