@@ -39,7 +39,8 @@ const changesOf = ({ facts }: LogReading, machine: X86Machine): readonly Change[
 			changes.push({ text: `NR_CPUS ${count}`, apply: one => ({ ...one, nrCpus: count }) });
 		}
 	}
-	if (atLeast(machine.kernel, '4.14')) {
+	// Distributions brought the area to older kernels in January 2018.
+	if (atLeast(machine.kernel, '4.4')) {
 		for (const generation of [0, 1, 2, 3] as const) {
 			const text = `cpu_entry_area of generation ${generation}`;
 			changes.push({ text, apply: one => ({ ...one, cpuEntryGeneration: generation }) });

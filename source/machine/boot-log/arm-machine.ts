@@ -19,7 +19,7 @@ const ACCESS_FLAG = 2 ** 29;
 
 /** A kernel for boards with less is rarely built with CONFIG_HIGHMEM. */
 const SMALL_BOARD = 128 * MiB;
-const LARGE_BOARD = 512 * MiB;
+const LARGE_BOARD = 320 * MiB;
 /** Steps of PHYS_OFFSET where it is found at boot. */
 const PATCH_STEP = 16 * MiB;
 /** CONFIG_NR_CPUS before 3.16: more slots than the fixmap holds. */
