@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { logLines } from '../../../source/machine/boot-log/log-lines.ts';
 
-const WORDS = 'Memory: 253004K/262144K available';
+const WORDS = 'Memory: 250000K/262144K available';
 
 describe('what stands before the words of the kernel', () => {
 	it.each([
@@ -51,16 +51,16 @@ it('cuts a line that has no end', () => {
 });
 
 it('undoes quoted-printable mail', () => {
-	const mail = 'Kernel command line: console=3Dtty=\nAMA0 mem=3D64M\nMemory: 434380K/45=\n8752K available\nnext';
+	const mail = 'Kernel command line: console=3Dtty=\nAMA0 mem=3D64M\nMemory: 430000K/45=\n8752K available\nnext';
 	expect(logLines(mail, 1)).toEqual([
 		{ number: 1, text: 'Kernel command line: console=ttyAMA0 mem=64M' },
-		{ number: 3, text: 'Memory: 434380K/458752K available' },
+		{ number: 3, text: 'Memory: 430000K/458752K available' },
 		{ number: 5, text: 'next' },
 	]);
 });
 
 it('sees that time stamps were switched off in the middle', () => {
 	const long = `[    0.000000] Kernel command line: printk.time=0 ${'console=ttyS0 '.repeat(3)}`;
-	const memory = 'Memory: 434380K/458752K available (6971K kernel code, 635K rwdata)';
+	const memory = 'Memory: 430000K/458752K available (7000K kernel code, 600K rwdata)';
 	expect(logLines(`${long}\n${memory}`, 1).map(({ text }) => text)).toEqual([long.slice(15).trim(), memory]);
 });

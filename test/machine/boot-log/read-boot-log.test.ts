@@ -158,17 +158,17 @@ describe('what is no log of a 32-bit kernel', () => {
 
 describe('an ARM kernel before 3.3', () => {
 	it('of a platform that is not known gets its VMALLOC_END from where highmem begins', () => {
-		const text = `Linux version 3.0.8-vendor (a@b) (gcc version 4.4.3) #1 SMP PREEMPT Tue Oct 23 23:00:00 UTC 2012
+		const text = `Linux version 3.0.20-vendor (a@b) (gcc version 4.4.3) #1 SMP PREEMPT Mon Oct 1 10:00:00 UTC 2012
 CPU: ARMv7 Processor [410fc090] revision 0 (ARMv7), cr=10c5387d
 Machine: unheard of
 On node 0 totalpages: 262144
-free_area_init_node: node 0, pgdat c0b689e0, node_mem_map c0e09000
+free_area_init_node: node 0, pgdat c0a12340, node_mem_map c0d00000
   Normal zone: 1408 pages used for memmap
   Normal zone: 178816 pages, LIFO batch:31
   HighMem zone: 640 pages used for memmap
   HighMem zone: 81280 pages, LIFO batch:15
 Memory: 1024MB = 1024MB total
-Memory: 1027444k/1027444k available, 21132k reserved, 327680K highmem
+Memory: 1020000k/1020000k available, 28576k reserved, 327680K highmem
 `;
 		// 0xc0000000 + 704 MB of lowmem + 128 MB: arch/arm/mm/mmu.c, vmalloc_min.
 		const { machine, assumptions } = machineFromLog(text);
