@@ -8,7 +8,7 @@ const module = (body: string): string =>
 
 /** What is typed, files that exist, and the one line that answers. */
 const CASES: readonly [string, readonly string[], Record<string, string | Buffer>, RegExp][] = [
-	['an unknown machine', ['layout', '--machine', 'imx6q-3g'], {}, /--machine: .*imx6q-3g.*imx6q-2g/],
+	['an unknown machine', ['layout', '--machine', 'imx6q-3g'], {}, /--machine: .*imx6q-3g.*imx6q-1g/],
 	['no RAM', ['layout', '--ram', '0'], {}, /--ram: /],
 	['a split that is none', ['layout', '--split', '5G'], {}, /--split: .*3G/],
 	['a size that is none', ['layout', '--vmalloc', 'banana'], {}, /--vmalloc: .*banana/],
@@ -20,12 +20,27 @@ const CASES: readonly [string, readonly string[], Record<string, string | Buffer
 	['a missing file', ['run', 'nowhere.c'], {}, /nowhere\.c: cannot be read: no such file/],
 	['a missing scenario', ['run', 'nowhere.yaml'], {}, /nowhere\.yaml: cannot be read/],
 	['a file of another kind', ['run', 'notes.txt'], { 'notes.txt': 'x' }, /notes\.txt: cannot be run/],
-	['a binary file as .c', ['run', 'a.c'], { 'a.c': Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0, 1, 2, 0xff]) }, /a\.c.*binary/],
+	[
+		'a binary file as .c',
+		['run', 'a.c'],
+		{ 'a.c': Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0, 1, 2, 0xff]) },
+		/a\.c: is not a text file/,
+	],
 	['C that does not parse', ['run', 'a.c'], { 'a.c': module('\tint x = ;') }, /a\.c:5:\d+: /],
-	['a brace that is missing', ['run', 'a.c'], { 'a.c': 'static int __init f(void)\n{\n\treturn 0;\n' }, /a\.c:\d+:\d+: /],
+	[
+		'a brace that is missing',
+		['run', 'a.c'],
+		{ 'a.c': 'static int __init f(void)\n{\n\treturn 0;\n' },
+		/a\.c:\d+:\d+: /,
+	],
 	['an unknown function', ['run', 'a.c'], { 'a.c': module(`\t${KMAP}\tkmapp(page);`) }, /a\.c:\d+:\d+: .*kmapp.*kmap/],
 	['an undeclared variable', ['run', 'a.c'], { 'a.c': module('\tpage = 0;') }, /a\.c:5:2: .*page/],
-	['a function this kernel lacks', ['run', 'a.c'], { 'a.c': module('\tkmap_local_page(0);') }, /a\.c:5:2: .*kmap_local_page.*5\.11/],
+	[
+		'a function this kernel lacks',
+		['run', 'a.c'],
+		{ 'a.c': module('\tkmap_local_page(0);') },
+		/a\.c:5:2: .*kmap_local_page.*5\.11/,
+	],
 	['a scenario that is no YAML', ['run', 'a.yaml'], { 'a.yaml': 'title: [' }, /a\.yaml:1:\d+: /],
 	['a scenario with an unknown key', ['run', 'a.yaml'], { 'a.yaml': 'titel: x\n' }, /a\.yaml:1:1: .*titel.*title/],
 	['a language that is not there', ['record', 'a.yaml', '-o', 'x', '--lang', 'fr'], { 'a.yaml': '' }, /--lang: /],
