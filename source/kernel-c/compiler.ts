@@ -42,12 +42,14 @@ export class Compiler {
 	): Program & { readonly statements: readonly Statement[] } {
 		return guarded(fileName, () => {
 			const file = new SourceFile(text, fileName);
-			const known: MacroTable = new Map(macros);
+			const written = tokenize(file);
+			// Only directives change the table.
+			const known = written.some(token => token.text === '#') ? new Map(macros) : macros;
 			const isFunction = (name: string): boolean =>
 				this.world.builtins.has(name) ||
 				names.find(name)?.kind === 'function' ||
 				known.get(name)?.parameters !== undefined;
-			const tokens = endCommand(preprocess(file, completeCommand(tokenize(file), isFunction), known));
+			const tokens = endCommand(preprocess(file, completeCommand(written, isFunction), known));
 			const scope = new Scope(names);
 			const prepared = new PreparedText(file, tokens, this.#typeNames(names), BAR_START, BAR_END);
 			const context = new CheckContext({ world: this.world, prepared, scope, isBar: true });
@@ -69,7 +71,7 @@ export class Compiler {
 		return guarded(fileName, () => {
 			const file = new SourceFile(text, fileName.replace(/^.*\//, ''));
 			const name = moduleName(fileName);
-			const macros = predefinedMacros(this.world.view.machine, name);
+			const macros = predefinedMacros(this.world.view.machine, name, this.world.constants);
 			const tokens = preprocess(file, tokenize(file), macros);
 			if (tokens.length === 0)
 				throw new UserError('this file holds no C', fileName, 'a module has functions, module_init and module_exit');

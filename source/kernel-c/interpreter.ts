@@ -64,7 +64,7 @@ export class Interpreter {
 		this.#compiler = new Compiler(this.#world);
 		this.#storage = new KernelDataStorage(kernel);
 		this.#maxStatements = options.maxStatements ?? 1_000_000;
-		this.#macros = predefinedMacros(kernel.view.machine, 'shell');
+		this.#macros = predefinedMacros(kernel.view.machine, 'shell', this.#world.constants);
 	}
 
 	/** Names of loaded modules, oldest first. */

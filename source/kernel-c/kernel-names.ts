@@ -140,6 +140,17 @@ export const kernelGlobals = (machine: Machine, layout: Layout, types: TypeTable
 	];
 };
 
+/**
+ * Whether a constant is a macro in that kernel's headers, so that #ifdef sees it, and not an enumerator: the indices of
+ * the fixmap are, but for ARM up to 3.18, and so were the types of kmap_atomic slots up to 3.3.
+ */
+export const isHeaderMacro = (name: string, { arch, kernel }: Machine): boolean => {
+	if (name.startsWith('__end_of_')) return false;
+	if (name.startsWith('FIX_')) return arch === 'arm' && !atLeast(kernel, '3.19');
+	if (name === 'KM_TYPE_NR') return atLeast(kernel, '3.4');
+	return name === 'KM_MAX_IDX' || !name.startsWith('KM_');
+};
+
 /** Constants of a machine that are macros of its configuration: they count for #ifdef. */
 export const configurationMacros = (machine: Machine, moduleName: string): readonly string[] => {
 	const { major, minor, patch } = machine.kernel;
@@ -176,5 +187,6 @@ export const configurationMacros = (machine: Machine, moduleName: string): reado
 		`KBUILD_MODNAME "${moduleName}"`,
 		`UTS_RELEASE "${machine.kernel.text.replace(/[^\w.+-]/g, '')}"`,
 		`PAGE_ALIGN(addr) ALIGN(addr, ${PAGE_SIZE}UL)`,
+		`CONFIG_HZ ${HZ}`,
 	];
 };

@@ -86,6 +86,12 @@ export class Vm implements Environment {
 		return this.kernel.context.fault(lines, reason);
 	}
 
+	/** An exception of the processor, in the kernel's words. */
+	trap(what: string, reason: string): never {
+		if (this.isInspecting) throw new UserError(reason);
+		return this.kernel.words.trap(what, reason);
+	}
+
 	touch(address: number): void {
 		this.load(UNSIGNED_INT, address);
 	}

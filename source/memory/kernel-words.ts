@@ -115,6 +115,14 @@ export class KernelWords {
 		);
 	}
 
+	/**
+	 * An exception of the processor other than a page fault.
+	 * @param what `divide error: 0000`, without the oops's number.
+	 */
+	trap(what: string, reason: string): never {
+		return this.context.fault([this.#oopsLine(what)], reason);
+	}
+
 	get #isArm(): boolean {
 		return this.context.machine.arch === 'arm';
 	}

@@ -3,6 +3,7 @@ import { hasHighmem, type Machine } from '../machine/machine.ts';
 import type { BootState } from './boot-state.ts';
 import type { KernelContext } from './context.ts';
 import { KernelParts } from './kernel-parts.ts';
+import type { KernelWords } from './kernel-words.ts';
 import type { MemoryView } from './memory-view.ts';
 import { type KernelOperations, NO_PAGE } from './operations.ts';
 import { restoreBootState } from './restore-boot-state.ts';
@@ -11,6 +12,7 @@ import { restoreBootState } from './restore-boot-state.ts';
 export class Kernel implements KernelOperations {
 	readonly context: KernelContext;
 	readonly view: MemoryView;
+	readonly words: KernelWords;
 
 	/**
 	 * Boot `machine`; with `bootState` it has already run for a while.
@@ -25,6 +27,7 @@ export class Kernel implements KernelOperations {
 	private constructor(readonly parts: KernelParts) {
 		this.context = parts.context;
 		this.view = parts.view;
+		this.words = parts.words;
 	}
 
 	allocPages(gfp: number, order: number): Pfn | typeof NO_PAGE {

@@ -1,5 +1,6 @@
 import type { Pfn, VirtualAddress } from '../machine/address.ts';
 import type { KernelContext } from './context.ts';
+import type { KernelWords } from './kernel-words.ts';
 import type { MemoryView } from './memory-view.ts';
 
 /** Result of an operation that found no page. */
@@ -13,6 +14,8 @@ export const NO_PAGE = -1;
 export interface KernelOperations {
 	readonly context: KernelContext;
 	readonly view: MemoryView;
+	/** How this kernel says BUG, WARN and oops; oopses are numbered. */
+	readonly words: KernelWords;
 
 	// mm/page_alloc.c
 	/** @returns first pfn of 2^order pages, or NO_PAGE. */

@@ -1,26 +1,15 @@
-import type { KernelContext } from '../../memory/context.ts';
-import { KernelWords } from '../../memory/kernel-words.ts';
-import { type Environment, operation } from './builtin.ts';
-
-/** One a kernel, because oopses are numbered. */
-const words = new WeakMap<KernelContext, KernelWords>();
-
-export const kernelWords = ({ kernel }: Environment): KernelWords => {
-	const known = words.get(kernel.context) ?? new KernelWords(kernel.context);
-	words.set(kernel.context, known);
-	return known;
-};
+import { operation } from './builtin.ts';
 
 /** asm-generic/bug.h; the macros BUG, BUG_ON and WARN_ON stand on these. */
 export const bugBuiltins = [
 	operation('void __bug(int line)', 'stop this task: kernel BUG', (env, line = 0) =>
-		kernelWords(env).bug(`${env.fileName}:${line}`, 'the module itself found something that must not be'),
+		env.kernel.words.bug(`${env.fileName}:${line}`, 'the module itself found something that must not be'),
 	),
 	operation(
 		'int __warn(int condition, int line)',
 		'warn and go on when the condition holds',
 		(env, condition = 0, line = 0) => {
-			if (condition !== 0) kernelWords(env).warn(`${env.fileName}:${line} ${env.caller}`);
+			if (condition !== 0) env.kernel.words.warn(`${env.fileName}:${line} ${env.caller}`);
 			return condition;
 		},
 	),

@@ -1,6 +1,5 @@
 import { PAGE_SIZE, type Pfn, pfn, virtual } from '../../machine/address.ts';
 import { NO_PAGE } from '../../memory/operations.ts';
-import { kernelWords } from './bugs.ts';
 import { type Environment, operation, query } from './builtin.ts';
 
 const structPage = ({ kernel }: Environment, frame: number): number =>
@@ -17,7 +16,7 @@ export const frameOf = (env: Environment, page: number): Pfn => {
 	if (isPage) return frame;
 	if (env.isInspecting) return env.fault(['bad page'], 'this is not the address of a struct page');
 	const access = { address: page, isWrite: false, hasTable: true, isFixmap: false };
-	return kernelWords(env).pageFault(access, 'this is not the address of a struct page');
+	return env.kernel.words.pageFault(access, 'this is not the address of a struct page');
 };
 
 /** mm/page_alloc.c */

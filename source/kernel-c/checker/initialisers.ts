@@ -8,11 +8,11 @@ import { constantInteger, describedType } from './declarators.ts';
 import { checkExpression, checkLvalue, field } from './expressions.ts';
 import { constant } from './fold.ts';
 
-const store = (expression: Expression): Statement => ({
+const store = (expression: Expression, isResult = false): Statement => ({
 	kind: 'expression',
 	at: expression.at,
 	expression,
-	isResult: false,
+	isResult,
 });
 
 /** `int a[] = {1, 2}` has two elements: the type completed by its initialiser. */
@@ -41,15 +41,18 @@ const subscript = (context: CheckContext, pair: Node): number | undefined => {
 	return index ? constantInteger(context, index, 'the index of an element') : undefined;
 };
 
-/** Statements that give `target` its first value. Arrays and structs are zero before. */
-export const initialise = (context: CheckContext, target: Expression, value: Node): Statement[] => {
+/**
+ * Statements that give `target` its first value. Arrays and structs are zero before.
+ * @param isResult Whether the command bar shows the value of a scalar.
+ */
+export const initialise = (context: CheckContext, target: Expression, value: Node, isResult = false): Statement[] => {
 	const { type } = target;
 	if (value.type === 'initializer_list') {
 		if (type.kind === 'array') return initialiseArray(context, target, value, type.of, type.length ?? 0);
 		if (type.kind === 'struct') return initialiseStruct(context, target, value);
 		const [only, ...more] = elements(value);
 		if (!only || more.length > 0) throw context.error(value, 'one value is needed here');
-		return initialise(context, target, only);
+		return initialise(context, target, only, isResult);
 	}
 	if (type.kind === 'array') {
 		const text = checkLvalue(context, value);
@@ -66,7 +69,7 @@ export const initialise = (context: CheckContext, target: Expression, value: Nod
 		);
 	}
 	const name = target.kind === 'variable' ? target.variable.name : 'this member';
-	return [store(assign(context, value, target, checkExpression(context, value), name))];
+	return [store(assign(context, value, target, checkExpression(context, value), name), isResult)];
 };
 
 /** Element or member at a byte offset of an aggregate. */

@@ -198,7 +198,7 @@ export const checkDeclaration = (context: CheckContext, node: Node): Statement[]
 		const isAggregate = type.kind === 'array' || type.kind === 'struct';
 		if (isAggregate && !isKept) statements.push({ kind: 'reserve', at, variable, isZeroed: value !== null });
 		if (!value) continue;
-		const given = initialise(context, target, value);
+		const given = initialise(context, target, value, context.isBarTop);
 		if (storage.includes('static') && !context.isBarTop) staticInitialisers(context).push(...given);
 		else statements.push(...given);
 	}

@@ -14,6 +14,9 @@ export const emitCall = (code: Emitter, { symbol, args }: ExpressionOf<'call'>):
 	code.emit(vm => vm.call(symbol, takeArguments(vm, args.length)));
 };
 
+/** arch/arm/kernel/traps.c: do_undefinstr, arch/x86/kernel/traps.c. */
+const UNDEFINED = { arm: 'Internal error: Oops - undefined instruction: 0', x86: 'invalid opcode: 0000' } as const;
+
 export const emitPointerCall = (code: Emitter, { pointer, args }: ExpressionOf<'call-pointer'>): void => {
 	emitExpression(code, pointer);
 	for (const argument of args) emitExpression(code, argument);
@@ -27,7 +30,7 @@ export const emitPointerCall = (code: Emitter, { pointer, args }: ExpressionOf<'
 		}
 		// The processor would fetch from there: what is not mapped faults, what is mapped holds no code.
 		vm.kernel.read(virtual(address), 4);
-		vm.fault(['invalid opcode: 0000 [#1] SMP'], 'a call of an address where no function lies');
+		vm.trap(UNDEFINED[vm.kernel.view.machine.arch], 'a call of an address where no function lies');
 	});
 };
 

@@ -1,3 +1,4 @@
+import { UserError } from '../../machine/user-error.ts';
 import { type CType, isScalar } from '../c-types.ts';
 import { convert, type Value } from '../c-value.ts';
 import { fold } from '../checker/fold.ts';
@@ -139,7 +140,7 @@ const emitElement = (code: Emitter, { global, index }: ExpressionOf<'element'>):
 	code.emit(vm => {
 		const at = vm.popNumber();
 		if (at < 0 || at >= length) {
-			vm.fault([`index ${at} is out of range for ${global.signature}`], `${global.name} has ${length} elements`);
+			throw new UserError(`${global.name} has ${length} elements, and none of number ${at}`);
 		}
 		vm.stack.push(convert(global.type, global.read(vm.kernel, at)));
 	});
@@ -166,7 +167,7 @@ const emitBinary = (code: Emitter, { operator, operation, left, right }: Express
 /** arch/arm/kernel/traps.c: __div0 says so and goes on with 0; the x86 processor raises an exception. */
 const divideByZero = (vm: Vm, dividend: Value): Value => {
 	if (vm.isInspecting || vm.kernel.view.machine.arch === 'x86') {
-		vm.fault(['divide error: 0000 [#1] SMP'], 'division by zero');
+		vm.trap('divide error: 0000', 'division by zero');
 	}
 	vm.kernel.printk('Division by zero in kernel.', 4);
 	return typeof dividend === 'bigint' ? 0n : 0;

@@ -38,7 +38,7 @@ export const evaluateCondition = (
 			case 'character':
 				return BigInt(token.text.charCodeAt(1));
 			case 'identifier':
-				return 0n;
+				return macros.get(token.text)?.value ?? 0n;
 		}
 		if (token.text === '(') {
 			const value = ternary();

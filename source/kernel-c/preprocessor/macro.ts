@@ -11,6 +11,8 @@ export interface Macro {
 	readonly body: readonly Token[];
 	/** One line about it, for those that the product brings along. */
 	readonly help?: string;
+	/** Of a name that the compiler itself knows: it counts as defined, has this value in #if, and stays where it stands. */
+	readonly value?: bigint;
 }
 
 export type MacroTable = Map<string, Macro>;
@@ -67,7 +69,7 @@ export class MacroExpander {
 				continue;
 			}
 			const macro = token.kind === 'identifier' ? this.macros.get(token.text) : undefined;
-			if (!macro || token.hidden?.has(token.text)) {
+			if (!macro || macro.value !== undefined || token.hidden?.has(token.text)) {
 				output.push(token);
 				continue;
 			}

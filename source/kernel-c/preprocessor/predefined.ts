@@ -1,5 +1,5 @@
 import type { Machine } from '../../machine/machine.ts';
-import { configurationMacros } from '../kernel-names.ts';
+import { configurationMacros, isHeaderMacro, type KernelConstant } from '../kernel-names.ts';
 import { SourceFile } from '../source-file.ts';
 import { type MacroTable, readDefine } from './macro.ts';
 import { tokenize } from './tokenizer.ts';
@@ -52,6 +52,12 @@ const HEADER_MACROS: readonly (readonly [definition: string, help: string])[] = 
 const BLANKS =
 	'__init __exit __initdata __initconst __exitdata __devinit __devexit __user __kernel __iomem __force __percpu __rcu __must_check __maybe_unused __always_unused __used __cold __hot __read_mostly __ro_after_init __always_inline __inline __inline__ noinline notrace __weak __pure __packed asmlinkage fastcall __ref __refdata __sched __visible __restrict __volatile__ __extension__';
 
+/** Functions of ours that the kernel's headers define as macros. */
+const FUNCTION_MACROS = [
+	...['alloc_page', '__free_page', 'free_page', '__get_free_page', 'virt_to_page', 'pfn_to_page', 'page_to_pfn'],
+	...['page_to_phys', 'phys_to_page', '__pa', '__va', 'virt_addr_valid', 'min', 'max', 'clamp', 'swap'],
+];
+
 const FUNCTION_BLANKS = [
 	'__attribute__(x)',
 	'__aligned(x)',
@@ -61,9 +67,21 @@ const FUNCTION_BLANKS = [
 	'__releases(x)',
 ];
 
-/** The macros that stand before the first line of a module. */
-export const predefinedMacros = (machine: Machine, moduleName: string): MacroTable => {
+/**
+ * The macros that stand before the first line of a module.
+ * @param constants Names of the kernel's headers that the compiler knows by itself; those that are macros count for #ifdef.
+ */
+export const predefinedMacros = (
+	machine: Machine,
+	moduleName: string,
+	constants: ReadonlyMap<string, KernelConstant>,
+): MacroTable => {
 	const table: MacroTable = new Map();
+	const know = (name: string, value = 0n): void => {
+		table.set(name, { name, parameters: undefined, rest: undefined, body: [], value });
+	};
+	for (const [name, { value }] of constants) if (isHeaderMacro(name, machine)) know(name, BigInt(value));
+	for (const name of FUNCTION_MACROS) know(name);
 	const define = (definition: string, help?: string): void => {
 		const file = new SourceFile(definition, '<kernel>');
 		const tokens = tokenize(file);
