@@ -1,5 +1,6 @@
 import { closest } from '../machine/closest.ts';
 import { UserError } from '../machine/user-error.ts';
+import { phrase } from '../phrases/phrase.ts';
 
 /** The modes of the command; `dashboard` is what it does when none is named. */
 export const COMMANDS = ['layout', 'explain', 'compare', 'run', 'record', 'machines'] as const;
@@ -70,7 +71,7 @@ export const checkFlags = (parsed: Readonly<Record<string, unknown>>): Flags => 
 			throw new UserError(
 				'no such flag',
 				flagName(key),
-				nearest ? `did you mean ${flagName(nearest)}?` : 'see highmem --help',
+				nearest ? phrase('did you mean {flag}?', { flag: flagName(nearest) }) : 'see highmem --help',
 			);
 		}
 		if (declaration.type === 'string' && (typeof value !== 'string' || value === '')) {

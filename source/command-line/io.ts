@@ -1,6 +1,7 @@
 import { closeSync, openSync, readFileSync, readSync, writeFileSync } from 'node:fs';
 import packageJson from '../../package.json' with { type: 'json' };
 import { UserError } from '../machine/user-error.ts';
+import { phrase } from '../phrases/phrase.ts';
 
 /** What a mode may touch of the world outside. */
 export interface Io {
@@ -84,6 +85,10 @@ const attempt = <T>(path: string, deed: string, action: () => T): T => {
 		return action();
 	} catch (error) {
 		const code = (error as NodeJS.ErrnoException).code ?? '';
-		throw new UserError(`cannot be ${deed}: ${REASONS[code] ?? code}`, path, 'check the path');
+		throw new UserError(
+			phrase('cannot be {deed}: {code}', { deed, code: REASONS[code] ?? code }),
+			path,
+			'check the path',
+		);
 	}
 };

@@ -3,6 +3,7 @@ import { computeLayout } from '../layout/compute-layout.ts';
 import { formatTable, layoutJson, layoutNote, machinesJson, machinesTable } from '../layout/table.ts';
 import { MACHINES } from '../machine/machines.ts';
 import { UserError } from '../machine/user-error.ts';
+import { phrase } from '../phrases/phrase.ts';
 import type { CommandLine } from './flags.ts';
 import type { Io } from './io.ts';
 import { logReport } from './log-report.ts';
@@ -39,5 +40,6 @@ export const machinesMode = (line: CommandLine, io: Io): number => {
 const json = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;
 
 const refuseFiles = ({ command, files: [file] }: CommandLine): void => {
-	if (file !== undefined) throw new UserError(`${command} takes no file`, file, 'flags only, see highmem --help');
+	if (file !== undefined)
+		throw new UserError(phrase('{command} takes no file', { command }), file, 'flags only, see highmem --help');
 };

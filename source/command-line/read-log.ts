@@ -5,6 +5,7 @@ import type { LogReading } from '../machine/boot-log/log-reading.ts';
 import { readBoot } from '../machine/boot-log/read-boot-log.ts';
 import { checkMachine } from '../machine/check-machine.ts';
 import { UserError } from '../machine/user-error.ts';
+import { phrase } from '../phrases/phrase.ts';
 import type { Io } from './io.ts';
 
 /** Packed logs are unpacked in memory. */
@@ -47,7 +48,11 @@ const unpacked = (bytes: Buffer, where: string): Buffer => {
 };
 
 const tooLarge = (where: string): UserError =>
-	new UserError(`unpacks to more than ${MOST_PACKED_BYTES >> 20} MB`, where, 'unpack it and give the boot alone');
+	new UserError(
+		phrase('unpacks to more than {MOST_PACKED_BYTES} MB', { MOST_PACKED_BYTES: MOST_PACKED_BYTES >> 20 }),
+		where,
+		'unpack it and give the boot alone',
+	);
 
 const checkPossible = ({ machine }: LogReading, where: string): void => {
 	try {
@@ -56,6 +61,10 @@ const checkPossible = ({ machine }: LogReading, where: string): void => {
 		if (!(error instanceof UserError)) throw error;
 		// A vendor's kernel may be built as no other can; it booted.
 		if (error.where !== '--ram' && error.where !== '--cmdline') return;
-		throw new UserError(`no possible machine: ${error.message}`, where, 'give what the log lacks as flags');
+		throw new UserError(
+			phrase('no possible machine: {message}', { message: error.message }),
+			where,
+			'give what the log lacks as flags',
+		);
 	}
 };

@@ -1,4 +1,6 @@
-import { UserError } from '../machine/user-error.ts';
+import { printable, UserError } from '../machine/user-error.ts';
+import { phrase } from '../phrases/phrase.ts';
+import { sayIn } from '../phrases/say.ts';
 import { parseScenario } from '../scenario/parse-scenario.ts';
 import { Session } from '../session/session.ts';
 import type { ScreenSize } from '../terminal/screen-diff.ts';
@@ -35,7 +37,8 @@ export const recordMode = async ({ files, flags }: CommandLine, io: Io): Promise
 		theme: { colorLevel: flags.color === false ? 0 : 2, isUnicode: flags.ascii !== true },
 	});
 	io.writeFile(flags.output, cast);
-	for (const failure of failures) io.err(`${failure}\n`);
+	const say = await sayIn(language);
+	for (const failure of failures) io.err(`${printable(say(failure))}\n`);
 	return failures.length === 0 ? STATUS.done : STATUS.failed;
 };
 
@@ -43,6 +46,7 @@ const parseScreenSize = (text: string): ScreenSize => {
 	const [, columns, rows] = /^(\d{1,4})x(\d{1,4})$/i.exec(text) ?? [];
 	const size = { columns: Number(columns), rows: Number(rows) };
 	const isFit = size.columns >= 60 && size.rows >= 16 && size.columns <= LARGEST.columns && size.rows <= LARGEST.rows;
-	if (!isFit) throw new UserError(`"${text}" is no size`, '--size', '60x16 to 500x200, for example 100x30');
+	if (!isFit)
+		throw new UserError(phrase('"{text}" is no size', { text }), '--size', '60x16 to 500x200, for example 100x30');
 	return size;
 };

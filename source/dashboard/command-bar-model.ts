@@ -1,3 +1,4 @@
+import type { UserError } from '../machine/user-error.ts';
 /** The command bar with its caret, the result line below it, and the list of proposals above it. */
 import { printable } from '../machine/user-error.ts';
 import { searchMatch } from './command-line.ts';
@@ -46,7 +47,7 @@ const firstShown = (text: string, caret: number, room: number): number => {
 };
 
 /** Column of an error as the interpreter names it: `1:7` in the one line of the bar. */
-const errorColumn = (where: string | undefined): number | undefined => {
+const errorColumn = ({ where }: UserError): number | undefined => {
 	const column = /^1:(\d+)$/.exec(where ?? '')?.[1];
 	return column === undefined ? undefined : Number(column);
 };
@@ -69,10 +70,8 @@ export const resultRow = (store: DashboardStore, width: number): string => {
 			return row.add(`! ${printable(result.text)}`, 'warning').toString();
 		case 'error': {
 			const { error } = result;
-			const column = typing === 'command' ? errorColumn(error.where) : undefined;
-			const hint = error.hint === undefined ? '' : ` (${error.hint})`;
-			const where = column === undefined && error.where !== undefined ? `${error.where}: ` : '';
-			const text = printable(`${where}${error.message}${hint}`);
+			const column = typing === 'command' ? errorColumn(error) : undefined;
+			const text = printable(store.messages.say(column === undefined ? error.whole : error.withoutPlace));
 			return column === undefined
 				? row.add(`! ${text}`, 'error').toString()
 				: underCaret(row, line.text, column, text, displayWidth(command.prompt));

@@ -1,5 +1,7 @@
 /** What happens in the command bar and in the search: typing, completing, running. */
+
 import { UserError } from '../machine/user-error.ts';
+import { phrase } from '../phrases/phrase.ts';
 import { acceptSearch, complete, EMPTY_LINE, insert, submitted } from './command-line.ts';
 import { goTo } from './go-to.ts';
 import { findAddress } from './inspector-model.ts';
@@ -63,14 +65,15 @@ export const runText = (store: DashboardStore, text: string, ask: (request: Requ
 /** An outcome in the words of the result line. */
 export const resultOf = (store: DashboardStore, outcome: Exclude<Outcome, { kind: 'error' }>): Result => {
 	const words = store.messages.command;
-	const notes = 'notes' in outcome && outcome.notes ? outcome.notes.map(note => `; ${note}`).join('') : '';
+	const notes =
+		'notes' in outcome && outcome.notes ? outcome.notes.map(note => `; ${store.messages.say(note)}`).join('') : '';
 	switch (outcome.kind) {
 		case 'done':
 			return outcome.value === undefined
 				? { kind: 'note', text: words.done + notes }
 				: { kind: 'value', text: outcome.value + notes };
 		case 'fault':
-			return { kind: 'warning', text: words.fault(outcome.message, outcome.reason) + notes };
+			return { kind: 'warning', text: words.fault(outcome.message, store.messages.say(outcome.reason)) + notes };
 		case 'sleeping':
 			return { kind: 'warning', text: words.sleeping(outcome.pid, outcome.on) + notes };
 		case 'request':
@@ -92,7 +95,7 @@ export const submitSearch = (store: DashboardStore): void => {
 	if (searchText.trim() === '') return;
 	const address = findAddress(store.session.view, searchText);
 	if (address === undefined) {
-		const error = new UserError(store.messages.command.notFound(searchText.trim()));
+		const error = new UserError(phrase('{text}: no such address, symbol or pfn here', { text: searchText.trim() }));
 		store.dispatch({ type: 'said', result: { kind: 'error', error } });
 		return;
 	}

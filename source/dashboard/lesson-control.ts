@@ -24,7 +24,8 @@ export const lessonNext = (store: DashboardStore): void => {
 	const acts = session.history.slice(begin, session.step);
 	const text = acts.map(act => act.text.replace(/\s+/g, ' ').replace(/;$/, '')).join('; ');
 	const [failure] = scenario.result?.failures ?? [];
-	const result: Result = failure === undefined ? resultOfAll(store, acts) : { kind: 'warning', text: failure };
+	const result: Result =
+		failure === undefined ? resultOfAll(store, acts) : { kind: 'warning', text: store.messages.say(failure) };
 	store.dispatch({ type: 'ran', text, result });
 	look(store);
 };

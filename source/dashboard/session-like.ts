@@ -1,5 +1,6 @@
 import type { Machine } from '../machine/machine.ts';
 import type { MemoryView } from '../memory/memory-view.ts';
+import type { Text } from '../phrases/phrase.ts';
 import type { Act, Outcome } from '../session/outcome.ts';
 
 export type { Act, Outcome, Request } from '../session/outcome.ts';
@@ -40,7 +41,7 @@ export interface ScenarioLike {
 	readonly index: number;
 	readonly length: number;
 	/** What went otherwise than the newest step says; empty when all is well. */
-	readonly result: { readonly failures: readonly string[] } | undefined;
+	readonly result: { readonly failures: readonly Text[] } | undefined;
 	/** Panel to look at now. */
 	readonly look: Look | undefined;
 	title(language: Language): string;

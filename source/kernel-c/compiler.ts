@@ -1,5 +1,6 @@
 import type { Node } from 'web-tree-sitter';
 import { UserError } from '../machine/user-error.ts';
+import { phrase } from '../phrases/phrase.ts';
 import { sizeOf, VOID } from './c-types.ts';
 import { CheckContext } from './checker/context.ts';
 import { checkGotos, checkModule, declareFunction } from './checker/module-file.ts';
@@ -108,7 +109,11 @@ export class Compiler {
 		if (known) return known;
 		const prepared = this.#sources.get(symbol);
 		if (!prepared || !symbol.body)
-			throw new UserError(`${symbol.name} is declared but not defined`, undefined, 'write its body');
+			throw new UserError(
+				phrase('{name} is declared but not defined', { name: symbol.name }),
+				undefined,
+				'write its body',
+			);
 		const code = generate(prepared, symbol.name, symbol.slots, [symbol.body]);
 		this.#codes.set(symbol, code);
 		return code;

@@ -3,6 +3,7 @@ import { closest } from '../machine/closest.ts';
 import { UserError } from '../machine/user-error.ts';
 import type { Task } from '../memory/context.ts';
 import type { KernelOperations } from '../memory/operations.ts';
+import { phrase } from '../phrases/phrase.ts';
 import { INT } from './c-types.ts';
 import type { CValue, Value } from './c-value.ts';
 import { impurity } from './checker/purity.ts';
@@ -99,7 +100,11 @@ export class Interpreter {
 	insmod(program: ModuleProgram, task: Task): Execution {
 		const { name, file } = program;
 		if (this.#modules.has(name))
-			throw new UserError(`module ${name} is loaded already`, program.fileName, `rmmod ${name} first`);
+			throw new UserError(
+				phrase('module {name} is loaded already', { name }),
+				program.fileName,
+				phrase('rmmod {name} first', { name }),
+			);
 		const address = this.#kernel.loadModule(name, program.coreBytes, program.initBytes);
 		const storage = new ModuleStorage(this.#kernel, this.#storage, address + program.dataOffset);
 		const vm = this.#vm(storage);
@@ -132,14 +137,14 @@ export class Interpreter {
 		if (!loaded) {
 			const near = closest(name, this.#modules.keys());
 			throw new UserError(
-				`no module ${name} is loaded`,
+				phrase('no module {name} is loaded', { name }),
 				'rmmod',
-				near === undefined ? 'insmod FILE.c loads one' : `did you mean ${near}?`,
+				near === undefined ? 'insmod FILE.c loads one' : phrase('did you mean {near}?', { near }),
 			);
 		}
 		const { file } = loaded.program;
 		if (file.init && !file.exit)
-			throw new UserError(`module ${name} has no module_exit and cannot be removed`, 'rmmod');
+			throw new UserError(phrase('module {name} has no module_exit and cannot be removed', { name }), 'rmmod');
 		const vm = this.#vm(loaded.storage);
 		return new StepExecution(task, vm, [() => file.exit, () => void this.#unlink(name)], () => undefined);
 	}

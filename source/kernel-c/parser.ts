@@ -1,4 +1,5 @@
 import type { Node, Tree } from 'web-tree-sitter';
+import { phrase, type Text } from '../phrases/phrase.ts';
 import { cParser } from './load-c.ts';
 import type { PreparedText } from './preprocessor/preprocessor.ts';
 import type { Token } from './preprocessor/token.ts';
@@ -31,18 +32,24 @@ const checkBrackets = ({ file, tokens }: PreparedText): void => {
 		if (CLOSING[token.text]) open.push(token);
 		if (!')]}'.includes(token.text)) continue;
 		const opening = open.pop();
-		if (!opening) throw file.error(token, `"${token.text}" closes nothing`, `take it out or open it before`);
+		if (!opening)
+			throw file.error(token, phrase('"{text}" closes nothing', { text: token.text }), 'take it out or open it before');
 		const expected = CLOSING[opening.text] ?? '';
 		if (expected !== token.text) {
 			throw file.error(
 				token,
-				`expected ${expected} before ${token.text}`,
-				`${opening.text} opened at ${opening.line}:${opening.column}`,
+				phrase('expected {expected} before {text}', { expected, text: token.text }),
+				phrase('{text} opened at {line}:{column}', { text: opening.text, line: opening.line, column: opening.column }),
 			);
 		}
 	}
 	const unclosed = open.at(-1);
-	if (unclosed) throw file.error(unclosed, `this ${unclosed.text} is never closed`, `add ${CLOSING[unclosed.text]}`);
+	if (unclosed)
+		throw file.error(
+			unclosed,
+			phrase('this {text} is never closed', { text: unclosed.text }),
+			phrase('add {closing}', { closing: CLOSING[unclosed.text] ?? '' }),
+		);
 };
 
 /** The first ERROR or MISSING node, in the order of the text. */
@@ -64,7 +71,10 @@ const reportFirst = (prepared: PreparedText, root: Node): never => {
 			? { line: before.line, column: before.column + before.text.length }
 			: prepared.place(node.startIndex);
 		const wanted = node.type === 'identifier' || node.type === 'type_identifier' ? 'a name' : node.type;
-		throw prepared.file.error(end, `expected ${wanted}${before ? ` after "${before.text}"` : ''}`);
+		throw prepared.file.error(
+			end,
+			phrase('expected {wanted}{value}', { wanted, value: before ? ` after "${before.text}"` : '' }),
+		);
 	}
 	const token = prepared.tokenAt(node.startIndex);
 	const after = prepared.tokens[prepared.tokens.indexOf(token ?? NOTHING) + 1];
@@ -73,12 +83,17 @@ const reportFirst = (prepared: PreparedText, root: Node): never => {
 		/^(?:[-+*/%&|^<>=!]?=|[-+*/%&|^<>~!?:,]|<<|>>|&&|\|\|)$/.test(token.text) &&
 		after &&
 		/^[;)\]}]$/.test(after.text);
-	if (isValueMissing) throw prepared.file.error(after, `a value is missing after "${token.text}"`);
+	if (isValueMissing)
+		throw prepared.file.error(after, phrase('a value is missing after "{text}"', { text: token.text }));
 	if (token && token.kind !== 'punctuator' && after && /^[-+*/%&|^]?=$/.test(after.text)) {
-		throw prepared.file.error(token, `${token.text} cannot be assigned to`, 'only variables and *pointers can');
+		throw prepared.file.error(
+			token,
+			phrase('{text} cannot be assigned to', { text: token.text }),
+			'only variables and *pointers can',
+		);
 	}
 	const text = token?.text ?? node.text.slice(0, 20);
-	throw prepared.error(node.startIndex, `"${text}" cannot stand here`, hintFor(text, before?.text));
+	throw prepared.error(node.startIndex, phrase('"{text}" cannot stand here', { text }), hintFor(text, before?.text));
 };
 
 const NOTHING: Token = {
@@ -105,7 +120,7 @@ const KEYWORDS = new Set([
 	'struct',
 ]);
 
-const hintFor = (text: string, before: string | undefined): string | undefined => {
+const hintFor = (text: string, before: string | undefined): Text | undefined => {
 	if (before !== undefined && /^[\w"')\]]/.test(before.slice(-1)) && /^\w/.test(text) && !KEYWORDS.has(before)) {
 		return `is a ; or an operator missing after "${before}"?`;
 	}

@@ -1,4 +1,5 @@
 import { UserError } from '../machine/user-error.ts';
+import type { Text } from '../phrases/phrase.ts';
 
 /** Where something stands in the user's text, both from 1. */
 export interface Place {
@@ -29,7 +30,7 @@ export class SourceFile {
 		return this.name === undefined ? position : `${this.name}:${position}`;
 	}
 
-	error(place: Place, message: string, hint?: string): UserError {
+	error(place: Place, message: Text, hint?: Text): UserError {
 		return new UserError(message, this.where(place), hint);
 	}
 }

@@ -1,6 +1,7 @@
 import { hex, virtual } from '../machine/address.ts';
 import { UserError } from '../machine/user-error.ts';
 import type { KernelOperations } from '../memory/operations.ts';
+import { phrase, type Text } from '../phrases/phrase.ts';
 import type { Environment } from './builtins/builtin.ts';
 import { fill } from './builtins/pages.ts';
 import { type CType, sizeOf, UNSIGNED_CHAR, UNSIGNED_INT } from './c-types.ts';
@@ -81,7 +82,7 @@ export class Vm implements Environment {
 		return this.#options.isInspecting;
 	}
 
-	fault(lines: readonly [string, ...string[]], reason: string): never {
+	fault(lines: readonly [string, ...string[]], reason: Text): never {
 		if (this.isInspecting) throw new UserError(reason);
 		return this.kernel.context.fault(lines, reason);
 	}
@@ -151,9 +152,9 @@ export class Vm implements Environment {
 	enter(code: Code, args: readonly Value[]): void {
 		if (this.#frames.length >= MAX_DEPTH) {
 			throw new UserError(
-				`${code.name} calls itself too deeply`,
+				phrase('{name} calls itself too deeply', { name: code.name }),
 				code.fileName || undefined,
-				`at most ${MAX_DEPTH} calls fit the kernel stack`,
+				phrase('at most {MAX_DEPTH} calls fit the kernel stack', { MAX_DEPTH }),
 			);
 		}
 		if (this.#frame) this.#frame.pc = this.pc;
@@ -175,7 +176,11 @@ export class Vm implements Environment {
 	/** Counts a statement. @throws {UserError} when there were too many. */
 	tick(where: () => string): void {
 		if (++this.#statements <= this.#options.maxStatements) return;
-		throw new UserError(`stopped after ${this.#options.maxStatements} statements`, where(), 'does this loop ever end?');
+		throw new UserError(
+			phrase('stopped after {maxStatements} statements', { maxStatements: this.#options.maxStatements }),
+			where(),
+			'does this loop ever end?',
+		);
 	}
 
 	pop(): Value {
@@ -197,7 +202,7 @@ export class Vm implements Environment {
 		let value = 0n;
 		for (let at = bytes - 1; at >= 0; at--) {
 			const place = view.translate(virtual(address + at));
-			if (!place) throw new UserError(`nothing is mapped at ${hex(address)}`);
+			if (!place) throw new UserError(phrase('nothing is mapped at {address}', { address: hex(address) }));
 			value = (value << 8n) | BigInt(view.peek(place.physical, 1)[0] ?? 0);
 		}
 		return value;
@@ -260,7 +265,7 @@ export class Vm implements Environment {
 	#overflow(name: string): void {
 		this.kernel.context.fault(
 			['Kernel stack overflow'],
-			`the local variables of ${name} do not fit the 8 KiB kernel stack`,
+			phrase('the local variables of {name} do not fit the 8 KiB kernel stack', { name }),
 			'panic',
 		);
 	}

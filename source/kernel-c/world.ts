@@ -1,5 +1,6 @@
 import { closest } from '../machine/closest.ts';
 import type { MemoryView } from '../memory/memory-view.ts';
+import type { Text } from '../phrases/phrase.ts';
 import { areaBuiltins } from './builtins/areas.ts';
 import { bugBuiltins } from './builtins/bugs.ts';
 import {
@@ -64,7 +65,7 @@ export class KernelWorld {
 	}
 
 	/** What to say beside "no such name": which kernels have it, or what was meant. */
-	hint(name: string, others: Iterable<string> = [], isCall = false): string | undefined {
+	hint(name: string, others: Iterable<string> = [], isCall = false): Text | undefined {
 		const rows = ROWS.filter(row => rowName(row) === name);
 		const reasons = rows.map(row => whyAbsent(row.when, this.view.machine)).filter(reason => reason !== undefined);
 		// The row for this architecture says more than that of the other one.

@@ -1,3 +1,4 @@
+import { phrase } from '../phrases/phrase.ts';
 import { GiB, hex, KiB, MiB, PAGE_SIZE } from './address.ts';
 import { atLeast } from './kernel-version.ts';
 import type { ArmMachine, Machine, X86Machine } from './machine.ts';
@@ -42,7 +43,11 @@ const checkCpus = ({ arch, kernel, nrCpus }: Machine, flags: GivenFlags): void =
 	if (nrCpus <= most) return;
 	const where = flags.nrCpus !== undefined ? '--nr-cpus' : flags.cpus !== undefined ? '--cpus' : '--kernel';
 	const hint = where === '--kernel' ? `--nr-cpus ${most}` : `at most ${most}`;
-	throw new UserError(`kernel ${kernel.text} cannot be built for ${nrCpus} CPUs`, where, hint);
+	throw new UserError(
+		phrase('kernel {text} cannot be built for {nrCpus} CPUs', { text: kernel.text, nrCpus }),
+		where,
+		hint,
+	);
 };
 
 const checkArm = ({ kernel, split, lpae, cpu }: ArmMachine, flags: GivenFlags): void => {
@@ -60,14 +65,14 @@ const checkArm = ({ kernel, split, lpae, cpu }: ArmMachine, flags: GivenFlags): 
 		throw new UserError('3G_opt excludes LPAE', flags.split === undefined ? '--lpae' : '--split', '3G, 2G or 1G');
 	}
 	if (!LPAE_CPUS.some(name => cpu.startsWith(name))) {
-		throw new UserError(`a ${cpu} has no LPAE`, '--lpae', '--machine vexpress-a15-lpae-4g has');
+		throw new UserError(phrase('a {cpu} has no LPAE', { cpu }), '--lpae', '--machine vexpress-a15-lpae-4g has');
 	}
 };
 
 const checkX86 = ({ pae, split }: X86Machine, flags: GivenFlags): void => {
 	if (pae && split.endsWith('_opt')) {
 		const where = flags.split === undefined ? '--pae' : '--split';
-		throw new UserError(`${split} excludes PAE`, where, '3G, 2G or 1G, or --no-pae');
+		throw new UserError(phrase('{split} excludes PAE', { split }), where, '3G, 2G or 1G, or --no-pae');
 	}
 };
 
@@ -85,7 +90,7 @@ const checkImage = (machine: Machine): void => {
 	const needed = Math.ceil((end - start) / KiB);
 	const where = machine.parameters.mem === undefined ? '--ram' : '--cmdline';
 	throw new UserError(
-		`no lowmem for the kernel itself: its ${needed} kB lie from ${hex(start)} on`,
+		phrase('no lowmem for the kernel itself: its {needed} kB lie from {start} on', { needed, start: hex(start) }),
 		where,
 		machine.arch === 'x86' ? 'a PC needs RAM from 0x00100000 on' : 'a larger first bank',
 	);
@@ -104,7 +109,7 @@ const checkMemMap = (machine: Machine): void => {
 	const bytes = (spanned / PAGE_SIZE) * structPageBytes;
 	if (bytes < FOUR_GIB - PAGE_OFFSETS[split]) return;
 	throw new UserError(
-		`the page descriptors of that RAM, ${Math.ceil(bytes / MiB)} MB, leave no lowmem`,
+		phrase('the page descriptors of that RAM, {ceil} MB, leave no lowmem', { ceil: Math.ceil(bytes / MiB) }),
 		'--ram',
 		'less RAM, or banks closer together',
 	);

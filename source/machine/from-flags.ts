@@ -1,3 +1,4 @@
+import { phrase } from '../phrases/phrase.ts';
 import { withKernel, withSplit } from './changes.ts';
 import { checkMachine } from './check-machine.ts';
 import { closest } from './closest.ts';
@@ -99,14 +100,14 @@ const checkConfigured = (machine: Machine, { fileName }: KernelConfig): void => 
 	try {
 		checkMachine(machine, {});
 	} catch (error) {
-		throw error instanceof UserError ? new UserError(error.message, fileName, error.hint) : error;
+		throw error instanceof UserError ? new UserError(error.text, fileName, error.hint) : error;
 	}
 };
 
 const baseMachine = ({ machine: id, arch: archName, lpae, config }: MachineFlags): Machine => {
 	const arch = archName === undefined ? undefined : ARCHITECTURES[archName.toLowerCase()];
 	if (archName !== undefined && arch === undefined) {
-		throw new UserError(`"${archName}" is not an architecture`, '--arch', 'arm or x86');
+		throw new UserError(phrase('"{archName}" is not an architecture', { archName }), '--arch', 'arm or x86');
 	}
 	if (id === undefined) {
 		const wanted = arch ?? (config && configArchitecture(config)) ?? 'arm';
@@ -115,7 +116,11 @@ const baseMachine = ({ machine: id, arch: archName, lpae, config }: MachineFlags
 	}
 	const machine = findMachine(id);
 	if (arch !== undefined && arch !== machine.arch) {
-		throw new UserError(`${id} is an ${machine.arch} machine`, '--arch', 'leave --arch or --machine out');
+		throw new UserError(
+			phrase('{id} is an {arch} machine', { id, arch: machine.arch }),
+			'--arch',
+			'leave --arch or --machine out',
+		);
 	}
 	return machine;
 };
@@ -126,9 +131,9 @@ const parseSplit = (text: string): Split => {
 	if (split) return split;
 	const meant = closest(text, names);
 	throw new UserError(
-		`"${text}" is not a split`,
+		phrase('"{text}" is not a split', { text }),
 		'--split',
-		`${meant ? `did you mean ${meant}? ` : ''}one of ${names.join(', ')}`,
+		phrase('{value}one of {names}', { value: meant ? `did you mean ${meant}? ` : '', names: names.join(', ') }),
 	);
 };
 
@@ -147,7 +152,7 @@ const withX86Options = (machine: X86Machine, flags: MachineFlags): X86Machine =>
 const parseCount = (text: string, where: string): number => {
 	const count = Number(text);
 	if (!/^\d+$/.test(text.trim()) || count === 0) {
-		throw new UserError(`"${text}" is not a number of CPUs`, where, 'a whole number from 1 on');
+		throw new UserError(phrase('"{text}" is not a number of CPUs', { text }), where, 'a whole number from 1 on');
 	}
 	return count;
 };
@@ -161,9 +166,9 @@ const withCpus = (machine: Machine, flags: MachineFlags): Machine => {
 	const nrCpus = parseCount(flags.nrCpus, '--nr-cpus');
 	if (cpus !== undefined && cpus > nrCpus) {
 		throw new UserError(
-			`${cpus} CPUs, but the kernel is built for ${nrCpus}`,
+			phrase('{cpus} CPUs, but the kernel is built for {nrCpus}', { cpus, nrCpus }),
 			'--cpus',
-			`at most ${nrCpus}, or a larger --nr-cpus`,
+			phrase('at most {nrCpus}, or a larger --nr-cpus', { nrCpus }),
 		);
 	}
 	return { ...machine, nrCpus, cpusOnline: Math.min(cpus ?? machine.cpusOnline, nrCpus) };
@@ -180,7 +185,7 @@ const withRam = (machine: Machine, text: string): Machine => {
 const withVmalloc = (machine: Machine, text: string): Machine => {
 	const vmalloc = parseSize(text, '--vmalloc');
 	if (vmalloc === 0 || vmalloc >= 2 ** 32) {
-		throw new UserError(`${text} of vmalloc space is impossible`, '--vmalloc', 'for example 256M');
+		throw new UserError(phrase('{text} of vmalloc space is impossible', { text }), '--vmalloc', 'for example 256M');
 	}
 	return { ...machine, parameters: { ...machine.parameters, vmalloc } };
 };

@@ -1,3 +1,4 @@
+import { phrase } from '../phrases/phrase.ts';
 import { UserError } from './user-error.ts';
 
 /** A kernel release. `text` is the release as given (`4.15.0-39-generic`); the numbers are for comparison. */
@@ -14,7 +15,7 @@ export interface KernelVersion {
  */
 export const parseKernelVersion = (text: string, where = '--kernel'): KernelVersion => {
 	const match = /^v?(\d{1,2})\.(\d{1,3})(?:\.(\d{1,4}))?(?:[-.+~_].*)?$/.exec(text.trim());
-	if (!match) throw new UserError(`"${text}" is not a kernel release`, where, 'for example 4.19.44');
+	if (!match) throw new UserError(phrase('"{text}" is not a kernel release', { text }), where, 'for example 4.19.44');
 	return {
 		major: Number(match[1]),
 		minor: Number(match[2]),

@@ -1,3 +1,4 @@
+import { phrase } from '../phrases/phrase.ts';
 import { ARM_MACHINES } from './arm-machines.ts';
 import { closest } from './closest.ts';
 import type { Machine } from './machine.ts';
@@ -24,5 +25,9 @@ export const findMachine = (id: string, where = '--machine'): Machine => {
 			MACHINES.map(candidate => candidate.id),
 		) ?? MACHINES.find(candidate => id !== '' && candidate.id.startsWith(id))?.id;
 	const all = '"highmem machines" lists them';
-	throw new UserError(`no machine is called "${id}"`, where, meant ? `did you mean ${meant}? ${all}` : all);
+	throw new UserError(
+		phrase('no machine is called "{id}"', { id }),
+		where,
+		meant ? phrase('did you mean {meant}? {all}', { meant, all }) : all,
+	);
 };

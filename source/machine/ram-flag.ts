@@ -1,3 +1,4 @@
+import { phrase } from '../phrases/phrase.ts';
 import { alignDown, hex, KiB, PAGE_SIZE, physical } from './address.ts';
 import type { Machine, RamBank } from './machine.ts';
 import { parseAddress, parseSize } from './size.ts';
@@ -14,14 +15,19 @@ const checkedSize = (text: string): number => {
 	const sizeBytes = parseSize(text, WHERE);
 	if (sizeBytes === 0) throw new UserError('a machine without RAM cannot run', WHERE, 'for example 512M');
 	if (sizeBytes < PAGE_SIZE) {
-		throw new UserError(`${sizeBytes} bytes are less than one page`, WHERE, `did you mean ${sizeBytes}M?`);
+		throw new UserError(
+			phrase('{sizeBytes} bytes are less than one page', { sizeBytes }),
+			WHERE,
+			phrase('did you mean {sizeBytes}M?', { sizeBytes }),
+		);
 	}
 	return sizeBytes;
 };
 
 const parseBank = (text: string): RamBank => {
 	const [size = '', base = '', ...more] = text.split('@');
-	if (more.length > 0) throw new UserError(`"${text}" is not a bank`, WHERE, 'for example 512M@0x80000000');
+	if (more.length > 0)
+		throw new UserError(phrase('"{text}" is not a bank', { text }), WHERE, 'for example 512M@0x80000000');
 	return { base: physical(parseAddress(base, WHERE)), sizeBytes: checkedSize(size) };
 };
 
@@ -32,13 +38,13 @@ const checkBanks = (banks: readonly RamBank[], most: number): void => {
 		const next = banks[index + 1];
 		if (next && end(bank) > next.base) {
 			const at = hex(Math.max(bank.base, next.base));
-			throw new UserError(`two banks overlap at ${at}`, WHERE, 'give each bank its own addresses');
+			throw new UserError(phrase('two banks overlap at {at}', { at }), WHERE, 'give each bank its own addresses');
 		}
 		if (end(bank) > most) {
 			throw new UserError(
-				`RAM ends at ${hex(end(bank))}, above what the CPU can address`,
+				phrase('RAM ends at {hex}, above what the CPU can address', { hex: hex(end(bank)) }),
 				WHERE,
-				`at most ${hex(most)}`,
+				phrase('at most {most}', { most: hex(most) }),
 			);
 		}
 	}

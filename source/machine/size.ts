@@ -1,3 +1,4 @@
+import { phrase } from '../phrases/phrase.ts';
 import { GiB, KiB, MiB } from './address.ts';
 import { UserError } from './user-error.ts';
 
@@ -12,7 +13,7 @@ export const parseSize = (text: string, where: string): number => {
 	const match = /^\s*(0x[0-9a-f]+|\d+(?:\.\d+)?)\s*([kmgt]?)(?:i?b)?\s*$/i.exec(text);
 	const bytes = Number(match?.[1]) * (UNITS[(match?.[2] ?? '').toUpperCase()] ?? 1);
 	if (!match || bytes > Number.MAX_SAFE_INTEGER) {
-		throw new UserError(`"${text}" is not a size`, where, 'for example 512M or 2G');
+		throw new UserError(phrase('"{text}" is not a size', { text }), where, 'for example 512M or 2G');
 	}
 	return Math.floor(bytes);
 };
@@ -25,7 +26,7 @@ export const parseAddress = (text: string, where: string): number => {
 	const match = /^\s*(0x[0-9a-f]+|\d+)\s*([kmgt]?)\s*$/i.exec(text);
 	const address = Number(match?.[1]) * (UNITS[(match?.[2] ?? '').toUpperCase()] ?? 1);
 	if (!match || !Number.isSafeInteger(address)) {
-		throw new UserError(`"${text}" is not an address`, where, 'for example 0x80000000');
+		throw new UserError(phrase('"{text}" is not an address', { text }), where, 'for example 0x80000000');
 	}
 	return address;
 };

@@ -1,3 +1,4 @@
+import { phrase } from '../phrases/phrase.ts';
 import { atLeast, type KernelVersion, parseKernelVersion } from './kernel-version.ts';
 import { UserError } from './user-error.ts';
 
@@ -9,7 +10,7 @@ const TOO_NEW = '6.13';
 export const supportedKernel = (text: string, where: string): KernelVersion => {
 	const kernel = parseKernelVersion(text, where);
 	if (!atLeast(kernel, OLDEST) || atLeast(kernel, TOO_NEW)) {
-		throw new UserError(`kernel ${kernel.text} is not known here`, where, '2.6.24 to 6.12');
+		throw new UserError(phrase('kernel {text} is not known here', { text: kernel.text }), where, '2.6.24 to 6.12');
 	}
 	return kernel;
 };

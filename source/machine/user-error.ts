@@ -1,28 +1,42 @@
+import { asPhrase, english, type Phrase, phrase, type Text } from '../phrases/phrase.ts';
+
 /**
  * A mistake of the user: a wrong flag, an unreadable file, C that does not parse. Shown as one line and never as a
- * stack trace; the command line ends with status 2.
+ * stack trace; the command line ends with status 2. What it says is a phrase, put into the user's language where it is
+ * shown; `message` and `line` are the English.
  */
 export class UserError extends Error {
 	override readonly name = 'UserError';
 
 	/**
-	 * @param message What is wrong.
+	 * @param text What is wrong.
 	 * @param where Where it stands: `--ram`, `kmap.c:12:7`, `lesson.yaml:3:5`.
 	 * @param hint How to mend it.
 	 */
 	constructor(
-		message: string,
+		readonly text: Text,
 		readonly where?: string,
-		readonly hint?: string,
+		readonly hint?: Text,
 	) {
-		super(message);
+		super(english(text));
 	}
 
-	/** `where: message (hint)` on one line, free of control characters. */
+	/** `message (hint)`, for whoever shows the place in another way. */
+	get withoutPlace(): Phrase {
+		const { hint } = this;
+		const message = asPhrase(this.text);
+		return hint === undefined ? message : phrase('{message} ({hint})', { message, hint: asPhrase(hint) });
+	}
+
+	/** `where: message (hint)`. */
+	get whole(): Phrase {
+		const { where, withoutPlace: message } = this;
+		return where === undefined ? message : phrase('{where}: {message}', { where, message });
+	}
+
+	/** The whole in English, on one line and free of control characters. */
 	get line(): string {
-		const where = this.where === undefined ? '' : `${this.where}: `;
-		const hint = this.hint === undefined ? '' : ` (${this.hint})`;
-		return printable(`${where}${this.message}${hint}`);
+		return printable(english(this.whole));
 	}
 }
 

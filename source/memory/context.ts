@@ -1,5 +1,6 @@
 import type { Layout } from '../layout/layout.ts';
 import type { Machine } from '../machine/machine.ts';
+import type { Text } from '../phrases/phrase.ts';
 import { EventLog, eventCode } from './event-log.ts';
 import { KernelFault } from './kernel-fault.ts';
 
@@ -175,7 +176,7 @@ export class KernelContext {
 	}
 
 	/** Throw the fault after the log holds `lines`, the kernel's words, whose first is the fault's message. */
-	fault(lines: readonly [string, ...string[]], reason: string, verdict: 'killed' | 'panic' = 'killed'): never {
+	fault(lines: readonly [string, ...string[]], reason: Text, verdict: 'killed' | 'panic' = 'killed'): never {
 		for (const line of lines) this.printk(line, 0);
 		this.events.record(FAULT, this.events.textId(lines[0]));
 		throw new KernelFault(lines[0], reason, verdict);

@@ -1,5 +1,6 @@
 import type { FixmapLayout } from '../layout/layout.ts';
 import { hex, PAGE_SIZE, type VirtualAddress, virtual } from '../machine/address.ts';
+import { phrase } from '../phrases/phrase.ts';
 import type { KernelContext } from './context.ts';
 import { eventCode } from './event-log.ts';
 import { type KernelPageTable, PageKind } from './kernel-page-table.ts';
@@ -58,7 +59,14 @@ export class Fixmap implements FixmapView {
 	virtToFix(address: number): number {
 		const { start, top } = this.layout;
 		if (address >= top || address < start) {
-			this.words.bug(this.rules.virtToFixAt, `virt_to_fix(${hex(address)}): outside ${hex(start)} to ${hex(top)}`);
+			this.words.bug(
+				this.rules.virtToFixAt,
+				phrase('virt_to_fix({address}): outside {start} to {top}', {
+					address: hex(address),
+					start: hex(start),
+					top: hex(top),
+				}),
+			);
 		}
 		return this.index(address);
 	}
@@ -142,7 +150,11 @@ export class Fixmap implements FixmapView {
 		if (index >= 0 && index < this.slots) return;
 		this.words.bug(
 			this.rules.setFixmapAt,
-			`${name}(${index}): indices end before __end_of_fixed_addresses, ${this.slots}`,
+			phrase('{name}({index}): indices end before __end_of_fixed_addresses, {slots}', {
+				name,
+				index,
+				slots: this.slots,
+			}),
 		);
 	}
 }

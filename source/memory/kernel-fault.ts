@@ -1,3 +1,5 @@
+import type { Text } from '../phrases/phrase.ts';
+
 /** What a fault of the simulated kernel leads to. */
 export type FaultVerdict =
 	/** The running task is killed; the rest goes on. */
@@ -18,7 +20,7 @@ export class KernelFault extends Error {
 	 */
 	constructor(
 		message: string,
-		readonly reason: string,
+		readonly reason: Text,
 		readonly verdict: FaultVerdict = 'killed',
 	) {
 		super(message);

@@ -2,6 +2,7 @@ import { hex } from '../machine/address.ts';
 import { byVersion, type VersionRow } from '../machine/by-version.ts';
 import { atLeast } from '../machine/kernel-version.ts';
 import type { Architecture } from '../machine/machine.ts';
+import type { Text } from '../phrases/phrase.ts';
 import type { KernelContext } from './context.ts';
 
 const CUT_HERE = '------------[ cut here ]------------';
@@ -68,7 +69,7 @@ export class KernelWords {
 	 * @param where Source file and line: `mm/highmem.c:349`.
 	 * @param reason The broken rule in plain words.
 	 */
-	bug(where: string, reason: string): never {
+	bug(where: string, reason: Text): never {
 		this.context.printk(CUT_HERE, 0);
 		const after = this.#isArm ? 'Internal error: Oops - BUG: 0' : 'invalid opcode: 0000';
 		return this.context.fault([`kernel BUG at ${where}!`, this.#oopsLine(after)], reason);
@@ -90,7 +91,7 @@ export class KernelWords {
 	}
 
 	/** An access that no mapping serves. */
-	pageFault(access: FaultingAccess, reason: string): never {
+	pageFault(access: FaultingAccess, reason: Text): never {
 		const { context } = this;
 		const words = byVersion(context.machine.kernel, OOPS[context.machine.arch]);
 		const digits = hex(access.address).slice(2);

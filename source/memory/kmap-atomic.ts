@@ -1,4 +1,5 @@
 import { hex } from '../machine/address.ts';
+import { phrase } from '../phrases/phrase.ts';
 import type { KernelContext } from './context.ts';
 import { eventCode } from './event-log.ts';
 import type { Fixmap } from './fixmap.ts';
@@ -80,10 +81,16 @@ export class KmapAtomic {
 		const { kmapPerCpu } = fixmap.layout;
 		if (rules.limit === 'always' && top >= kmapPerCpu) {
 			this.stacks.depth = top;
-			words.bug(rules.fullAt, `kmap_local nests ${kmapPerCpu - 1} deep at most: somebody does not unmap`);
+			words.bug(
+				rules.fullAt,
+				phrase('kmap_local nests {kmapPerCpu} deep at most: somebody does not unmap', { kmapPerCpu: kmapPerCpu - 1 }),
+			);
 		}
 		if (rules.limit === 'debug' && this.#isDebug && depth >= kmapPerCpu) {
-			words.bug(rules.fullAt, `kmap_atomic has ${kmapPerCpu} slots on a CPU: somebody does not unmap`);
+			words.bug(
+				rules.fullAt,
+				phrase('kmap_atomic has {kmapPerCpu} slots on a CPU: somebody does not unmap', { kmapPerCpu }),
+			);
 		}
 		this.stacks.depth = top;
 		const slot = top - 1;
@@ -117,7 +124,13 @@ export class KmapAtomic {
 		const address = fixmap.address(index);
 		const mustBeEmpty = rules.refusesPresent === 'always' || this.#isDebug;
 		if (mustBeEmpty && fixmap.pfn(index) >= 0) {
-			words.bug(rules.presentAt, `fixmap slot ${index} at ${hex(address)} is still mapped: somebody else uses it`);
+			words.bug(
+				rules.presentAt,
+				phrase('fixmap slot {index} at {address} is still mapped: somebody else uses it', {
+					index,
+					address: hex(address),
+				}),
+			);
 		}
 		fixmap.map(index, pfn);
 		if (isTyped) fixmap.setTaken(index, true);
@@ -192,7 +205,7 @@ export class KmapAtomic {
 		if (page >= pageOffset && page < highMemory) return;
 		words.bug(
 			'arch/x86/mm/highmem_32.c:98',
-			`kunmap_atomic(${hex(page)}): neither a kmap_atomic slot nor a lowmem address`,
+			phrase('kunmap_atomic({page}): neither a kmap_atomic slot nor a lowmem address', { page: hex(page) }),
 		);
 	}
 }

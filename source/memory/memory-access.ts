@@ -1,4 +1,5 @@
 import { hex, PAGE_SIZE, type VirtualAddress, virtual } from '../machine/address.ts';
+import { phrase } from '../phrases/phrase.ts';
 import type { KernelContext } from './context.ts';
 import { eventCode } from './event-log.ts';
 import type { Fixmap } from './fixmap.ts';
@@ -56,7 +57,14 @@ export class MemoryAccess {
 			hasTable: this.table.hasTable(address),
 			isFixmap: this.fixmap.contains(address),
 		};
-		this.words.pageFault(access, `${isWrite ? 'write to' : 'read of'} ${hex(address)}: ${this.#why(address)}`);
+		this.words.pageFault(
+			access,
+			phrase('{value} {address}: {address2}', {
+				value: isWrite ? 'write to' : 'read of',
+				address: hex(address),
+				address2: this.#why(address),
+			}),
+		);
 	}
 
 	#why(address: VirtualAddress): string {

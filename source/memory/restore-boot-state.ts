@@ -1,5 +1,6 @@
 import { PAGE_SIZE, virtual } from '../machine/address.ts';
 import { UserError } from '../machine/user-error.ts';
+import { phrase } from '../phrases/phrase.ts';
 import type { BootState } from './boot-state.ts';
 import { gfpBits } from './gfp.ts';
 import type { KernelParts } from './kernel-parts.ts';
@@ -30,7 +31,11 @@ const restorePkmap = ({ context, pkmap, pages }: KernelParts, state: BootState):
 	const isSlot = (slot: number) => Number.isInteger(slot) && slot >= 0 && slot < pkmap.slots;
 	const bad = [state.lastPkmapNr ?? 0, ...counts.map(([slot]) => slot)].find(slot => !isSlot(slot));
 	if (bad !== undefined)
-		throw new UserError(`pkmap has no slot ${bad}`, 'boot state', `slots are 0 to ${pkmap.slots - 1}`);
+		throw new UserError(
+			phrase('pkmap has no slot {bad}', { bad }),
+			'boot state',
+			phrase('slots are 0 to {slots}', { slots: pkmap.slots - 1 }),
+		);
 	pkmap.lastPkmapNr = state.lastPkmapNr ?? 0;
 	const { kernel: gfpKernel, highmem } = gfpBits(context.machine.kernel);
 	for (const [slot, count] of counts) {
@@ -49,7 +54,7 @@ const restoreAreas = ({ context, vmalloc }: KernelParts, state: BootState): void
 		const before = areas.lastBelow(start + bytes);
 		if (!isAligned || !isInside || (before && before.end > start)) {
 			throw new UserError(
-				`no vmalloc area can lie at 0x${start.toString(16)} with ${bytes} bytes`,
+				phrase('no vmalloc area can lie at 0x{start} with {bytes} bytes', { start: start.toString(16), bytes }),
 				'boot state',
 				'areas are whole pages inside VMALLOC_START..VMALLOC_END and do not overlap',
 			);

@@ -1,6 +1,7 @@
 import { hex } from '../machine/address.ts';
 import { byVersion, type VersionRow } from '../machine/by-version.ts';
 import { atLeast } from '../machine/kernel-version.ts';
+import { phrase } from '../phrases/phrase.ts';
 import type { KernelContext } from './context.ts';
 import { gfpBits, gfpText } from './gfp.ts';
 import type { KernelWords } from './kernel-words.ts';
@@ -89,7 +90,10 @@ export class VmallocWords {
 					hasTable: false,
 					isFixmap: false,
 				},
-				`${call}(${hex(address)}): no area ever began there, and this kernel follows the null pointer`,
+				phrase('{call}({address}): no area ever began there, and this kernel follows the null pointer', {
+					call,
+					address: hex(address),
+				}),
 			);
 		}
 		const ownWords = call === 'vunmap' && this.rules.vunmapNoAreaAt !== undefined;

@@ -3,6 +3,7 @@ import type { Language } from '../dashboard/session-like.ts';
 import type { DashboardStore } from '../dashboard/store.ts';
 import type { ThemeOptions } from '../dashboard/theme.ts';
 import { printable, UserError } from '../machine/user-error.ts';
+import type { Text } from '../phrases/phrase.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { ScenarioPlayer } from '../scenario/scenario-player.ts';
 import type { Session } from '../session/session.ts';
@@ -28,7 +29,7 @@ export interface Recording {
 	/** The asciicast file. */
 	readonly cast: string;
 	/** What went otherwise than the scenario says, one line each; empty when all is well. */
-	readonly failures: readonly string[];
+	readonly failures: readonly Text[];
 }
 
 const defaultSize: ScreenSize = { columns: 100, rows: 30 };
@@ -68,7 +69,7 @@ export const recordScenario = async ({
 			throw new UserError('a recording stays on one machine', id, 'give it as machine: in the scenario');
 		},
 	});
-	const failures: string[] = [];
+	const failures: Text[] = [];
 	const title = printable(player.title(language));
 	const cast = await recordElement(element, { size, title }, async recorder => {
 		recorder.mark(title);

@@ -1,4 +1,5 @@
 import { UserError } from '../machine/user-error.ts';
+import { phrase, type Text, verbatim } from '../phrases/phrase.ts';
 import type { Placed } from './scenario.ts';
 import type { ScenarioHost } from './scenario-host.ts';
 
@@ -10,7 +11,7 @@ export interface ExpectationResult {
 	readonly where: string;
 	readonly ok: boolean;
 	/** The value found: of a comparison, that of its left side. */
-	readonly actual: string;
+	readonly actual: Text;
 }
 
 /**
@@ -23,13 +24,13 @@ export const checkExpression = (host: ScenarioHost, { text, where }: Placed): Ex
 			return host.inspect(expression);
 		} catch (error) {
 			if (!(error instanceof UserError)) throw error;
-			throw new UserError(`in "${text}": ${error.line}`, where);
+			throw new UserError(phrase('in "{text}": {line}', { text, line: error.whole }), where);
 		}
 	};
 	const { isTrue, text: value } = inspect(text);
-	if (isTrue) return { text, where, ok: true, actual: value };
+	if (isTrue) return { text, where, ok: true, actual: verbatim(value) };
 	const left = leftOfComparison(text);
-	return { text, where, ok: false, actual: left === undefined ? value : inspect(left).text };
+	return { text, where, ok: false, actual: verbatim(left === undefined ? value : inspect(left).text) };
 };
 
 /** Look for texts in log lines, each in a line after the one before. */
@@ -38,7 +39,8 @@ export const checkLog = (lines: readonly string[], expected: readonly Placed[]):
 	return expected.map(({ text, where }) => {
 		const found = lines.findIndex((line, index) => index >= next && line.includes(text));
 		if (found >= 0) next = found + 1;
-		const actual = found >= 0 ? (lines[found] ?? '') : lines.slice(next).join(' | ') || 'nothing more in the log';
+		const seen = found >= 0 ? (lines[found] ?? '') : lines.slice(next).join(' | ');
+		const actual: Text = seen === '' ? 'nothing more in the log' : verbatim(seen);
 		return { text, where, ok: found >= 0, actual };
 	});
 };

@@ -1,11 +1,12 @@
 import type { UserError } from '../machine/user-error.ts';
 import type { MemoryView } from '../memory/memory-view.ts';
+import type { Text } from '../phrases/phrase.ts';
 
 /** What became of an act, as far as a scenario cares. */
 export type HostOutcome =
 	| { readonly kind: 'done' | 'request' }
 	| { readonly kind: 'error'; readonly error: UserError }
-	| { readonly kind: 'fault'; readonly message: string; readonly reason: string }
+	| { readonly kind: 'fault'; readonly message: string; readonly reason: Text }
 	| { readonly kind: 'sleeping'; readonly pid: number; readonly on: string };
 
 /** The exploration on which a scenario is played; a session is one. */

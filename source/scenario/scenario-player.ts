@@ -1,4 +1,5 @@
 import { UserError } from '../machine/user-error.ts';
+import { asPhrase, phrase, type Text } from '../phrases/phrase.ts';
 import { checkExpression, checkLog, type ExpectationResult } from './expectation.ts';
 import type { Language, Panel, Placed, Scenario, ScenarioStep } from './scenario.ts';
 import type { HostOutcome, ScenarioHost } from './scenario-host.ts';
@@ -10,7 +11,7 @@ export interface StepResult {
 	readonly outcomes: readonly { readonly text: string; readonly outcome: HostOutcome }[];
 	readonly expectations: readonly ExpectationResult[];
 	/** What went otherwise than the step says, one line each; empty when all is well. */
-	readonly failures: readonly string[];
+	readonly failures: readonly Text[];
 }
 
 /**
@@ -97,13 +98,20 @@ export class ScenarioPlayer {
 	#play(step: ScenarioStep, index: number): StepResult {
 		const logged = this.#host.view.log.length;
 		const outcomes: { text: string; outcome: HostOutcome }[] = [];
-		const failures: string[] = [];
+		const failures: Text[] = [];
 		for (const [at, act] of step.acts.entries()) {
 			const outcome = this.#execute(act);
 			outcomes.push({ text: act.text, outcome });
 			const expected = at === step.acts.length - 1 ? step.ending : 'done';
 			if (outcome.kind === expected || outcome.kind === 'request') continue;
-			failures.push(`${act.where}: "${act.text}" ${wordsOf(outcome)}, expected ${WORDS[expected]}`);
+			failures.push(
+				phrase('{where}: "{act}" {outcome}, expected {expected}', {
+					where: act.where,
+					act: act.text,
+					outcome: asPhrase(wordsOf(outcome)),
+					expected: asPhrase(WORDS[expected]),
+				}),
+			);
 			break;
 		}
 		const expectations = [
@@ -114,14 +122,16 @@ export class ScenarioPlayer {
 			),
 		];
 		for (const { ok, where, text, actual } of expectations) {
-			if (!ok) failures.push(`${where}: expected ${text}, found ${actual}`);
+			if (!ok)
+				failures.push(phrase('{where}: expected {text}, found {actual}', { where, text, actual: asPhrase(actual) }));
 		}
 		return { index, outcomes, expectations, failures };
 	}
 
 	#execute({ text, where }: Placed): HostOutcome {
 		const outcome = this.#host.execute(text);
-		if (outcome.kind === 'error') throw new UserError(`in "${text}": ${outcome.error.line}`, where);
+		if (outcome.kind === 'error')
+			throw new UserError(phrase('in "{text}": {line}', { text, line: outcome.error.whole }), where);
 		return outcome;
 	}
 }
@@ -132,16 +142,19 @@ const WORDS = {
 	fault: 'a fault of the kernel',
 } as const;
 
-const wordsOf = (outcome: HostOutcome): string => {
+const wordsOf = (outcome: HostOutcome): Text => {
 	switch (outcome.kind) {
 		case 'done':
 		case 'request':
 			return 'finished';
 		case 'sleeping':
-			return `sleeps on ${outcome.on}`;
+			return phrase('sleeps on {on}', { on: outcome.on });
 		case 'fault':
-			return `ended in a fault: ${outcome.message} (${outcome.reason})`;
+			return phrase('ended in a fault: {message} ({reason})', {
+				message: outcome.message,
+				reason: asPhrase(outcome.reason),
+			});
 		case 'error':
-			return `is wrong: ${outcome.error.line}`;
+			return phrase('is wrong: {error}', { error: outcome.error.whole });
 	}
 };

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { isNode, LineCounter, type ParsedNode, parseDocument } from 'yaml';
 import { closest } from '../machine/closest.ts';
 import { UserError } from '../machine/user-error.ts';
+import { phrase } from '../phrases/phrase.ts';
 
 /** Keys and list indices from the top of a YAML document down to a value. */
 export type YamlPath = readonly (string | number)[];
@@ -87,11 +88,11 @@ const mistake = (issue: Issue, schema: AnySchema, at: Locate): UserError => {
 		const known = keysAt(schema, path.slice(0, -1));
 		const meant = closest(key, known);
 		const hint = meant ? `did you mean "${meant}"?` : `known here: ${known.join(', ')}`;
-		return new UserError(`unknown key "${key}"`, at(path), hint);
+		return new UserError(phrase('unknown key "{key}"', { key }), at(path), hint);
 	}
-	if (isMissingKey(issue)) return new UserError(`"${key}" is missing`, at(path.slice(0, -1)));
+	if (isMissingKey(issue)) return new UserError(phrase('"{key}" is missing', { key }), at(path.slice(0, -1)));
 	const what = path.length === 0 ? 'the file' : `"${path.join('.')}"`;
-	return new UserError(`${what}: ${wordsOf(issue)}`, at(path));
+	return new UserError(phrase('{what}: {issue}', { what, issue: wordsOf(issue) }), at(path));
 };
 
 /** valibot's own words speak of types; the schemas give theirs in plain ones where those would not do. */

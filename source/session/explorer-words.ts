@@ -1,5 +1,6 @@
 import { findMachine } from '../machine/machines.ts';
 import { UserError } from '../machine/user-error.ts';
+import { phrase } from '../phrases/phrase.ts';
 import type { Request } from './outcome.ts';
 
 /** What a line in the command bar means. C acts, `cpu`, `insmod` and `rmmod` are acts of the history; the rest is about it. */
@@ -27,7 +28,7 @@ interface ExplorerWord {
 
 const wholeNumber = (argument: string, usage: string): number => {
 	if (/^\d{1,9}$/.test(argument)) return Number(argument);
-	throw new UserError(`"${argument}" is not a number`, undefined, usage);
+	throw new UserError(phrase('"{argument}" is not a number', { argument }), undefined, usage);
 };
 
 /** The few words beside C that the command bar knows. */
@@ -105,10 +106,10 @@ export const readCommand = (line: string): Command => {
 	const argument = rest.replace(/;\s*$/, '').trim();
 	const takesArgument = word.usage.includes(' ');
 	if (takesArgument && argument === '') {
-		throw new UserError(`${word.name} needs something after it`, undefined, word.usage);
+		throw new UserError(phrase('{name} needs something after it', { name: word.name }), undefined, word.usage);
 	}
 	if (!takesArgument && argument !== '') {
-		throw new UserError(`${word.name} stands alone`, undefined, word.usage);
+		throw new UserError(phrase('{name} stands alone', { name: word.name }), undefined, word.usage);
 	}
 	return word.read(argument);
 };

@@ -1,4 +1,5 @@
 import type { UserError } from '../machine/user-error.ts';
+import type { Text } from '../phrases/phrase.ts';
 
 /** What an explorer word asks of the dashboard; it changes no memory. */
 export type Request = { readonly goto: number } | { readonly machine: string } | 'help' | 'quit';
@@ -10,7 +11,7 @@ export type Outcome =
 			/** Printed form of the expression's result, if it has one. */
 			readonly value?: string | undefined;
 			/** What else happened: which sleeping tasks went on, and how that ended. */
-			readonly notes?: readonly string[] | undefined;
+			readonly notes?: readonly Text[] | undefined;
 	  }
 	/** A mistake of the user; nothing has changed. */
 	| { readonly kind: 'error'; readonly error: UserError }
@@ -19,16 +20,16 @@ export type Outcome =
 			readonly kind: 'fault';
 			readonly message: string;
 			/** The rule that was broken, in plain words. */
-			readonly reason: string;
+			readonly reason: Text;
 			readonly isPanic: boolean;
-			readonly notes?: readonly string[] | undefined;
+			readonly notes?: readonly Text[] | undefined;
 	  }
 	/** The task sleeps on the wait queue `on`; another one has taken over the command bar. */
 	| {
 			readonly kind: 'sleeping';
 			readonly pid: number;
 			readonly on: string;
-			readonly notes?: readonly string[] | undefined;
+			readonly notes?: readonly Text[] | undefined;
 	  }
 	| { readonly kind: 'request'; readonly request: Request };
 

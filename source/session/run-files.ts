@@ -2,6 +2,7 @@ import type { Machine } from '../machine/machine.ts';
 import { UserError } from '../machine/user-error.ts';
 import type { BootState } from '../memory/boot-state.ts';
 import { formatLogLine } from '../memory/context.ts';
+import { asPhrase, english, phrase, type Text } from '../phrases/phrase.ts';
 import { parseScenario } from '../scenario/parse-scenario.ts';
 import { ScenarioPlayer } from '../scenario/scenario-player.ts';
 import { refuseBinary } from '../scenario/yaml-file.ts';
@@ -22,14 +23,14 @@ export interface RunOptions {
 	/** Takes each line of output as it comes, without its line end. */
 	readonly print: (line: string) => void;
 	/** Takes each failure, one line in plain words. */
-	readonly complain: (line: string) => void;
+	readonly complain: (line: Text) => void;
 }
 
 export interface RunResult {
 	readonly ok: boolean;
 	/** Exit status: 0, or 1 when an expectation failed, a module could not be loaded or the simulated kernel oopsed. */
 	readonly status: 0 | 1;
-	readonly failures: readonly string[];
+	readonly failures: readonly Text[];
 }
 
 /**
@@ -40,7 +41,7 @@ export interface RunResult {
 export const runFiles = async (files: readonly string[], options: RunOptions): Promise<RunResult> => {
 	if (files.length === 0) throw new UserError('no file to run', 'run', 'highmem run FILE.c or FILE.yaml');
 	const inputs = files.map(path => ({ path, text: readText(path, options) }));
-	const failures: string[] = [];
+	const failures: Text[] = [];
 	let modules: Session | undefined;
 	for (const { path, text } of inputs) {
 		if (path.endsWith('.c')) {
@@ -52,7 +53,7 @@ export const runFiles = async (files: readonly string[], options: RunOptions): P
 	}
 	for (const failure of failures) options.complain(failure);
 	const ok = failures.length === 0;
-	if (options.isJson) options.print(JSON.stringify({ type: 'result', ok, failures }));
+	if (options.isJson) options.print(JSON.stringify({ type: 'result', ok, failures: failures.map(english) }));
 	return { ok, status: ok ? 0 : 1, failures };
 };
 
@@ -79,30 +80,32 @@ const openSession = async (
 	return session;
 };
 
-const insmod = (session: Session, path: string): readonly string[] => {
+const insmod = (session: Session, path: string): readonly Text[] => {
 	const outcome = session.execute(`insmod ${path}`);
 	switch (outcome.kind) {
 		case 'error':
 			throw outcome.error;
 		case 'fault':
-			return [`${path}: ${outcome.message} (${outcome.reason})`];
+			return [
+				phrase('{path}: {message} ({reason})', { path, message: outcome.message, reason: asPhrase(outcome.reason) }),
+			];
 		case 'sleeping':
-			return [`${path}: its init function sleeps on ${outcome.on}`];
+			return [phrase('{path}: its init function sleeps on {on}', { path, on: outcome.on })];
 		case 'done':
 			return outcome.value === undefined || outcome.value === '0'
 				? []
-				: [`${path}: its init function returned ${outcome.value}`];
+				: [phrase('{path}: its init function returned {value}', { path, value: outcome.value })];
 		case 'request':
 			return [];
 	}
 };
 
-const play = async (path: string, text: string, options: RunOptions): Promise<readonly string[]> => {
+const play = async (path: string, text: string, options: RunOptions): Promise<readonly Text[]> => {
 	const scenario = parseScenario(text, path);
 	const machine = options.isMachineForced ? options.machine : scenario.machine;
 	const session = await openSession(machine, scenario.bootState ?? options.bootState, options);
 	const player = new ScenarioPlayer(session, scenario);
-	const failures: string[] = [];
+	const failures: Text[] = [];
 	while (player.next()) failures.push(...(player.result?.failures ?? []));
 	return failures;
 };

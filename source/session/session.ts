@@ -6,6 +6,7 @@ import { UserError } from '../machine/user-error.ts';
 import type { BootState } from '../memory/boot-state.ts';
 import type { EventListener, EventLog } from '../memory/event-log.ts';
 import type { MemoryView } from '../memory/memory-view.ts';
+import { phrase } from '../phrases/phrase.ts';
 import { complete } from './complete.ts';
 import { type Command, readCommand } from './explorer-words.ts';
 import type { Act, Outcome } from './outcome.ts';
@@ -171,7 +172,8 @@ export class Session {
 	}
 
 	#move(step: number, impossible: string): Outcome {
-		if (!this.#moveTo(step)) throw new UserError(impossible, undefined, `steps 0 to ${this.#entries.length}`);
+		if (!this.#moveTo(step))
+			throw new UserError(impossible, undefined, phrase('steps 0 to {length}', { length: this.#entries.length }));
 		return { kind: 'done', value: `step ${this.#step} of ${this.#entries.length}` };
 	}
 

@@ -6,6 +6,7 @@ import type { BootState } from '../memory/boot-state.ts';
 import type { Task } from '../memory/context.ts';
 import { Kernel } from '../memory/kernel.ts';
 import { KernelFault } from '../memory/kernel-fault.ts';
+import { asPhrase, phrase, type Text } from '../phrases/phrase.ts';
 import type { Outcome } from './outcome.ts';
 import { TaskTable } from './task-table.ts';
 
@@ -55,7 +56,11 @@ export class Shell {
 	 */
 	perform(act: KernelAct, step: number): Ending {
 		if (this.#panic !== undefined) {
-			throw new UserError(`the kernel has stopped: ${this.#panic}`, undefined, 'undo, reset and quit still work');
+			throw new UserError(
+				phrase('the kernel has stopped: {panic}', { panic: this.#panic }),
+				undefined,
+				'undo, reset and quit still work',
+			);
 		}
 		const begin = this.#prepare(act);
 		this.kernel.context.step = step;
@@ -120,10 +125,10 @@ export class Shell {
 	}
 
 	/** Let every woken sleeper go on. @returns what became of each. */
-	#resumeWoken(): readonly string[] {
+	#resumeWoken(): readonly Text[] {
 		const { context } = this.kernel;
 		const home = context.cpu.id;
-		const notes: string[] = [];
+		const notes: Text[] = [];
 		for (;;) {
 			const index = this.#sleepers.findIndex(
 				({ execution, cpu }) => execution.task.state === 'runnable' && this.#tasks.isPreemptible(cpu),
@@ -137,22 +142,28 @@ export class Shell {
 		return notes;
 	}
 
-	#resume({ execution, cpu, text }: Sleeper): string {
+	#resume({ execution, cpu, text }: Sleeper): Text {
 		const { task } = execution;
 		const name = `${task.comm}[${task.pid}]`;
 		this.#tasks.switchCpu(cpu, task);
 		const ending = this.#endOf(execution, text);
 		switch (ending.kind) {
 			case 'sleeping':
-				return `${name} woke and sleeps again on ${ending.on}: ${text}`;
+				return phrase('{name} woke and sleeps again on {on}: {text}', { name, on: ending.on, text });
 			case 'fault':
-				return `${name} woke and was killed: ${ending.message} (${ending.reason})`;
+				return phrase('{name} woke and was killed: {message} ({reason})', {
+					name,
+					message: ending.message,
+					reason: asPhrase(ending.reason),
+				});
 			case 'error':
 				this.#tasks.exit(task);
-				return `${name} woke and gave up: ${ending.error.line}`;
+				return phrase('{name} woke and gave up: {error}', { name, error: ending.error.whole });
 			case 'done':
 				this.#tasks.exit(task);
-				return `${name} woke and finished: ${text}${ending.value === undefined ? '' : ` = ${ending.value}`}`;
+				return ending.value === undefined
+					? phrase('{name} woke and finished: {text}', { name, text })
+					: phrase('{name} woke and finished: {text} = {value}', { name, text, value: ending.value });
 		}
 	}
 

@@ -1,6 +1,7 @@
 import { UserError } from '../machine/user-error.ts';
 import type { Cpu, KernelContext, Task } from '../memory/context.ts';
 import { eventCode } from '../memory/event-log.ts';
+import { phrase } from '../phrases/phrase.ts';
 
 const TASK_EXIT = eventCode('task_exit');
 
@@ -44,9 +45,9 @@ export class TaskTable {
 		const last = this.#context.cpus.length - 1;
 		if (id <= last) return;
 		throw new UserError(
-			`CPU ${id} is not online`,
+			phrase('CPU {id} is not online', { id }),
 			undefined,
-			last === 0 ? 'this machine has CPU 0 only' : `0 to ${last}`,
+			last === 0 ? 'this machine has CPU 0 only' : phrase('0 to {last}', { last }),
 		);
 	}
 
@@ -60,7 +61,11 @@ export class TaskTable {
 		const { id, preemptCount } = this.#context.cpu;
 		if (preemptCount <= 0) return;
 		throw new UserError(
-			`${comm} cannot run on CPU ${id}: its shell has preemption off (preempt_count ${preemptCount})`,
+			phrase('{comm} cannot run on CPU {id}: its shell has preemption off (preempt_count {preemptCount})', {
+				comm,
+				id,
+				preemptCount,
+			}),
 			undefined,
 			'first undo what turned it off, for example with kunmap_atomic',
 		);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createDashboard } from '../../source/dashboard/create-dashboard.tsx';
+import { english } from '../../source/phrases/phrase.ts';
 import { recordScenario } from '../../source/recording/record-scenario.ts';
 import { parseScenario } from '../../source/scenario/parse-scenario.ts';
 import type { Language, Scenario } from '../../source/scenario/scenario.ts';
@@ -106,7 +107,8 @@ it('in Chinese the captions are Chinese', async () => {
 
 it('tells what went otherwise than the scenario says', async () => {
 	const text = 'title: {en: t, zh: t}\nmachine: imx6q-2g\nsteps:\n  - caption: {en: c, zh: c}\n    expect: [1 == 2]\n';
-	expect((await record(parseScenario(text, 'wrong.yaml'))).failures).toEqual([expect.stringContaining('wrong.yaml:5')]);
+	const { failures } = await record(parseScenario(text, 'wrong.yaml'));
+	expect(failures.map(english)).toEqual([expect.stringContaining('wrong.yaml:5')]);
 });
 
 it('a statement that is not valid ends the recording with its place in the file', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../source/machine/user-error.ts';
 import type { MemoryView } from '../../source/memory/memory-view.ts';
+import { english } from '../../source/phrases/phrase.ts';
 import { parseScenario } from '../../source/scenario/parse-scenario.ts';
 import type { HostOutcome, ScenarioHost } from '../../source/scenario/scenario-host.ts';
 import { ScenarioPlayer } from '../../source/scenario/scenario-player.ts';
@@ -99,20 +100,22 @@ describe('a step that does not go as it says', () => {
 	it('tells the place of a failed expectation and what was found instead', () => {
 		const { player } = play(step('    do: a\n    expect: [value == 1, value == 2]\n'));
 		player.next();
-		expect(player.result?.failures).toEqual(['lesson.yaml:6:26: expected value == 2, found 1']);
+		expect(player.result?.failures.map(english)).toEqual(['lesson.yaml:6:26: expected value == 2, found 1']);
 	});
 
 	it('looks for log texts in the lines of this step only, in order', () => {
 		const { player } = play(`${step('    do: a\n')}${step('    do: [b, c]\n    expect_log: [did c, did a]\n')}`);
 		player.next();
 		player.next();
-		expect(player.result?.failures).toEqual(['lesson.yaml:8:25: expected did a, found nothing more in the log']);
+		expect(player.result?.failures.map(english)).toEqual([
+			'lesson.yaml:8:25: expected did a, found nothing more in the log',
+		]);
 	});
 
 	it('fails at a fault that was not expected, and does nothing more of the step', () => {
 		const { host, player } = play(step('    do: [oops, a]\n'));
 		player.next();
-		expect(player.result?.failures).toEqual([
+		expect(player.result?.failures.map(english)).toEqual([
 			'lesson.yaml:5:10: "oops" ended in a fault: kernel BUG (a rule was broken), expected it to finish',
 		]);
 		expect(host.acts).toEqual(['oops']);
@@ -121,9 +124,11 @@ describe('a step that does not go as it says', () => {
 	it('is content with a fault that was expected, and only with that', () => {
 		const { player } = play(`${step('    do: oops\n    ends: fault\n')}${step('    do: a\n    ends: fault\n')}`);
 		player.next();
-		expect(player.result?.failures).toEqual([]);
+		expect(player.result?.failures.map(english)).toEqual([]);
 		player.next();
-		expect(player.result?.failures).toEqual(['lesson.yaml:8:5: "a" finished, expected a fault of the kernel']);
+		expect(player.result?.failures.map(english)).toEqual([
+			'lesson.yaml:8:5: "a" finished, expected a fault of the kernel',
+		]);
 	});
 
 	it('throws the mistake when what is to be done is no C, and is back where it was', () => {

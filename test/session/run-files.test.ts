@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findMachine } from '../../source/machine/machines.ts';
 import { UserError } from '../../source/machine/user-error.ts';
+import { english } from '../../source/phrases/phrase.ts';
 import { type RunOptions, runFiles } from '../../source/session/run-files.ts';
 
 const init = (body: string): string =>
@@ -50,7 +51,7 @@ const run = async (files: readonly string[], options: Partial<RunOptions> = {}) 
 			return text;
 		},
 		print: line => lines.push(line),
-		complain: line => complaints.push(line),
+		complain: line => complaints.push(english(line)),
 		...options,
 	});
 	return { result, lines, complaints };

@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { findMachine } from '../../source/machine/machines.ts';
+import { english } from '../../source/phrases/phrase.ts';
+import type { Outcome } from '../../source/session/outcome.ts';
 import { Session } from '../../source/session/session.ts';
 import { digest } from './digest.ts';
 
@@ -24,6 +26,10 @@ module_init(waits_init);
 MODULE_LICENSE("GPL");
 `;
 
+/** An outcome with its notes in words. */
+const inEnglish = (outcome: Outcome): object =>
+	'notes' in outcome ? { ...outcome, notes: outcome.notes?.map(english) } : outcome;
+
 describe('kmap on a full pkmap', () => {
 	let session: Session;
 
@@ -42,7 +48,7 @@ describe('kmap on a full pkmap', () => {
 
 	it('goes on after the act whose kunmap woke it, with the slot that the flush emptied', () => {
 		session.execute('kmap(pages[512])');
-		expect(session.execute('kunmap(pages[100])')).toEqual({
+		expect(inEnglish(session.execute('kunmap(pages[100])'))).toEqual({
 			kind: 'done',
 			notes: ['sh[100] woke and finished: kmap(pages[512]) = 0xbfe64000'],
 		});
@@ -56,14 +62,14 @@ describe('kmap on a full pkmap', () => {
 		session.execute('kmap(pages[513])');
 		session.execute('kmap(pages[514])');
 		expect(session.view.pkmap?.waiters).toHaveLength(3);
-		expect(session.execute('kunmap(pages[7])')).toMatchObject({
+		expect(inEnglish(session.execute('kunmap(pages[7])'))).toMatchObject({
 			notes: [
 				'sh[100] woke and finished: kmap(pages[512]) = 0xbfe07000',
 				'sh[101] woke and sleeps again on pkmap_map_wait: kmap(pages[513])',
 				'sh[102] woke and sleeps again on pkmap_map_wait: kmap(pages[514])',
 			],
 		});
-		expect(session.execute('kunmap(pages[8]); kunmap(pages[9])')).toMatchObject({
+		expect(inEnglish(session.execute('kunmap(pages[8]); kunmap(pages[9])'))).toMatchObject({
 			notes: [
 				'sh[101] woke and finished: kmap(pages[513]) = 0xbfe08000',
 				'sh[102] woke and finished: kmap(pages[514]) = 0xbfe09000',
@@ -74,7 +80,7 @@ describe('kmap on a full pkmap', () => {
 	it('gives waiters for one page the same slot', () => {
 		session.execute('kmap(pages[512])');
 		session.execute('kmap(pages[512])');
-		expect(session.execute('kunmap(pages[3])')).toMatchObject({
+		expect(inEnglish(session.execute('kunmap(pages[3])'))).toMatchObject({
 			notes: [
 				'sh[100] woke and finished: kmap(pages[512]) = 0xbfe03000',
 				'sh[101] woke and finished: kmap(pages[512]) = 0xbfe03000',

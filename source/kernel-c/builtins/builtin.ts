@@ -1,6 +1,7 @@
 import { atLeast, type KernelVersion } from '../../machine/kernel-version.ts';
 import type { Architecture, Machine } from '../../machine/machine.ts';
 import type { KernelOperations } from '../../memory/operations.ts';
+import type { Text } from '../../phrases/phrase.ts';
 import { type CType, pointerTo, VOID } from '../c-types.ts';
 import type { Value } from '../c-value.ts';
 import type { TypeTable } from '../type-table.ts';
@@ -30,7 +31,7 @@ export interface Environment {
 	 * The simulated kernel faults with these lines; while only looking, the mistake is the user's.
 	 * @throws {KernelFault} @throws {UserError}
 	 */
-	fault(lines: readonly [string, ...string[]], reason: string): never;
+	fault(lines: readonly [string, ...string[]], reason: Text): never;
 	/** Whether nothing may change, not even the log. */
 	readonly isInspecting: boolean;
 	/** Read a word as the kernel would, for its fault when nothing is mapped there. */

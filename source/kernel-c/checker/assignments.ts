@@ -1,4 +1,5 @@
 import type { Node } from 'web-tree-sitter';
+import { phrase } from '../../phrases/phrase.ts';
 import { type CType, isPointer, isSameType, pointerTo, sizeOf, UNSIGNED_INT } from '../c-types.ts';
 import type { BinaryOperator } from '../integer-operations.ts';
 import type { Expression } from '../tree.ts';
@@ -46,12 +47,19 @@ export const assign = (
 const checkTarget = (context: CheckContext, node: Node): Expression => {
 	const target = checkLvalue(context, node);
 	if (target.kind === 'global' || target.kind === 'element') {
-		throw context.error(node, `${target.global.name} belongs to the kernel and can only be read`);
+		throw context.error(
+			node,
+			phrase('{name} belongs to the kernel and can only be read', { name: target.global.name }),
+		);
 	}
 	if (!isLvalue(target))
-		throw context.error(node, `${context.textOf(node)} cannot be assigned to`, 'only variables and *pointers can');
+		throw context.error(
+			node,
+			phrase('{text} cannot be assigned to', { text: context.textOf(node) }),
+			'only variables and *pointers can',
+		);
 	if (target.type.kind === 'array')
-		throw context.error(node, `${context.textOf(node)} is an array`, 'assign to its elements');
+		throw context.error(node, phrase('{text} is an array', { text: context.textOf(node) }), 'assign to its elements');
 	return target;
 };
 
@@ -72,7 +80,10 @@ const implicitTarget = (
 	if (known ? known.kind !== 'global' || !known.isImplicit : isTaken) return undefined;
 	const type = variableType(value.type);
 	if (type.kind !== 'integer' && type.kind !== 'pointer') {
-		throw context.error(valueNode, `${context.textOf(valueNode)} is ${describe(type)} and gives no variable`);
+		throw context.error(
+			valueNode,
+			phrase('{text} is {type} and gives no variable', { text: context.textOf(valueNode), type: describe(type) }),
+		);
 	}
 	const isRetyped = known?.kind === 'global' && !isSameType(known.type, type);
 	const variable = known?.kind === 'global' && !isRetyped ? known : context.global(node.text, type, true);
@@ -97,12 +108,15 @@ const update = (
 	if (type.kind !== 'integer' && type.kind !== 'pointer') {
 		throw context.error(
 			targetNode,
-			`${context.textOf(targetNode)} is ${describe(type)}; a number or pointer is needed here`,
+			phrase('{text} is {type}; a number or pointer is needed here', {
+				text: context.textOf(targetNode),
+				type: describe(type),
+			}),
 		);
 	}
 	const old: Expression = { kind: 'old', at, type };
 	const computed = combine(context, node, operator, old, operand);
 	if (type.kind === 'pointer' && computed.type.kind !== 'pointer')
-		throw context.error(node, `${operator}= does not go with a pointer`);
+		throw context.error(node, phrase('{operator}= does not go with a pointer', { operator }));
 	return { kind: 'update', at, type, target, compute: convertTo(type, computed), isPostfix };
 };

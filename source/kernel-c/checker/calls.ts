@@ -1,4 +1,5 @@
 import type { Node } from 'web-tree-sitter';
+import { phrase } from '../../phrases/phrase.ts';
 import type { Builtin } from '../builtins/builtin.ts';
 import { type CType, commonType, isInteger, isPointer, typeName } from '../c-types.ts';
 import { argumentsOf, mismatch, splitFormat } from '../printk-format.ts';
@@ -25,14 +26,18 @@ export const checkCall = (context: CheckContext, node: Node): Expression => {
 		if (!context.world.globals.has(name) && !context.world.constants.has(name)) {
 			throw context.error(
 				callee,
-				`this kernel has no function ${name}`,
+				phrase('this kernel has no function {name}', { name }),
 				context.world.hint(name, context.userFunctions(), true),
 			);
 		}
 	}
 	const target = checkExpression(context, callee);
 	const type = isPointer(target.type) && target.type.to.kind === 'function' ? target.type.to : undefined;
-	if (!type) throw context.error(callee, `${context.textOf(callee)} is ${describe(target.type)} and cannot be called`);
+	if (!type)
+		throw context.error(
+			callee,
+			phrase('{text} is {type} and cannot be called', { text: context.textOf(callee), type: describe(target.type) }),
+		);
 	const name = context.textOf(callee);
 	checkCount(context, node, name, type.parameters.length, type.isVariadic, argumentNodes, typeName(type, name));
 	const args = argumentNodes.map((argument, index) => {
@@ -60,7 +65,11 @@ const checkCount = (
 		count === 0 && !isVariadic
 			? 'no arguments'
 			: `${count} argument${count === 1 ? '' : 's'}${isVariadic ? ' or more' : ''}`;
-	throw context.error(node, `${name} takes ${wanted}, not ${given.length}`, signature);
+	throw context.error(
+		node,
+		phrase('{name} takes {wanted}, not {length}', { name, wanted, length: given.length }),
+		signature,
+	);
 };
 
 /** What people mix up, and what to do instead. */
@@ -80,7 +89,11 @@ const checkBuiltin = (context: CheckContext, node: Node, builtin: Builtin, nodes
 	const { name, parameters, isVariadic, signature } = builtin;
 	checkCount(context, node, name, parameters.length, isVariadic, nodes, signature);
 	if (isVariadic && parameters.length === 1 && name.endsWith('atomic') && nodes.length > 2) {
-		throw context.error(node, `${name} takes 1 or 2 arguments, not ${nodes.length}`, signature);
+		throw context.error(
+			node,
+			phrase('{name} takes 1 or 2 arguments, not {length}', { name, length: nodes.length }),
+			signature,
+		);
 	}
 	const args = nodes.map((argument, index) => {
 		const value = checkExpression(context, argument);
@@ -89,7 +102,7 @@ const checkBuiltin = (context: CheckContext, node: Node, builtin: Builtin, nodes
 		const what = `argument ${index + 1} of ${name}`;
 		if (parameter === 'address') {
 			if (!isInteger(value.type) && !isPointer(value.type))
-				throw context.error(argument, `${what} must be an address`, signature);
+				throw context.error(argument, phrase('{what} must be an address', { what }), signature);
 			return convertTo({ kind: 'pointer', to: { kind: 'void' } }, value);
 		}
 		// The kernel's headers refuse a page where the address is due (BUILD_BUG), and void * would hide the reverse.
@@ -103,7 +116,12 @@ const checkBuiltin = (context: CheckContext, node: Node, builtin: Builtin, nodes
 		if (isMixedUp) {
 			throw context.error(
 				argument,
-				`${what} is ${describe(parameter)}, but ${context.textOf(argument)} is ${describe(value.type)}`,
+				phrase('{what} is {type}, but {text} is {type2}', {
+					what,
+					type: describe(parameter),
+					text: context.textOf(argument),
+					type2: describe(value.type),
+				}),
 				MIX_UPS[name] ?? signature,
 			);
 		}
@@ -132,7 +150,7 @@ const checkFormat = (
 		if (part.letter === '' || !'diuxXocsp%'.includes(part.letter)) {
 			throw context.error(
 				node,
-				`printk has no conversion ${part.text}`,
+				phrase('printk has no conversion {text}', { text: part.text }),
 				part.letter === 'f' ? 'kernel code has no floating point' : 'a percent sign itself is written %%',
 			);
 		}
@@ -140,13 +158,18 @@ const checkFormat = (
 		const argument = args[next + count - 1];
 		const argumentNode = nodes[next + count - 1];
 		if (count > 0 && (!argument || !argumentNode))
-			throw context.error(node, `${part.text} in the format has no argument`);
+			throw context.error(node, phrase('{text} in the format has no argument', { text: part.text }));
 		if (argument && argumentNode && count > 0) {
 			const wanted = mismatch(part, argument.type);
 			if (wanted)
 				throw context.error(
 					argumentNode,
-					`${part.text} wants ${wanted}, but ${context.textOf(argumentNode)} is ${describe(argument.type)}`,
+					phrase('{text} wants {wanted}, but {text2} is {type}', {
+						text: part.text,
+						wanted,
+						text2: context.textOf(argumentNode),
+						type: describe(argument.type),
+					}),
 					'cast it or change the format',
 				);
 		}
@@ -162,7 +185,7 @@ const checkSpecial = (context: CheckContext, node: Node, name: string, nodes: re
 	const count = name === 'clamp' ? 3 : 2;
 	checkCount(context, node, name, count, false, nodes, signature);
 	const [first, second, third] = nodes;
-	if (!first || !second) throw context.error(node, `${name} is not complete`, signature);
+	if (!first || !second) throw context.error(node, phrase('{name} is not complete', { name }), signature);
 	if (name === 'swap') return checkSwap(context, node, first, second);
 	if (name === 'clamp' && third) {
 		return pick(

@@ -1,5 +1,6 @@
 import type { Node } from 'web-tree-sitter';
 import type { UserError } from '../../machine/user-error.ts';
+import { phrase, type Text } from '../../phrases/phrase.ts';
 import type { CType } from '../c-types.ts';
 import type { PreparedText } from '../preprocessor/preprocessor.ts';
 import type { FunctionSymbol, GlobalVariable, LocalVariable } from '../tree.ts';
@@ -45,7 +46,7 @@ export class CheckContext {
 		this.isBar = isBar;
 	}
 
-	error(node: Node, message: string, hint?: string): UserError {
+	error(node: Node, message: Text, hint?: Text): UserError {
 		return this.prepared.error(node.startIndex, message, hint);
 	}
 
@@ -90,10 +91,11 @@ export class CheckContext {
 
 	declare(node: Node, text: string, name: Name): void {
 		if (this.isBarTop && this.world.builtins.has(text)) {
-			throw this.error(node, `${text} is a function of the kernel`, 'give yours another name');
+			throw this.error(node, phrase('{text} is a function of the kernel', { text }), 'give yours another name');
 		}
 		const known = this.scope.names.get(text);
-		if (known && !this.isBarTop) throw this.error(node, `${text} is declared twice`, 'give one of them another name');
+		if (known && !this.isBarTop)
+			throw this.error(node, phrase('{text} is declared twice', { text }), 'give one of them another name');
 		this.scope.names.set(text, name);
 	}
 

@@ -1,4 +1,5 @@
 import type { Node } from 'web-tree-sitter';
+import { phrase, type Text } from '../../phrases/phrase.ts';
 import {
 	type CType,
 	INT,
@@ -22,8 +23,8 @@ export const rvalue = (context: CheckContext, node: Node, expression: Expression
 	if (expression.kind === 'global') {
 		throw context.error(
 			node,
-			`${expression.global.name} can only be read by its elements`,
-			`${expression.global.name}[0]`,
+			phrase('{name} can only be read by its elements', { name: expression.global.name }),
+			phrase('{name}[0]', { name: expression.global.name }),
 		);
 	}
 	if (expression.kind === 'string') return { ...expression, type: pointer };
@@ -42,7 +43,11 @@ export const addressOf = (context: CheckContext, node: Node, expression: Express
 		case 'string':
 			return { kind: 'convert', at, type, operand: { ...expression, type } };
 		default:
-			throw context.error(node, `${context.textOf(node)} has no address`, 'take the address of a variable');
+			throw context.error(
+				node,
+				phrase('{text} has no address', { text: context.textOf(node) }),
+				'take the address of a variable',
+			);
 	}
 };
 
@@ -56,14 +61,26 @@ export const convertTo = (type: CType, operand: Expression): Expression =>
 /** A scalar for if, while, !, && and ||. */
 export const checkCondition = (context: CheckContext, node: Node, expression: Expression): Expression => {
 	if (!isScalar(expression.type)) {
-		throw context.error(node, `${context.textOf(node)} is ${describe(expression.type)}, not a number or pointer`);
+		throw context.error(
+			node,
+			phrase('{text} is {type}, not a number or pointer', {
+				text: context.textOf(node),
+				type: describe(expression.type),
+			}),
+		);
 	}
 	return expression;
 };
 
 export const checkInteger = (context: CheckContext, node: Node, expression: Expression): Expression => {
 	if (!isInteger(expression.type)) {
-		throw context.error(node, `${context.textOf(node)} is ${describe(expression.type)}; an integer is needed here`);
+		throw context.error(
+			node,
+			phrase('{text} is {type}; an integer is needed here', {
+				text: context.textOf(node),
+				type: describe(expression.type),
+			}),
+		);
 	}
 	return expression;
 };
@@ -72,7 +89,13 @@ export const checkInteger = (context: CheckContext, node: Node, expression: Expr
 export const promoteArgument = (context: CheckContext, node: Node, expression: Expression): Expression => {
 	if (isInteger(expression.type)) return convertTo(promote(expression.type), expression);
 	if (!isScalar(expression.type)) {
-		throw context.error(node, `${context.textOf(node)} is ${describe(expression.type)} and cannot be passed here`);
+		throw context.error(
+			node,
+			phrase('{text} is {type} and cannot be passed here', {
+				text: context.textOf(node),
+				type: describe(expression.type),
+			}),
+		);
 	}
 	return expression;
 };
@@ -92,8 +115,17 @@ export const assignable = (
 	what: string,
 ): Expression => {
 	const from = given.type;
-	const refuse = (hint?: string): never => {
-		throw context.error(node, `${what} is ${describe(type)}, but ${context.textOf(node)} is ${describe(from)}`, hint);
+	const refuse = (hint?: Text): never => {
+		throw context.error(
+			node,
+			phrase('{what} is {type}, but {text} is {type2}', {
+				what,
+				type: describe(type),
+				text: context.textOf(node),
+				type2: describe(from),
+			}),
+			hint,
+		);
 	};
 	if (type.kind === 'struct') return isSameType(type, from) ? given : refuse();
 	if (!isScalar(type) || !isScalar(from)) return refuse();
@@ -127,7 +159,10 @@ export const branchType = (
 	if (isPointer(right.type) && isNull(left)) return right.type;
 	if (isPointer(left.type) && isPointer(right.type)) {
 		if (!arePointersCompatible(left.type.to, right.type.to)) {
-			throw context.error(node, `the branches of ?: are ${describe(left.type)} and ${describe(right.type)}`);
+			throw context.error(
+				node,
+				phrase('the branches of ?: are {type} and {type2}', { type: describe(left.type), type2: describe(right.type) }),
+			);
 		}
 		return left.type.to.kind === 'void' ? left.type : right.type;
 	}

@@ -1,5 +1,6 @@
 import type { Node } from 'web-tree-sitter';
 import { closest } from '../../machine/closest.ts';
+import { phrase } from '../../phrases/phrase.ts';
 import { arrayOf, type CType, completeStruct, INT, pointerTo, type StructType, sizeOf, VOID } from '../c-types.ts';
 import { TYPEDEF_TAG } from '../preprocessor/type-names.ts';
 import type { CheckContext } from './context.ts';
@@ -23,7 +24,11 @@ export const typeOfSpecifier = (context: CheckContext, node: Node): CType => {
 			const type = context.world.types.fromWords(words);
 			if (type) return type;
 			const isFloat = words.includes('float') || words.includes('double');
-			throw context.error(node, `no type ${node.text}`, isFloat ? 'kernel code has no floating point' : undefined);
+			throw context.error(
+				node,
+				phrase('no type {text}', { text: node.text }),
+				isFloat ? 'kernel code has no floating point' : undefined,
+			);
 		}
 		case 'type_identifier':
 			return namedType(context, node, node.text);
@@ -35,7 +40,7 @@ export const typeOfSpecifier = (context: CheckContext, node: Node): CType => {
 		case 'macro_type_specifier':
 			return typeofType(context, node);
 		default:
-			throw context.error(node, `${context.textOf(node)} is not a type`);
+			throw context.error(node, phrase('{text} is not a type', { text: context.textOf(node) }));
 	}
 };
 
@@ -47,18 +52,18 @@ const namedType = (context: CheckContext, node: Node, name: string): CType => {
 	// In the command bar two words side by side are most often a call whose name is not right.
 	if (context.isBarTop) {
 		const hint = context.world.hint(name, context.userFunctions(), true);
-		throw context.error(node, `${name} is neither a function nor a type`, hint);
+		throw context.error(node, phrase('{name} is neither a function nor a type', { name }), hint);
 	}
 	const near = closest(name, [...context.world.types.names.keys(), ...context.scope.typedefNames()]);
 	const hint = context.world.builtins.has(name) ? `a call is written ${name}(...)` : near && `did you mean ${near}?`;
-	throw context.error(node, `no type ${name}`, hint);
+	throw context.error(node, phrase('no type {name}', { name }), hint);
 };
 
 const typeofType = (context: CheckContext, node: Node): CType => {
 	const name = node.childForFieldName('name')?.text ?? '';
 	const descriptor = node.childForFieldName('type');
 	if (!descriptor || !['typeof', '__typeof__', '__typeof'].includes(name)) {
-		throw context.error(node, `no type ${context.textOf(node)}`);
+		throw context.error(node, phrase('no type {text}', { text: context.textOf(node) }));
 	}
 	const bare = descriptor.namedChildCount === 1 ? descriptor.childForFieldName('type') : null;
 	const variable = bare?.type === 'type_identifier' ? context.scope.find(bare.text) : undefined;
@@ -73,11 +78,11 @@ const structType = (context: CheckContext, node: Node): CType => {
 	const body = node.childForFieldName('body');
 	const keyword = node.type === 'union_specifier' ? 'union' : 'struct';
 	const known = tag === '' ? undefined : (context.scope.findTag(tag) ?? context.world.types.structs.get(tag));
-	if (known === 'enum') throw context.error(node, `${tag} is an enum`);
+	if (known === 'enum') throw context.error(node, phrase('{tag} is an enum', { tag }));
 	if (!body && known) return known;
 	const isRedefinition = body && known?.fields !== undefined && context.scope.tags.has(tag) && !context.isBarTop;
 	if (isRedefinition || (body && context.world.types.structs.has(tag))) {
-		throw context.error(node, `struct ${tag} is defined already`, 'give it another name');
+		throw context.error(node, phrase('struct {tag} is defined already', { tag }), 'give it another name');
 	}
 	const isForward = known !== undefined && known.fields === undefined && context.scope.tags.get(tag) === known;
 	const type: StructType = isForward ? known : { kind: 'struct', keyword, tag, fields: undefined, bytes: 0, align: 1 };
@@ -99,10 +104,10 @@ const members = (context: CheckContext, body: Node): { name: string; type: CType
 		for (const declarator of declarators) {
 			const { name, type } = declared(context, declarator, base);
 			if (sizeOf(type) === undefined || type.kind === 'function') {
-				throw context.error(declarator, `member ${name} has no size`, 'its type must be complete');
+				throw context.error(declarator, phrase('member {name} has no size', { name }), 'its type must be complete');
 			}
 			if (found.some(member => member.name === name))
-				throw context.error(declarator, `member ${name} is declared twice`);
+				throw context.error(declarator, phrase('member {name} is declared twice', { name }));
 			found.push({ name, type });
 		}
 	}
@@ -129,7 +134,7 @@ const enumType = (context: CheckContext, node: Node): CType => {
 export const constantInteger = (context: CheckContext, node: Node, what: string): number => {
 	const expression = checkExpression(context, node);
 	const value = expression.type.kind === 'integer' ? fold(expression) : undefined;
-	if (value === undefined) throw context.error(node, `${what} must be a constant`);
+	if (value === undefined) throw context.error(node, phrase('{what} must be a constant', { what }));
 	return Number(value);
 };
 
@@ -164,7 +169,7 @@ export const declared = (context: CheckContext, declarator: Node, base: CType): 
 				const size = node.childForFieldName('size');
 				const length = size ? constantInteger(context, size, 'the size of an array') : undefined;
 				if (length !== undefined && (length < 0 || length > MAX_OBJECT_BYTES))
-					throw context.error(size ?? node, `an array cannot have ${length} elements`);
+					throw context.error(size ?? node, phrase('an array cannot have {length} elements', { length }));
 				if (sizeOf(type) === undefined) throw context.error(node, 'the elements of this array have no size');
 				type = arrayOf(type, length);
 				if ((sizeOf(type) ?? 0) > MAX_OBJECT_BYTES)
@@ -178,7 +183,9 @@ export const declared = (context: CheckContext, declarator: Node, base: CType): 
 				if (type.kind === 'struct' || type.kind === 'array')
 					throw context.error(
 						node,
-						`a function cannot return ${type.kind === 'struct' ? 'a struct' : 'an array'} here`,
+						phrase('a function cannot return {value} here', {
+							value: type.kind === 'struct' ? 'a struct' : 'an array',
+						}),
 						'return a pointer',
 					);
 				type = { kind: 'function', returns: type, ...parameterTypes(context, list) };
@@ -191,7 +198,7 @@ export const declared = (context: CheckContext, declarator: Node, base: CType): 
 			case 'init_declarator':
 				break;
 			default:
-				throw context.error(node, `${context.textOf(node)} cannot be declared`);
+				throw context.error(node, phrase('{text} cannot be declared', { text: context.textOf(node) }));
 		}
 		const next =
 			inner ??

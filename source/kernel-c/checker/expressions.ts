@@ -1,4 +1,5 @@
 import type { Node } from 'web-tree-sitter';
+import { phrase } from '../../phrases/phrase.ts';
 import { arrayOf, findField, INT, pointerTo, sizeOf, typeName, UNSIGNED_INT } from '../c-types.ts';
 import { wrap } from '../c-value.ts';
 import { parseNumber, unescapeLiteral } from '../literals.ts';
@@ -33,7 +34,7 @@ export const checkLvalue = (context: CheckContext, node: Node): Expression => {
 				const isFloat = /^[\d.]+(?:[eE][-+]?\d+)?[fF]?$/.test(node.text);
 				throw context.error(
 					node,
-					`${node.text} is not an integer of C`,
+					phrase('{text} is not an integer of C', { text: node.text }),
 					isFloat ? 'kernel code has no floating point' : undefined,
 				);
 			}
@@ -42,7 +43,11 @@ export const checkLvalue = (context: CheckContext, node: Node): Expression => {
 		case 'char_literal': {
 			const text = unescapeLiteral(node.text.replace(/^L/, ''));
 			if (text?.length !== 1)
-				throw context.error(node, `${node.text} is not one character`, 'strings have "double quotes"');
+				throw context.error(
+					node,
+					phrase('{text} is not one character', { text: node.text }),
+					'strings have "double quotes"',
+				);
 			return constant(at, INT, wrap(context.world.types.char, text.charCodeAt(0)));
 		}
 		case 'string_literal':
@@ -92,14 +97,14 @@ export const checkLvalue = (context: CheckContext, node: Node): Expression => {
 		case 'gnu_asm_expression':
 			throw context.error(node, 'assembly cannot be run here');
 		default:
-			throw context.error(node, `${context.textOf(node)} cannot stand in an expression`);
+			throw context.error(node, phrase('{text} cannot stand in an expression', { text: context.textOf(node) }));
 	}
 };
 
 /** A child that the grammar promises. */
 export const field = (context: CheckContext, node: Node, name: string): Node => {
 	const child = node.childForFieldName(name);
-	if (!child) throw context.error(node, `${context.textOf(node)} is not complete`);
+	if (!child) throw context.error(node, phrase('{text} is not complete', { text: context.textOf(node) }));
 	return child;
 };
 
@@ -110,13 +115,17 @@ const checkString = (context: CheckContext, node: Node): Expression => {
 			if (part && part.type === 'comment') return '';
 			const hint =
 				part && /^PRI|KERN_/.test(part.text) ? 'no such macro in this kernel' : 'strings are joined only with strings';
-			throw context.error(part ?? node, `${part ? context.textOf(part) : ''} is not a string`, hint);
+			throw context.error(
+				part ?? node,
+				phrase('{value} is not a string', { value: part ? context.textOf(part) : '' }),
+				hint,
+			);
 		}
 		const bytes = unescapeLiteral(part.text.replace(/^(?:u8|[LuU])/, ''));
 		if (bytes === undefined)
 			throw context.error(
 				part,
-				`${context.textOf(part)} has an escape that C does not know`,
+				phrase('{text} has an escape that C does not know', { text: context.textOf(part) }),
 				'a backslash itself is written \\\\',
 			);
 		return bytes;
@@ -142,7 +151,11 @@ const checkCast = (context: CheckContext, node: Node): Expression => {
 	if (!isPossible)
 		throw context.error(
 			node,
-			`${context.textOf(value)} is ${describe(operand.type)} and cannot be cast to ${typeName(type)}`,
+			phrase('{text} is {type} and cannot be cast to {type2}', {
+				text: context.textOf(value),
+				type: describe(operand.type),
+				type2: typeName(type),
+			}),
 		);
 	return { kind: 'convert', at, type, operand };
 };
@@ -154,16 +167,21 @@ const checkSizeof = (context: CheckContext, node: Node): Expression => {
 		? describedType(context, descriptor)
 		: checkLvalue(context, value ?? field(context, node, 'value')).type;
 	const size = sizeOf(type);
-	if (size === undefined) throw context.error(node, `${typeName(type)} has no size here`);
+	if (size === undefined) throw context.error(node, phrase('{type} has no size here', { type: typeName(type) }));
 	return constant(node.startIndex, UNSIGNED_INT, node.type === 'sizeof_expression' ? size : Math.min(size, 8));
 };
 
 const checkOffsetof = (context: CheckContext, node: Node): Expression => {
 	const type = describedType(context, field(context, node, 'type'));
 	const member = field(context, node, 'member');
-	if (type.kind !== 'struct') throw context.error(node, `${typeName(type)} is not a struct`);
+	if (type.kind !== 'struct') throw context.error(node, phrase('{type} is not a struct', { type: typeName(type) }));
 	const found = findField(type, member.text);
-	if (!found) throw context.error(member, `${typeName(type)} has no member ${member.text}`, memberHint(type));
+	if (!found)
+		throw context.error(
+			member,
+			phrase('{type} has no member {text}', { type: typeName(type), text: member.text }),
+			memberHint(type),
+		);
 	return constant(node.startIndex, UNSIGNED_INT, found.offset);
 };
 

@@ -1,4 +1,5 @@
 import type { Node } from 'web-tree-sitter';
+import { phrase } from '../../phrases/phrase.ts';
 import { arrayOf, pointerTo } from '../c-types.ts';
 import type { Expression } from '../tree.ts';
 import type { CheckContext } from './context.ts';
@@ -17,7 +18,7 @@ export const checkIdentifier = (context: CheckContext, node: Node): Expression =
 		case 'enumerator':
 			return { kind: 'constant', at, type: name.type, value: name.value };
 		case 'typedef':
-			throw context.error(node, `${text} is a type, not a value`);
+			throw context.error(node, phrase('{text} is a type, not a value', { text }));
 	}
 	const constant = context.world.constants.get(text);
 	if (constant) return { kind: 'constant', at, ...constant };
@@ -31,7 +32,12 @@ export const checkIdentifier = (context: CheckContext, node: Node): Expression =
 		return { kind: 'string', at, type: arrayOf(context.world.types.char, value.length + 1), text: value };
 	}
 	const builtin = context.world.builtins.get(text);
-	if (builtin) throw context.error(node, `${text} is a function`, `call it: ${builtin.signature}`);
+	if (builtin)
+		throw context.error(
+			node,
+			phrase('{text} is a function', { text }),
+			phrase('call it: {signature}', { signature: builtin.signature }),
+		);
 	throw unknownName(context, node);
 };
 
@@ -41,7 +47,7 @@ export const unknownName = (context: CheckContext, node: Node): Error => {
 	const hint = context.world.hint(text, context.userNames());
 	return context.error(
 		node,
-		`no variable or constant ${text}`,
-		hint ?? (context.isBar ? `give it a value first: ${text} = ...` : 'declare it first'),
+		phrase('no variable or constant {text}', { text }),
+		hint ?? (context.isBar ? phrase('give it a value first: {text} = ...', { text }) : 'declare it first'),
 	);
 };

@@ -1,4 +1,5 @@
 import type { Node } from 'web-tree-sitter';
+import { phrase } from '../../phrases/phrase.ts';
 import { arrayOf, type CType, INT, pointerTo, sizeOf } from '../c-types.ts';
 import type { Expression, Statement } from '../tree.ts';
 import { assign } from './assignments.ts';
@@ -100,7 +101,7 @@ const initialiseArray = (
 		const isPair = node.type === 'initializer_pair';
 		if (isPair) index = subscript(context, node) ?? index;
 		if (index < 0 || index >= length)
-			throw context.error(node, `this array has ${length} elements`, 'give it a larger size');
+			throw context.error(node, phrase('this array has {length} elements', { length }), 'give it a larger size');
 		const value = isPair ? field(context, node, 'value') : node;
 		statements.push(...initialise(context, part(context, node, target, element, index), value));
 		index++;
@@ -120,7 +121,7 @@ const initialiseStruct = (context: CheckContext, target: Expression, list: Node)
 		if (!member)
 			throw context.error(
 				node,
-				name === undefined ? 'there are more values than members' : `there is no member ${name}`,
+				name === undefined ? 'there are more values than members' : phrase('there is no member {name}', { name }),
 			);
 		const value = isPair ? field(context, node, 'value') : node;
 		statements.push(...initialise(context, partAt(context, node, target, member.type, member.offset), value));

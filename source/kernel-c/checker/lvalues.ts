@@ -1,4 +1,5 @@
 import type { Node } from 'web-tree-sitter';
+import { phrase } from '../../phrases/phrase.ts';
 import { findField, INT, isPointer, pointerTo, type StructType, typeName, UNSIGNED_INT } from '../c-types.ts';
 import type { Expression } from '../tree.ts';
 import type { CheckContext } from './context.ts';
@@ -27,14 +28,18 @@ const dereference = (context: CheckContext, node: Node, pointer: Expression, at:
 	if (!isPointer(type)) {
 		const hint =
 			type.kind === 'integer' && type.bytes === 4 ? `cast it: *(unsigned int *)${context.textOf(node)}` : undefined;
-		throw context.error(node, `${context.textOf(node)} is ${describe(type)}, not a pointer`, hint);
+		throw context.error(
+			node,
+			phrase('{text} is {type}, not a pointer', { text: context.textOf(node), type: describe(type) }),
+			hint,
+		);
 	}
 	if (type.to.kind === 'void') {
 		if (!context.isBar)
 			throw context.error(
 				node,
-				`${context.textOf(node)} is a void *`,
-				`cast it: *(unsigned int *)${context.textOf(node)}`,
+				phrase('{text} is a void *', { text: context.textOf(node) }),
+				phrase('cast it: *(unsigned int *){text}', { text: context.textOf(node) }),
 			);
 		return { kind: 'memory', at, type: UNSIGNED_INT, address: convertTo(pointerTo(UNSIGNED_INT), pointer) };
 	}
@@ -54,7 +59,13 @@ export const checkSubscript = (context: CheckContext, node: Node): Expression =>
 	const pointer = rvalue(context, argument, base);
 	const index = checkExpression(context, indexNode);
 	if (!isPointer(pointer.type))
-		throw context.error(argument, `${context.textOf(argument)} is ${describe(pointer.type)}, not an array or pointer`);
+		throw context.error(
+			argument,
+			phrase('{text} is {type}, not an array or pointer', {
+				text: context.textOf(argument),
+				type: describe(pointer.type),
+			}),
+		);
 	return dereference(
 		context,
 		argument,
@@ -76,12 +87,21 @@ export const checkField = (context: CheckContext, node: Node): Expression => {
 		const hint = isWrongDot ? 'use -> behind a pointer' : isWrongArrow ? 'use . behind a struct' : undefined;
 		throw context.error(
 			node,
-			`${context.textOf(argument)} is ${describe(base.type)} and has no member ${name.text}`,
+			phrase('{text} is {type} and has no member {text2}', {
+				text: context.textOf(argument),
+				type: describe(base.type),
+				text2: name.text,
+			}),
 			hint,
 		);
 	}
 	const found = findField(type, name.text);
-	if (!found) throw context.error(name, `${typeName(type)} has no member ${name.text}`, memberHint(type));
+	if (!found)
+		throw context.error(
+			name,
+			phrase('{type} has no member {text}', { type: typeName(type), text: name.text }),
+			memberHint(type),
+		);
 	const address = isArrow ? base : addressOf(context, argument, base);
 	const pointer = pointerTo(found.type);
 	const index = constant(at, INT, found.offset);

@@ -1,4 +1,5 @@
 import type { Node } from 'web-tree-sitter';
+import { phrase } from '../../phrases/phrase.ts';
 import type { FunctionType } from '../c-types.ts';
 import type { Expression, FunctionSymbol, LocalVariable, Statement } from '../tree.ts';
 import type { CheckContext } from './context.ts';
@@ -69,7 +70,7 @@ export const checkModule = (context: CheckContext, root: Node): ModuleFile => {
 					if (call)
 						throw context.error(
 							node,
-							`${context.textOf(node)} stands outside of any function`,
+							phrase('{text} stands outside of any function', { text: context.textOf(node) }),
 							'statements belong into a function',
 						);
 					break;
@@ -78,7 +79,7 @@ export const checkModule = (context: CheckContext, root: Node): ModuleFile => {
 				break;
 			}
 			default:
-				throw context.error(node, `${context.textOf(node)} stands outside of any function`);
+				throw context.error(node, phrase('{text} stands outside of any function', { text: context.textOf(node) }));
 		}
 	}
 	for (const body of bodies) body();
@@ -108,7 +109,7 @@ const readMacros = (context: CheckContext, calls: readonly Node[]): ModuleFile =
 			const hint = context.world.builtins.has(name)
 				? 'calls belong into a function'
 				: context.world.hint(name, [...TEXT_MACROS, ...INIT_MACROS, 'module_exit']);
-			throw context.error(call, `${name}(...) stands outside of any function`, hint);
+			throw context.error(call, phrase('{name}(...) stands outside of any function', { name }), hint);
 		}
 	}
 	return { init, exit, exports, initialisers: staticInitialisers(context) };
@@ -124,10 +125,11 @@ const namedFunction = (
 	if (symbol?.kind !== 'function' || !symbol.body)
 		throw context.error(
 			node ?? call,
-			`${macro} needs a function of this file`,
-			node ? `there is no function ${node.text}` : undefined,
+			phrase('{macro} needs a function of this file', { macro }),
+			node ? phrase('there is no function {text}', { text: node.text }) : undefined,
 		);
-	if (symbol.parameters.length > 0) throw context.error(node ?? call, `${symbol.name} must take no arguments (void)`);
+	if (symbol.parameters.length > 0)
+		throw context.error(node ?? call, phrase('{name} must take no arguments (void)', { name: symbol.name }));
 	return symbol;
 };
 
@@ -143,12 +145,15 @@ export const declareFunction = (context: CheckContext, node: Node): (() => void)
 	const found = declared(context, field(context, node, 'declarator'), base);
 	const { name, type } = found;
 	if (type.kind !== 'function')
-		throw context.error(node, `${context.textOf(field(context, node, 'declarator'))} is not a function`);
+		throw context.error(
+			node,
+			phrase('{text} is not a function', { text: context.textOf(field(context, node, 'declarator')) }),
+		);
 	const isStatic = node.namedChildren.some(
 		child => child?.type === 'storage_class_specifier' && child.text === 'static',
 	);
 	const symbol = functionSymbol(context, found.node, name, type, isStatic);
-	if (symbol.body) throw context.error(found.node, `${name} is defined twice`);
+	if (symbol.body) throw context.error(found.node, phrase('{name} is defined twice', { name }));
 	const body = field(context, node, 'body');
 	// Marks it as defined before its body is read.
 	symbol.body = { kind: 'block', at: body.startIndex, statements: [] };
@@ -165,11 +170,11 @@ const functionSymbol = (
 	const known = context.fileScope.names.get(name);
 	if (known?.kind === 'function' && !context.isBar) {
 		if (known.type.parameters.length !== type.parameters.length)
-			throw context.error(node, `${name} was declared with other parameters`);
+			throw context.error(node, phrase('{name} was declared with other parameters', { name }));
 		return known;
 	}
 	if (context.world.builtins.has(name))
-		throw context.error(node, `${name} is a function of the kernel`, 'give yours another name');
+		throw context.error(node, phrase('{name} is a function of the kernel', { name }), 'give yours another name');
 	const symbol: FunctionSymbol = {
 		kind: 'function',
 		name,
@@ -217,7 +222,11 @@ const checkBody = (context: CheckContext, symbol: FunctionSymbol, list: Node | u
 export const checkGotos = (context: CheckContext): void => {
 	for (const { label, node } of context.function?.gotos ?? []) {
 		if (!context.function?.labels.has(label))
-			throw context.error(node, `this function has no label ${label}`, `write ${label}: before a statement`);
+			throw context.error(
+				node,
+				phrase('this function has no label {label}', { label }),
+				phrase('write {label}: before a statement', { label }),
+			);
 	}
 };
 

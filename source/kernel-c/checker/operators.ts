@@ -1,4 +1,5 @@
 import type { Node } from 'web-tree-sitter';
+import { phrase, type Text } from '../../phrases/phrase.ts';
 import {
 	type CType,
 	commonType,
@@ -47,7 +48,14 @@ export const combine = (
 	const at = node.startIndex;
 	if (isPointer(left.type) || isPointer(right.type)) return combinePointers(context, node, operator, left, right);
 	if (!isInteger(left.type) || !isInteger(right.type)) {
-		throw context.error(node, `${operator} does not go with values ${describe(left.type)} and ${describe(right.type)}`);
+		throw context.error(
+			node,
+			phrase('{operator} does not go with values {type} and {type2}', {
+				operator,
+				type: describe(left.type),
+				type2: describe(right.type),
+			}),
+		);
 	}
 	if (isShift(operator)) {
 		const operation = promote(left.type);
@@ -76,10 +84,14 @@ const combinePointers = (
 	right: Expression,
 ): Expression => {
 	const at = node.startIndex;
-	const refuse = (hint?: string): never => {
+	const refuse = (hint?: Text): never => {
 		throw context.error(
 			node,
-			`${operator} does not go with values ${describe(left.type)} and ${describe(right.type)}`,
+			phrase('{operator} does not go with values {type} and {type2}', {
+				operator,
+				type: describe(left.type),
+				type2: describe(right.type),
+			}),
 			hint,
 		);
 	};
@@ -119,10 +131,16 @@ export const offsetBy = (
 	sign: 1 | -1,
 ): Expression => {
 	const { type } = pointer;
-	if (!isPointer(type)) throw context.error(node, `${describe(type)} is not a pointer`);
+	if (!isPointer(type)) throw context.error(node, phrase('{type} is not a pointer', { type: describe(type) }));
 	const size = sizeOf(type.to);
 	if (size === undefined)
-		throw context.error(node, `cannot step through ${typeName(type)}: the size of ${typeName(type.to)} is not known`);
+		throw context.error(
+			node,
+			phrase('cannot step through {type}: the size of {type2} is not known', {
+				type: typeName(type),
+				type2: typeName(type.to),
+			}),
+		);
 	return { kind: 'offset', at: node.startIndex, type, pointer, index, scale: sign * size };
 };
 
@@ -131,7 +149,7 @@ export const commonly = (context: CheckContext, node: Node, left: Expression, ri
 	if (isInteger(left.type) && isInteger(right.type)) return commonType(left.type, right.type);
 	throw context.error(
 		node,
-		`one value is ${describe(left.type)}, the other ${describe(right.type)}`,
+		phrase('one value is {type}, the other {type2}', { type: describe(left.type), type2: describe(right.type) }),
 		'cast one of them',
 	);
 };

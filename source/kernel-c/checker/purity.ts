@@ -1,7 +1,8 @@
+import type { Text } from '../../phrases/phrase.ts';
 import type { Expression } from '../tree.ts';
 
 /** Why an expression would change the kernel or a variable, or undefined when it only looks. */
-export const impurity = (expression: Expression): string | undefined => {
+export const impurity = (expression: Expression): Text | undefined => {
 	switch (expression.kind) {
 		case 'assign':
 		case 'update':
@@ -48,7 +49,7 @@ export const impurity = (expression: Expression): string | undefined => {
 	}
 };
 
-const first = (expressions: readonly (Expression | undefined)[]): string | undefined => {
+const first = (expressions: readonly (Expression | undefined)[]): Text | undefined => {
 	for (const expression of expressions) {
 		const reason = expression && impurity(expression);
 		if (reason !== undefined) return reason;

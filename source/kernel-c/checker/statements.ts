@@ -1,4 +1,5 @@
 import type { Node } from 'web-tree-sitter';
+import { phrase } from '../../phrases/phrase.ts';
 import { type CType, INT, isInteger, promote, sizeOf, typeName } from '../c-types.ts';
 import type { Expression, Statement, Variable } from '../tree.ts';
 import type { CheckContext } from './context.ts';
@@ -70,7 +71,7 @@ export const checkStatement = (context: CheckContext, node: Node): Statement => 
 		case 'labeled_statement': {
 			const name = field(context, node, 'label').text;
 			const { labels } = context.requireFunction(node);
-			if (labels.has(name)) throw context.error(node, `label ${name} stands twice in this function`);
+			if (labels.has(name)) throw context.error(node, phrase('label {name} stands twice in this function', { name }));
 			labels.add(name);
 			const rest = node.namedChildren.slice(1);
 			return { kind: 'block', at, statements: [{ kind: 'label', at, name }, ...checkStatements(context, rest)] };
@@ -78,7 +79,7 @@ export const checkStatement = (context: CheckContext, node: Node): Statement => 
 		case 'function_definition':
 			throw context.error(node, 'a function cannot be defined inside another', 'is a } missing before it?');
 		default:
-			throw context.error(node, `${context.textOf(node)} cannot stand here`);
+			throw context.error(node, phrase('{text} cannot stand here', { text: context.textOf(node) }));
 	}
 };
 
@@ -144,7 +145,10 @@ const checkReturn = (context: CheckContext, node: Node): Statement => {
 	if (context.isBar && state.name === '') throw context.error(node, 'there is no function to return from');
 	if (!valueNode) {
 		if (state.returns.kind !== 'void')
-			throw context.error(node, `${state.name} must return ${typeName(state.returns)}`);
+			throw context.error(
+				node,
+				phrase('{name} must return {type}', { name: state.name, type: typeName(state.returns) }),
+			);
 		return { kind: 'return', at, value: undefined };
 	}
 	const value = checkExpression(context, valueNode);
@@ -158,7 +162,7 @@ const checkReturn = (context: CheckContext, node: Node): Statement => {
 					{ kind: 'return', at, value: undefined },
 				],
 			};
-		throw context.error(valueNode, `${state.name} returns nothing (void)`);
+		throw context.error(valueNode, phrase('{name} returns nothing (void)', { name: state.name }));
 	}
 	return {
 		kind: 'return',
@@ -217,7 +221,7 @@ export const staticInitialisers = (context: CheckContext): Statement[] => {
 export const requireSize = (context: CheckContext, node: Node, name: string, type: CType): void => {
 	if (type.kind === 'void' || sizeOf(type) === undefined) {
 		const hint = type.kind === 'struct' ? `use a pointer: ${typeName(type)} *${name}` : undefined;
-		throw context.error(node, `${name} is ${describe(type)} and has no size`, hint);
+		throw context.error(node, phrase('{name} is {type} and has no size', { name, type: describe(type) }), hint);
 	}
 };
 
@@ -226,7 +230,7 @@ export const checkExtern = (context: CheckContext, node: Node, name: string): vo
 	const { world } = context;
 	if (world.globals.has(name) || world.constants.has(name) || world.builtins.has(name) || context.scope.find(name))
 		return;
-	throw context.error(node, `this kernel has no variable ${name}`, world.hint(name));
+	throw context.error(node, phrase('this kernel has no variable {name}', { name }), world.hint(name));
 };
 
 /** `a * b;` reads like a declaration to the grammar; when a is a variable it is a product. */
@@ -242,7 +246,7 @@ const asProduct = (context: CheckContext, node: Node): Statement[] | undefined =
 	const factor = declarator.childForFieldName('declarator');
 	if (factor?.type !== 'identifier' || !context.isBar) {
 		const hint = context.isBar ? 'put it in parentheses' : undefined;
-		throw context.error(node, `${context.textOf(node)} computes a product and drops it`, hint);
+		throw context.error(node, phrase('{text} computes a product and drops it', { text: context.textOf(node) }), hint);
 	}
 	const left = checkIdentifier(context, typeNode);
 	const expression = combine(context, node, '*', left, checkExpression(context, factor));

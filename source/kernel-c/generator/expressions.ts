@@ -1,4 +1,5 @@
 import { UserError } from '../../machine/user-error.ts';
+import { phrase } from '../../phrases/phrase.ts';
 import { type CType, isScalar } from '../c-types.ts';
 import { convert, type Value } from '../c-value.ts';
 import { fold } from '../checker/fold.ts';
@@ -140,7 +141,9 @@ const emitElement = (code: Emitter, { global, index }: ExpressionOf<'element'>):
 	code.emit(vm => {
 		const at = vm.popNumber();
 		if (at < 0 || at >= length) {
-			throw new UserError(`${global.name} has ${length} elements, and none of number ${at}`);
+			throw new UserError(
+				phrase('{name} has {length} elements, and none of number {at}', { name: global.name, length, at }),
+			);
 		}
 		vm.stack.push(convert(global.type, global.read(vm.kernel, at)));
 	});

@@ -1,3 +1,4 @@
+import { phrase } from '../../phrases/phrase.ts';
 import { parseNumber } from '../literals.ts';
 import type { SourceFile } from '../source-file.ts';
 import { MacroExpander, type MacroTable } from './macro.ts';
@@ -26,7 +27,10 @@ export const evaluateCondition = (
 	const resolved = new MacroExpander(file, macros).expand(resolveDefined(file, macros, directive, tokens));
 	let index = 0;
 	const fail = (token: Token | undefined): never => {
-		throw file.error(token ?? directive, `this #${directive.text} condition is not a constant expression`);
+		throw file.error(
+			token ?? directive,
+			phrase('this #{text} condition is not a constant expression', { text: directive.text }),
+		);
 	};
 
 	const primary = (): bigint => {
@@ -97,7 +101,8 @@ const resolveDefined = (file: SourceFile, macros: MacroTable, directive: Token, 
 		}
 		const hasParenthesis = isPunctuator(tokens[index + 1], '(');
 		const name = tokens[index + (hasParenthesis ? 2 : 1)];
-		if (name?.kind !== 'identifier') throw file.error(token, `"defined" in #${directive.text} needs a name`);
+		if (name?.kind !== 'identifier')
+			throw file.error(token, phrase('"defined" in #{text} needs a name', { text: directive.text }));
 		index += hasParenthesis ? 3 : 1;
 		if (hasParenthesis && !isPunctuator(tokens[index], ')')) throw file.error(name, 'expected ) after this name');
 		output.push({ ...token, kind: 'number', text: macros.has(name.text) ? '1' : '0' });

@@ -1,4 +1,5 @@
 import { closest } from '../../machine/closest.ts';
+import { phrase } from '../../phrases/phrase.ts';
 import type { SourceFile } from '../source-file.ts';
 import type { Token } from './token.ts';
 
@@ -29,12 +30,18 @@ export const checkInclude = (file: SourceFile, directive: Token, tokens: readonl
 	const name = match[1] ?? match[2] ?? '';
 	if (KNOWN.has(name)) return;
 	if (match[2] !== undefined) {
-		throw file.error(at, `"${name}" cannot be included: a module is one file here`, 'put its content into this file');
+		throw file.error(
+			at,
+			phrase('"{name}" cannot be included: a module is one file here', { name }),
+			'put its content into this file',
+		);
 	}
 	const near = closest(name, KNOWN);
 	throw file.error(
 		at,
-		`no kernel header <${name}>`,
-		near === undefined ? 'kernel modules include <linux/...> and <asm/...> only' : `did you mean <${near}>?`,
+		phrase('no kernel header <{name}>', { name }),
+		near === undefined
+			? 'kernel modules include <linux/...> and <asm/...> only'
+			: phrase('did you mean <{near}>?', { near }),
 	);
 };

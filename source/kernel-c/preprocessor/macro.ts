@@ -1,3 +1,4 @@
+import { phrase } from '../../phrases/phrase.ts';
 import type { SourceFile } from '../source-file.ts';
 import { isPunctuator, type Token, type TokenKind } from './token.ts';
 
@@ -32,9 +33,10 @@ export const readDefine = (file: SourceFile, at: Token, tokens: readonly Token[]
 	let index = 2;
 	for (; !isPunctuator(tokens[index], ')'); index++) {
 		const token = tokens[index];
-		if (!token) throw file.error(open, `the parameters of macro ${name.text} have no closing )`);
+		if (!token) throw file.error(open, phrase('the parameters of macro {text} have no closing )', { text: name.text }));
 		if (isPunctuator(token, '...')) rest = '__VA_ARGS__';
-		else if (token.kind !== 'identifier') throw file.error(token, `"${token.text}" cannot be a macro parameter`);
+		else if (token.kind !== 'identifier')
+			throw file.error(token, phrase('"{text}" cannot be a macro parameter', { text: token.text }));
 		else if (isPunctuator(tokens[index + 1], '...')) {
 			rest = token.text;
 			index++;
@@ -82,7 +84,8 @@ export class MacroExpander {
 				: macro.body;
 			const hidden = new Set(token.hidden).add(macro.name);
 			this.#made += replacement.length + 1;
-			if (this.#made > MAX_TOKENS) throw this.file.error(token, `macro ${macro.name} expands without end`);
+			if (this.#made > MAX_TOKENS)
+				throw this.file.error(token, phrase('macro {name} expands without end', { name: macro.name }));
 			for (let index = replacement.length - 1; index >= 0; index--) {
 				const made = replacement[index];
 				if (!made) continue;
@@ -117,7 +120,8 @@ export class MacroExpander {
 		const fixed = macro.parameters?.length ?? 0;
 		for (let depth = 0; ; ) {
 			const token = pending.pop();
-			if (!token) throw this.file.error(use, `the call of ${macro.name} has no closing )`, 'add )');
+			if (!token)
+				throw this.file.error(use, phrase('the call of {name} has no closing )', { name: macro.name }), 'add )');
 			if (isPunctuator(token, ')') && depth === 0) break;
 			if (isPunctuator(token, '(')) depth++;
 			if (isPunctuator(token, ')')) depth--;
@@ -129,7 +133,12 @@ export class MacroExpander {
 		if (found.length < fixed || (found.length > fixed && macro.rest === undefined)) {
 			throw this.file.error(
 				use,
-				`${macro.name} takes ${fixed} argument${fixed === 1 ? '' : 's'}, not ${found.length}`,
+				phrase('{name} takes {fixed} argument{value}, not {length}', {
+					name: macro.name,
+					fixed,
+					value: fixed === 1 ? '' : 's',
+					length: found.length,
+				}),
 				macroSignature(macro),
 			);
 		}
@@ -151,7 +160,8 @@ export class MacroExpander {
 			const raw = argument(token);
 			if (isPunctuator(token, '#') && macro.parameters) {
 				const text = argument(next);
-				if (!text) throw this.file.error(use, `# in macro ${macro.name} is not followed by a parameter`);
+				if (!text)
+					throw this.file.error(use, phrase('# in macro {name} is not followed by a parameter', { name: macro.name }));
 				output.push({ ...token, kind: 'string', text: stringify(text) });
 				index++;
 			} else if (isPunctuator(next, '##')) {
@@ -174,7 +184,11 @@ export class MacroExpander {
 		if (!last || !first) return [...left, ...right];
 		const text = last.text + first.text;
 		const kind = PASTED.find(([, rule]) => rule.test(text))?.[0];
-		if (!kind) throw this.file.error(use, `"${last.text}" and "${first.text}" do not make one token`);
+		if (!kind)
+			throw this.file.error(
+				use,
+				phrase('"{text}" and "{text2}" do not make one token', { text: last.text, text2: first.text }),
+			);
 		const joined: Token = { ...unplaced(last), kind, text };
 		return [...left.slice(0, -1), joined, ...right.slice(1)];
 	}

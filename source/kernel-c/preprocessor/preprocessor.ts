@@ -1,4 +1,5 @@
 import type { UserError } from '../../machine/user-error.ts';
+import { phrase, type Text } from '../../phrases/phrase.ts';
 import type { Place, SourceFile } from '../source-file.ts';
 import { evaluateCondition } from './condition.ts';
 import { checkInclude } from './headers.ts';
@@ -50,7 +51,8 @@ export const preprocess = (file: SourceFile, tokens: readonly Token[], macros: M
 		plain(file, macros, directive, rest);
 	}
 	const open = stack.at(-1);
-	if (open) throw file.error(open.opening, `this #${open.opening.text} has no #endif`, 'add #endif');
+	if (open)
+		throw file.error(open.opening, phrase('this #{text} has no #endif', { text: open.opening.text }), 'add #endif');
 	flush();
 	return output;
 };
@@ -72,13 +74,17 @@ const plain = (file: SourceFile, macros: MacroTable, directive: Token, rest: rea
 			checkInclude(file, directive, rest);
 			return;
 		case 'error':
-			throw file.error(directive, `#error ${rest.map(token => token.text).join(' ')}`);
+			throw file.error(directive, phrase('#error {rest}', { rest: rest.map(token => token.text).join(' ') }));
 		case 'pragma':
 		case 'warning':
 		case 'line':
 			return;
 		default:
-			throw file.error(directive, `no directive #${directive.text}`, 'there are include, define, undef, if and error');
+			throw file.error(
+				directive,
+				phrase('no directive #{text}', { text: directive.text }),
+				'there are include, define, undef, if and error',
+			);
 	}
 };
 
@@ -102,8 +108,8 @@ const conditional = (
 		}
 		case 'elif':
 		case 'else': {
-			if (!current) throw file.error(directive, `#${directive.text} without #if`);
-			if (current.hasElse) throw file.error(directive, `#${directive.text} after #else`);
+			if (!current) throw file.error(directive, phrase('#{text} without #if', { text: directive.text }));
+			if (current.hasElse) throw file.error(directive, phrase('#{text} after #else', { text: directive.text }));
 			current.hasElse = directive.text === 'else';
 			const isPossible = current.isOuterActive && !current.hasTakenBranch;
 			current.isActive = isPossible && (current.hasElse || holds(file, macros, directive, rest));
@@ -123,7 +129,8 @@ const holds = (file: SourceFile, macros: MacroTable, directive: Token, rest: rea
 	if (directive.text !== 'ifdef' && directive.text !== 'ifndef')
 		return evaluateCondition(file, macros, directive, rest);
 	const [name] = rest;
-	if (name?.kind !== 'identifier') throw file.error(directive, `#${directive.text} needs a name`);
+	if (name?.kind !== 'identifier')
+		throw file.error(directive, phrase('#{text} needs a name', { text: directive.text }));
 	return macros.has(name.text) === (directive.text === 'ifdef');
 };
 
@@ -192,7 +199,7 @@ export class PreparedText {
 		return Math.max(0, low);
 	}
 
-	error(offset: number, message: string, hint?: string): UserError {
+	error(offset: number, message: Text, hint?: Text): UserError {
 		return this.file.error(this.place(offset), message, hint);
 	}
 }

@@ -1,3 +1,4 @@
+import { phrase } from '../../phrases/phrase.ts';
 import type { SourceFile } from '../source-file.ts';
 import type { Token, TokenKind } from './token.ts';
 
@@ -76,7 +77,7 @@ export const tokenize = (file: SourceFile): Token[] => {
 		if (character === '"')
 			throw file.error(place, 'this string has no closing quote', 'add " before the end of the line');
 		if (character === "'") throw file.error(place, 'this character has no closing quote', "add '");
-		throw file.error(place, `"${character}" has no meaning in C`, ASCII_FOR[character]);
+		throw file.error(place, phrase('"{character}" has no meaning in C', { character }), ASCII_FOR[character]);
 	}
 	return tokens;
 };

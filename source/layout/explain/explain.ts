@@ -2,6 +2,7 @@ import { closest } from '../../machine/closest.ts';
 import type { Machine } from '../../machine/machine.ts';
 import { parseSize } from '../../machine/size.ts';
 import { UserError } from '../../machine/user-error.ts';
+import { phrase } from '../../phrases/phrase.ts';
 import { computeLayout } from '../compute-layout.ts';
 import type { Layout } from '../layout.ts';
 import { type AddressExplanation, explainAddress, type LiveMemory } from './explain-address.ts';
@@ -47,7 +48,9 @@ export const explain = (machine: Machine, text: string, live?: LiveMemory): Expl
 	throw new UserError(
 		'is no address, row or symbol of this kernel',
 		word === '' ? 'explain' : word,
-		meant ? `did you mean ${meant}?` : 'for example 0xc0000000, vmalloc, high_memory or PKMAP_BASE+0x3000',
+		meant
+			? phrase('did you mean {meant}?', { meant })
+			: 'for example 0xc0000000, vmalloc, high_memory or PKMAP_BASE+0x3000',
 	);
 };
 

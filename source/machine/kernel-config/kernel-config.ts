@@ -1,3 +1,4 @@
+import { phrase } from '../../phrases/phrase.ts';
 import { UserError } from '../user-error.ts';
 import { isKnownOption, OPTIONS, type OptionKind, type OptionName } from './options.ts';
 
@@ -82,9 +83,9 @@ export class KernelConfig {
 		const kind: OptionKind = OPTIONS[name];
 		if (value === undefined || line.startsWith(' ') || !FORMS[kind].pattern.test(value)) {
 			throw new UserError(
-				`CONFIG_${name} cannot be read`,
+				phrase('CONFIG_{name} cannot be read', { name }),
 				this.#where(number),
-				`CONFIG_${name}=${FORMS[kind].example}`,
+				phrase('CONFIG_{name}={example}', { name, example: FORMS[kind].example }),
 			);
 		}
 		this.#values.set(name, { value, line: number });

@@ -1,3 +1,4 @@
+import { phrase } from '../../phrases/phrase.ts';
 import { MiB, physical } from '../address.ts';
 import { withKernel, withSplit } from '../changes.ts';
 import { atLeast } from '../kernel-version.ts';
@@ -35,7 +36,11 @@ export const machineWithConfig = (machine: Machine, config: KernelConfig): Machi
 	const arch = configArchitecture(config);
 	if (arch !== undefined && arch !== machine.arch) {
 		const where = config.where(arch === 'arm' ? 'ARM' : 'X86_32');
-		throw new UserError(`is for ${arch}, the machine is ${machine.arch}`, where, 'another --machine or --config');
+		throw new UserError(
+			phrase('is for {arch}, the machine is {arch2}', { arch, arch2: machine.arch }),
+			where,
+			'another --machine or --config',
+		);
 	}
 	const { release } = config;
 	let changed = release ? withKernel(machine, supportedKernel(release.text, release.where)) : machine;
@@ -96,7 +101,11 @@ const maxOrderOf = ({ kernel, maxOrder }: Machine, config: KernelConfig): number
 	if (value === undefined) return maxOrder;
 	const order = name === 'ARCH_FORCE_MAX_ORDER' && atLeast(kernel, '6.4') ? value : value - 1;
 	if (order < 1 || order > MOST_ORDER) {
-		throw new UserError(`no kernel has CONFIG_${name}=${value}`, config.where(name), '11 is usual');
+		throw new UserError(
+			phrase('no kernel has CONFIG_{name}={value}', { name, value }),
+			config.where(name),
+			'11 is usual',
+		);
 	}
 	return order;
 };
@@ -140,7 +149,11 @@ const withArmOptions = (machine: ArmMachine, config: KernelConfig): ArmMachine =
 const cacheLineOf = (config: KernelConfig): number | undefined => {
 	const shift = config.number('ARM_L1_CACHE_SHIFT');
 	if (shift === undefined || (shift >= 4 && shift <= 7)) return shift === undefined ? undefined : 2 ** shift;
-	throw new UserError(`no ARM has CONFIG_ARM_L1_CACHE_SHIFT=${shift}`, config.where('ARM_L1_CACHE_SHIFT'), '5 or 6');
+	throw new UserError(
+		phrase('no ARM has CONFIG_ARM_L1_CACHE_SHIFT={shift}', { shift }),
+		config.where('ARM_L1_CACHE_SHIFT'),
+		'5 or 6',
+	);
 };
 
 /** The region keeps its place only if its size stays. */
