@@ -1,6 +1,5 @@
 import { render } from 'ink';
 import { createDashboard } from '../dashboard/create-dashboard.tsx';
-import { findMachine } from '../machine/machines.ts';
 import { parseScenario } from '../scenario/parse-scenario.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { ScenarioPlayer } from '../scenario/scenario-player.ts';
@@ -37,7 +36,7 @@ export const openDashboard = async (
 	return new Promise(resolve => {
 		const { store, element } = createDashboard({
 			session,
-			openMachine: id => Session.open({ machine: findMachine(id), readFile }),
+			openMachine: machine => Session.open({ machine, readFile }),
 			scenario: opening.scenario && new ScenarioPlayer(session, opening.scenario),
 			openLesson: async () => {
 				const lesson = firstLesson(io);

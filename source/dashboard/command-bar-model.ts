@@ -24,8 +24,8 @@ export const commandRow = (store: DashboardStore, width: number): string => {
 	return row.add(words.prompt, 'dim').add(printable(ran), 'dim').toString();
 };
 
-// One column is kept for a caret behind the last character.
-const withCaret = (row: RowBuilder, text: string, caret: number): string => {
+/** A row that ends with a text being typed. One column is kept for a caret behind the last character. */
+export const withCaret = (row: RowBuilder, text: string, caret: number): string => {
 	const room = row.room - 1;
 	const from = firstShown(text, caret, room);
 	const under = [...text.slice(caret)][0] ?? ' ';

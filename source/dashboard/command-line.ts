@@ -47,6 +47,7 @@ export type Edit =
 	| 'deleteOn'
 	| 'deleteWord'
 	| 'deleteToStart'
+	| 'deleteLine'
 	| 'deleteToEnd';
 
 const withText = (line: CommandLine, text: string, caret: number): CommandLine => ({
@@ -96,6 +97,8 @@ export const edit = (line: CommandLine, what: Edit): CommandLine => {
 		}
 		case 'deleteToStart':
 			return withText(line, after, 0);
+		case 'deleteLine':
+			return withText(line, '', 0);
 		case 'deleteToEnd':
 			return withText(line, before, caret);
 	}

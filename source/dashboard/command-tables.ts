@@ -26,5 +26,6 @@ export const EDITS: Partial<Record<Command, Edit>> = {
 	[Command.DeleteOn]: 'deleteOn',
 	[Command.DeleteWord]: 'deleteWord',
 	[Command.DeleteToStart]: 'deleteToStart',
+	[Command.DeleteLine]: 'deleteLine',
 	[Command.DeleteToEnd]: 'deleteToEnd',
 };

@@ -1,3 +1,5 @@
+import type { Machine } from '../machine/machine.ts';
+import { findMachine } from '../machine/machines.ts';
 import { UserError } from '../machine/user-error.ts';
 import {
 	completeLine,
@@ -9,10 +11,11 @@ import {
 } from './command-control.ts';
 import { changeQuery, type Edit, EMPTY_LINE, edit, insert, searchHistory, walkHistory } from './command-line.ts';
 import { DIRECTIONS, EDITS } from './command-tables.ts';
-import { goTo } from './go-to.ts';
+import { explainIn, goTo } from './go-to.ts';
 import { inspect } from './inspector-model.ts';
 import { Command, type Context, commandFor, isPrintable, type KeyPress, keyName, keyOfCharacter } from './keys.ts';
 import { lessonBack, lessonNext } from './lesson-control.ts';
+import { commandEditor, openEditor, typeInEditor } from './machine-editor/editor-control.ts';
 import { boxRows, overlayLines } from './overlay-model.ts';
 import { type Direction, moveFrom, PANELS } from './panel-model.ts';
 import { isTooSmall } from './screen-layout.ts';
@@ -23,7 +26,7 @@ import type { DashboardStore } from './store.ts';
 /** What the dashboard asks of the program around it. */
 export interface Surroundings {
 	/** Boots a machine for an exploration of its own. */
-	readonly openMachine: (id: string) => Promise<SessionLike>;
+	readonly openMachine: (machine: Machine) => Promise<SessionLike>;
 	/** Opens the first lesson, if there is one to offer. */
 	readonly openLesson?: (() => Promise<{ readonly session: SessionLike; readonly scenario: ScenarioLike }>) | undefined;
 	/** @param status 130 after Ctrl-C, else 0. */
@@ -57,6 +60,10 @@ export class Controller {
 			typeInSearch(store, text);
 			return;
 		}
+		if (contextOf(store.getState()) === 'editor') {
+			typeInEditor(store, text);
+			return;
+		}
 		if (contextOf(store.getState()) !== 'command') store.dispatch({ type: 'typing', where: 'command' });
 		store.dispatch({ type: 'line', line: insert(store.getState().line, text) });
 	}
@@ -80,12 +87,14 @@ export class Controller {
 		const { line } = store.getState();
 		if (context === 'command') store.dispatch({ type: 'line', line: insert(line, text) });
 		else if (context === 'search') typeInSearch(store, text);
+		else if (context === 'editor') typeInEditor(store, text);
 		else if (context === 'history') {
 			store.dispatch({ type: 'line', line: changeQuery(line, (line.search?.query ?? '') + text) });
 		}
 	}
 
 	#run(command: Command, context: Context, key: string): void {
+		if (commandEditor(this.store, command, machine => void this.openMachine(machine))) return;
 		const edition = EDITS[command];
 		if (edition) {
 			this.#edit(edition, context);
@@ -111,6 +120,7 @@ export class Controller {
 			this.store.dispatch({ type: 'typing', where: 'search' });
 		},
 		[Command.PickMachine]: () => this.store.dispatch({ type: 'overlay', overlay: { kind: 'picker' } }),
+		[Command.EditMachine]: () => openEditor(this.store),
 		[Command.Help]: () => this.store.dispatch({ type: 'overlay', overlay: { kind: 'help' } }),
 		[Command.Close]: (_, context) => this.#close(context),
 		[Command.Undo]: () => this.#travel(this.store.session.undo(), this.store.messages.command.nothingToUndo),
@@ -135,13 +145,14 @@ export class Controller {
 	};
 
 	/** Boot another machine and show it. */
-	openMachine(id: string): Promise<void> {
+	openMachine(machine: Machine): Promise<void> {
 		const { store, surroundings } = this;
+		const id = machine.id === 'custom' ? machine.title : machine.id;
 		const { opening, opened } = store.messages.command;
 		store.dispatch({ type: 'overlay', overlay: undefined });
 		store.dispatch({ type: 'said', result: { kind: 'note', text: opening(id) } });
 		return this.#replaceSession(async () => {
-			store.open(await surroundings.openMachine(id));
+			store.open(await surroundings.openMachine(machine));
 			store.dispatch({ type: 'said', result: { kind: 'note', text: opened(id) } });
 		});
 	}
@@ -224,7 +235,9 @@ export class Controller {
 		const { session, messages } = store;
 		const { cursor, place } = store.focused;
 		const found = inspect(place.panel, cursor, { view: session.view, history: session.history, messages });
-		if (found?.address !== undefined) {
+		if (found?.row !== undefined) {
+			store.dispatch({ type: 'overlay', overlay: { kind: 'explain', name: found.row } });
+		} else if (found?.address !== undefined) {
 			store.dispatch({ type: 'overlay', overlay: { kind: 'detail', address: found.address } });
 		} else {
 			store.dispatch({ type: 'said', result: { kind: 'note', text: messages.detail.noAddress } });
@@ -264,7 +277,9 @@ export class Controller {
 	#answer(request: Request): void {
 		if (request === 'quit') this.surroundings.quit(0);
 		else if (request === 'help') this.store.dispatch({ type: 'overlay', overlay: { kind: 'help' } });
+		else if (request === 'edit') openEditor(this.store);
 		else if ('goto' in request) goTo(this.store, request.goto);
-		else void this.openMachine(request.machine);
+		else if ('explain' in request) explainIn(this.store, request.explain);
+		else void this.openMachine(findMachine(request.machine));
 	}
 }

@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react';
+import type { Machine } from '../machine/machine.ts';
 import { Controller, type Surroundings } from './controller.ts';
 import { Dashboard } from './dashboard.tsx';
 import type { Language, ScenarioLike, SessionLike } from './session-like.ts';
@@ -9,7 +10,7 @@ import { Theme, type ThemeOptions } from './theme.ts';
 export interface DashboardOptions {
 	readonly session: SessionLike;
 	/** Boots a machine for an exploration of its own. @throws {UserError} when it cannot be booted. */
-	readonly openMachine: (id: string) => Promise<SessionLike>;
+	readonly openMachine: (machine: Machine) => Promise<SessionLike>;
 	/** A lesson on `session`, played with Space and Backspace. @default none */
 	readonly scenario?: ScenarioLike | undefined;
 	/** What Space opens while no lesson is played. @default nothing */

@@ -5,6 +5,7 @@ import type { Controller } from './controller.ts';
 import { headerRow, inspectorRows } from './frame-model.ts';
 import { hintRow } from './hint-model.ts';
 import { lessonRows } from './lesson-model.ts';
+import { MachineEditor } from './machine-editor/machine-editor.tsx';
 import { MachinePicker } from './machine-picker.tsx';
 import { Overlay } from './overlay.tsx';
 import { Panel } from './panel.tsx';
@@ -58,9 +59,10 @@ const Screen = ({ store, controller }: Props) => {
 				))}
 			</Box>
 			<Rows rows={below} />
-			{overlay && overlay.kind !== 'picker' && <Overlay store={store} />}
+			{overlay && overlay.kind !== 'picker' && overlay.kind !== 'editor' && <Overlay store={store} />}
+			{overlay?.kind === 'editor' && <MachineEditor store={store} draft={overlay.draft} />}
 			{overlay?.kind === 'picker' && (
-				<MachinePicker store={store} onChoose={machine => void controller.openMachine(machine.id)} />
+				<MachinePicker store={store} onChoose={machine => void controller.openMachine(machine)} />
 			)}
 			{typing === 'command' && line.proposals && <Proposals store={store} bottom={rows - 3} />}
 		</Box>

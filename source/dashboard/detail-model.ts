@@ -1,20 +1,30 @@
-/** What lies at an address: region, mapping, page, slab object and the bytes of the page. */
+/** What lies at an address: its explanation, the page, the slab object and the bytes of the page. */
+import type { ExplainWords } from '../layout/explain/words.ts';
 import { hex, PAGE_SIZE, pfnToPhysical, physical, virtual } from '../machine/address.ts';
 import type { MemoryView } from '../memory/memory-view.ts';
 import type { Messages } from '../messages/messages.ts';
+import { explainedAddress, explainedName } from './explained-lines.ts';
 
 const BYTES_PER_ROW = 16;
 
-/** Lines of the detail box: facts first, then the page as a hex dump. */
-export const detailLines = (view: MemoryView, address: number, messages: Messages): readonly string[] => {
+export interface DetailContext {
+	readonly view: MemoryView;
+	readonly messages: Messages;
+	readonly words: ExplainWords;
+	/** Columns of a line. */
+	readonly width: number;
+}
+
+/** Lines of the detail box: what `highmem explain` says, then the page as it is now, with a hex dump. */
+export const detailLines = (
+	address: number,
+	{ view, messages, words: explain, width }: DetailContext,
+): readonly string[] => {
 	const words = messages.detail;
-	const region = view.layout.regions.find(candidate => address >= candidate.start && address < candidate.end);
-	const lines = region ? [words.region(region.name, hex(region.start), hex(region.end))] : [];
+	const lines = [...explainedAddress(view, address, explain, width)];
 	const translation = view.translate(virtual(address));
-	if (!translation) return [...lines, words.unmapped];
-	lines.push(
-		`${hex(address)} -> ${hex(translation.physical)}  pfn 0x${translation.pfn.toString(16)}, ${words.walk(translation.via)}`,
-	);
+	if (!translation) return lines;
+	lines.push('');
 	const page = view.pages.page(translation.pfn);
 	if (page) {
 		lines.push(words.page(`0x${page.pfn.toString(16)}`, page.zone, messages.states[page.state], page.order));
@@ -25,6 +35,14 @@ export const detailLines = (view: MemoryView, address: number, messages: Message
 	if (object) lines.push(words.slab(object.cache, hex(object.start), object.isFree));
 	lines.push('', words.contents, ...hexDump(view, address, pfnToPhysical(translation.pfn)));
 	return lines;
+};
+
+/** Lines of the rule box: why a row or symbol lies there, and, for a row, what lies at its beginning. */
+export const ruleLines = (name: string, context: DetailContext): readonly string[] => {
+	const { view, words, width } = context;
+	const lines = explainedName(view.machine, name, words, width);
+	const row = view.layout.rows.find(candidate => candidate.name === name);
+	return row ? [...lines, '', ...detailLines(row.start, context)] : lines;
 };
 
 /** The page around `address`; rows that repeat the one before are told as one `*`, as hexdump does. */

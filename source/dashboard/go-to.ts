@@ -24,6 +24,14 @@ export const placeOf = (
 	return row >= 0 ? { panel: 'layout', item: row } : undefined;
 };
 
+/** Show the rule of a row or symbol, or what lies at an address, in a box. */
+export const explainIn = (store: DashboardStore, what: number | string): void => {
+	store.dispatch({
+		type: 'overlay',
+		overlay: typeof what === 'number' ? { kind: 'detail', address: what } : { kind: 'explain', name: what },
+	});
+};
+
 /** Bring an address into sight: its cell under the cursor, or, where it has none of its own, its page in a box. */
 export const goTo = (store: DashboardStore, address: number): void => {
 	const { view } = store.session;

@@ -3,7 +3,7 @@ import { BINDINGS, type Context } from './keys.ts';
 import type { PanelId } from './panel-model.ts';
 import { fitText, wrap } from './text.ts';
 
-const CONTEXTS: readonly Context[] = ['panel', 'command', 'history', 'search', 'overlay', 'picker'];
+const CONTEXTS: readonly Context[] = ['panel', 'command', 'history', 'search', 'overlay', 'picker', 'editor'];
 const KEY_COLUMNS = 14;
 
 /** Lines of the help box: the panel at hand, then every key of every context. */

@@ -22,6 +22,7 @@ export const hints = (store: DashboardStore): readonly Hint[] => {
 			['1-7', words.panels],
 			['Enter', words.detail],
 			['m', words.machines],
+			['e', words.edit],
 			['u', words.undo],
 			['/', words.search],
 			['q', words.quit],
@@ -53,6 +54,14 @@ export const hints = (store: DashboardStore): readonly Hint[] => {
 			['Enter', words.choose],
 			['j k', words.move],
 			['Esc', words.close],
+		],
+		editor: [
+			['Enter', words.start],
+			['Esc', words.leave],
+			['Up Down', words.field],
+			['Left Right', words.choose],
+			['^U', words.clear],
+			['PgDn', words.scroll],
 		],
 	};
 	return table[contextOf(store.getState())];

@@ -14,6 +14,8 @@ export interface Inspection {
 	readonly name: string;
 	/** The address it stands for, if any; Enter shows what lies there. */
 	readonly address: number | undefined;
+	/** The row of the table that it is, if it is one; Enter then shows its rule. */
+	readonly row?: string;
 	/** Facts in order of weight. */
 	readonly facts: readonly string[];
 }
@@ -51,6 +53,7 @@ const layoutRow = (item: number, { view, messages }: InspectorContext): Inspecti
 	return {
 		name: row.name,
 		address: row.start,
+		row: row.name,
 		facts: [`${hex(row.start)} - ${hex(row.end)}`, messages.inspector.size(bytesText(row.end - row.start)), what],
 	};
 };

@@ -3,8 +3,8 @@
  * hint line and the tests read this same table.
  */
 
-/** Where keys go: the panels, the command bar, its history search, the address search, a box over the panels, the machine picker. */
-export type Context = 'panel' | 'command' | 'history' | 'search' | 'overlay' | 'picker';
+/** Where keys go: the panels, the command bar, its history search, the address search, a box over the panels, the machine picker, the machine editor. */
+export type Context = 'panel' | 'command' | 'history' | 'search' | 'overlay' | 'picker' | 'editor';
 
 export enum Command {
 	Left = 'left',
@@ -22,6 +22,12 @@ export enum Command {
 	OpenCommand = 'openCommand',
 	OpenSearch = 'openSearch',
 	PickMachine = 'pickMachine',
+	EditMachine = 'editMachine',
+	FieldUp = 'fieldUp',
+	FieldDown = 'fieldDown',
+	ChoiceBack = 'choiceBack',
+	ChoiceOn = 'choiceOn',
+	StartMachine = 'startMachine',
 	Undo = 'undo',
 	Redo = 'redo',
 	StepBack = 'stepBack',
@@ -51,6 +57,7 @@ export enum Command {
 	DeleteOn = 'deleteOn',
 	DeleteWord = 'deleteWord',
 	DeleteToStart = 'deleteToStart',
+	DeleteLine = 'deleteLine',
 	DeleteToEnd = 'deleteToEnd',
 }
 
@@ -63,12 +70,14 @@ export interface Binding {
 
 const MOVING: readonly Context[] = ['panel', 'overlay'];
 const TYPING: readonly Context[] = ['command', 'search'];
-const EVERYWHERE: readonly Context[] = ['panel', 'command', 'history', 'search', 'overlay', 'picker'];
+const LINES: readonly Context[] = [...TYPING, 'editor'];
+const EVERYWHERE: readonly Context[] = ['panel', 'command', 'history', 'search', 'overlay', 'picker', 'editor'];
 
 export const BINDINGS: readonly Binding[] = [
 	{ command: Command.OpenCommand, contexts: ['panel'], keys: [':', 'i'] },
 	{ command: Command.Help, contexts: ['panel'], keys: ['?'] },
 	{ command: Command.PickMachine, contexts: ['panel'], keys: ['m'] },
+	{ command: Command.EditMachine, contexts: ['panel'], keys: ['e'] },
 	{ command: Command.LessonNext, contexts: ['panel'], keys: ['space'] },
 	{ command: Command.LessonBack, contexts: ['panel'], keys: ['backspace'] },
 	{ command: Command.Undo, contexts: ['panel'], keys: ['u'] },
@@ -91,6 +100,14 @@ export const BINDINGS: readonly Binding[] = [
 	{ command: Command.Close, contexts: ['panel'], keys: ['escape'] },
 	{ command: Command.Close, contexts: ['overlay'], keys: ['escape', 'q', 'enter', '?'] },
 	{ command: Command.Close, contexts: ['picker'], keys: ['escape', 'q', 'm'] },
+	{ command: Command.FieldUp, contexts: ['editor'], keys: ['up', 'shift+tab'] },
+	{ command: Command.FieldDown, contexts: ['editor'], keys: ['down', 'tab'] },
+	{ command: Command.ChoiceBack, contexts: ['editor'], keys: ['left'] },
+	{ command: Command.ChoiceOn, contexts: ['editor'], keys: ['right'] },
+	{ command: Command.StartMachine, contexts: ['editor'], keys: ['enter'] },
+	{ command: Command.Close, contexts: ['editor'], keys: ['escape'] },
+	{ command: Command.PageUp, contexts: ['editor'], keys: ['pageup'] },
+	{ command: Command.PageDown, contexts: ['editor'], keys: ['pagedown'] },
 	{ command: Command.Submit, contexts: ['command', 'history', 'search'], keys: ['enter'] },
 	{ command: Command.Leave, contexts: ['command', 'history', 'search'], keys: ['escape'] },
 	{ command: Command.Complete, contexts: ['command'], keys: ['tab'] },
@@ -100,15 +117,16 @@ export const BINDINGS: readonly Binding[] = [
 	{ command: Command.HistorySearch, contexts: ['command', 'history'], keys: ['ctrl+r'] },
 	{ command: Command.CharLeft, contexts: TYPING, keys: ['left', 'ctrl+b'] },
 	{ command: Command.CharRight, contexts: TYPING, keys: ['right', 'ctrl+f'] },
-	{ command: Command.LineStart, contexts: TYPING, keys: ['home', 'ctrl+a'] },
-	{ command: Command.LineEnd, contexts: TYPING, keys: ['end', 'ctrl+e'] },
+	{ command: Command.LineStart, contexts: LINES, keys: ['home', 'ctrl+a'] },
+	{ command: Command.LineEnd, contexts: LINES, keys: ['end', 'ctrl+e'] },
 	{ command: Command.WordLeft, contexts: TYPING, keys: ['alt+b', 'ctrl+left'] },
 	{ command: Command.WordRight, contexts: TYPING, keys: ['alt+f', 'ctrl+right'] },
-	{ command: Command.DeleteBack, contexts: [...TYPING, 'history'], keys: ['backspace'] },
-	{ command: Command.DeleteOn, contexts: TYPING, keys: ['delete', 'ctrl+d'] },
-	{ command: Command.DeleteWord, contexts: TYPING, keys: ['ctrl+w'] },
+	{ command: Command.DeleteBack, contexts: [...LINES, 'history'], keys: ['backspace'] },
+	{ command: Command.DeleteOn, contexts: LINES, keys: ['delete', 'ctrl+d'] },
+	{ command: Command.DeleteWord, contexts: LINES, keys: ['ctrl+w'] },
 	{ command: Command.DeleteToStart, contexts: TYPING, keys: ['ctrl+u'] },
-	{ command: Command.DeleteToEnd, contexts: TYPING, keys: ['ctrl+k'] },
+	{ command: Command.DeleteLine, contexts: ['editor'], keys: ['ctrl+u'] },
+	{ command: Command.DeleteToEnd, contexts: LINES, keys: ['ctrl+k'] },
 	{ command: Command.Repaint, contexts: EVERYWHERE, keys: ['ctrl+l'] },
 	{ command: Command.Suspend, contexts: EVERYWHERE, keys: ['ctrl+z'] },
 	{ command: Command.Quit, contexts: ['panel'], keys: ['q'] },

@@ -5,6 +5,9 @@ import { pictureRows } from './picture-model.ts';
 import { RowBuilder } from './row-builder.ts';
 import type { StyleName } from './theme.ts';
 
+/** The colour of a row of the table. */
+export const rowStyle = (name: string): StyleName => STYLES[name] ?? 'plain';
+
 const STYLES: Readonly<Record<string, StyleName>> = {
 	fixmap: 'fixmap',
 	vmalloc: 'vmalloc',
@@ -29,7 +32,7 @@ export const layoutModel = (context: ModelContext, pictureHeight: number): Panel
 			const row = rows[index];
 			const builder = new RowBuilder(theme, width);
 			if (!row) return builder.toString();
-			return builder.add(texts[index] ?? '', STYLES[row.name] ?? 'plain', { isCursor: index === cursor }).toString();
+			return builder.add(texts[index] ?? '', rowStyle(row.name), { isCursor: index === cursor }).toString();
 		},
 		newest: undefined,
 	};

@@ -1,5 +1,6 @@
 import { hex } from '../machine/address.ts';
-import { detailLines } from './detail-model.ts';
+import { explainWordsIn } from '../messages/explain-words.ts';
+import { detailLines, ruleLines } from './detail-model.ts';
 import { helpLines } from './help-model.ts';
 import type { DashboardStore } from './store.ts';
 
@@ -27,6 +28,7 @@ export const overlayTitle = (store: DashboardStore): string => {
 	const { overlay, focus } = store.getState();
 	const { messages } = store;
 	if (overlay?.kind === 'detail') return messages.detail.title(hex(overlay.address));
+	if (overlay?.kind === 'explain') return messages.detail.rule(overlay.name);
 	if (overlay?.kind === 'picker') return messages.picker.title;
 	return `${messages.help.title}: ${messages.panels[focus]}`;
 };
@@ -35,7 +37,10 @@ export const overlayTitle = (store: DashboardStore): string => {
 export const overlayLines = (store: DashboardStore): readonly string[] => {
 	const { overlay, focus } = store.getState();
 	const { messages, session } = store;
-	if (overlay?.kind === 'detail') return detailLines(session.view, overlay.address, messages);
-	if (overlay?.kind === 'help') return helpLines(focus, boxOf(store).columns - 4, messages);
+	const width = boxOf(store).columns - 4;
+	const context = { view: session.view, messages, words: explainWordsIn(store.getState().language), width };
+	if (overlay?.kind === 'detail') return detailLines(overlay.address, context);
+	if (overlay?.kind === 'explain') return ruleLines(overlay.name, context);
+	if (overlay?.kind === 'help') return helpLines(focus, width, messages);
 	return [];
 };

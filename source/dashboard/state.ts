@@ -1,6 +1,7 @@
 import type { UserError } from '../machine/user-error.ts';
 import { type CommandLine, EMPTY_LINE } from './command-line.ts';
 import type { Context } from './keys.ts';
+import type { Draft } from './machine-editor/draft.ts';
 import { PANELS, type PanelId } from './panel-model.ts';
 import type { Language } from './session-like.ts';
 
@@ -20,6 +21,9 @@ export interface PanelPosition {
 export type Overlay =
 	| { readonly kind: 'help' }
 	| { readonly kind: 'detail'; readonly address: number }
+	/** A row of the table or a symbol, by its name. */
+	| { readonly kind: 'explain'; readonly name: string }
+	| { readonly kind: 'editor'; readonly draft: Draft }
 	| { readonly kind: 'picker'; readonly error?: string };
 
 /** What the line below the command bar says. */
@@ -71,7 +75,7 @@ export const initialState = (size: Size, language: Language): UiState => ({
 export const contextOf = ({ overlay, typing, line }: UiState): Context => {
 	if (typing === 'command') return line.search ? 'history' : 'command';
 	if (typing === 'search') return 'search';
-	if (overlay) return overlay.kind === 'picker' ? 'picker' : 'overlay';
+	if (overlay) return overlay.kind === 'picker' || overlay.kind === 'editor' ? overlay.kind : 'overlay';
 	return 'panel';
 };
 

@@ -65,7 +65,7 @@ export const recordScenario = async ({
 		size,
 		language,
 		theme,
-		openMachine: async id => {
+		openMachine: async ({ id }) => {
 			throw new UserError('a recording stays on one machine', id, 'give it as machine: in the scenario');
 		},
 	});

@@ -12,6 +12,7 @@ export type Command =
 	| { readonly kind: 'seek'; readonly step: number }
 	| { readonly kind: 'undo' | 'redo' | 'reset' }
 	| { readonly kind: 'goto'; readonly expression: string }
+	| { readonly kind: 'explain'; readonly what: string }
 	| { readonly kind: 'request'; readonly request: Request };
 
 interface ExplorerWord {
@@ -72,6 +73,19 @@ export const EXPLORER_WORDS: readonly ExplorerWord[] = [
 		help: 'move the cursor to an address, or to the value of a C expression',
 		read: argument => ({ kind: 'goto', expression: argument }),
 		argument: 'c',
+	},
+	{
+		name: 'explain',
+		usage: 'explain ADDRESS',
+		help: 'why an address, a row of the table or a symbol lies where it does',
+		read: argument => ({ kind: 'explain', what: argument }),
+		argument: 'c',
+	},
+	{
+		name: 'edit',
+		usage: 'edit',
+		help: 'change RAM, split, vmalloc, kernel ... and see what moves',
+		read: () => ({ kind: 'request', request: 'edit' }),
 	},
 	{
 		name: 'machine',

@@ -2,7 +2,14 @@ import type { UserError } from '../machine/user-error.ts';
 import type { Text } from '../phrases/phrase.ts';
 
 /** What an explorer word asks of the dashboard; it changes no memory. */
-export type Request = { readonly goto: number } | { readonly machine: string } | 'help' | 'quit';
+export type Request =
+	| { readonly goto: number }
+	/** An address, or the name of a row or symbol. */
+	| { readonly explain: number | string }
+	| { readonly machine: string }
+	| 'edit'
+	| 'help'
+	| 'quit';
 
 /** What became of one act. */
 export type Outcome =

@@ -1,6 +1,7 @@
 import { type CValue, formatValue, isTrue } from '../kernel-c/c-value.ts';
 import type { Completion } from '../kernel-c/completion.ts';
 import { loadC } from '../kernel-c/load-c.ts';
+import { explain } from '../layout/explain/explain.ts';
 import type { Machine } from '../machine/machine.ts';
 import { UserError } from '../machine/user-error.ts';
 import type { BootState } from '../memory/boot-state.ts';
@@ -156,6 +157,8 @@ export class Session {
 				return { kind: 'request', request: command.request };
 			case 'goto':
 				return { kind: 'request', request: { goto: Number(this.evaluate(command.expression).value) >>> 0 } };
+			case 'explain':
+				return { kind: 'request', request: { explain: this.#meant(command.what) } };
 			case 'undo':
 				return this.#move(this.#step - 1, 'nothing to undo');
 			case 'redo':
@@ -168,6 +171,29 @@ export class Session {
 				return this.#perform({ ...command, source: this.#readFile(command.path) }, text);
 			default:
 				return this.#perform(command, text);
+		}
+	}
+
+	/** The address, or the row or symbol by its name, that is to be explained: else the value of a C expression. */
+	#meant(what: string): number | string {
+		try {
+			const explanation = explain(this.machine, what);
+			return explanation.kind === 'address' ? explanation.address : explanation.name;
+		} catch (error) {
+			if (!(error instanceof UserError)) throw error;
+			const value = this.#numberOf(what);
+			if (value === undefined) throw error;
+			return value;
+		}
+	}
+
+	/** Value of a C expression; undefined when it is none. */
+	#numberOf(expression: string): number | undefined {
+		try {
+			return Number(this.evaluate(expression).value) >>> 0;
+		} catch (error) {
+			if (error instanceof UserError) return undefined;
+			throw error;
 		}
 	}
 

@@ -21,7 +21,7 @@ const KEYS: Readonly<Record<string, string>> = {
 export const renderDashboard = (options: Partial<DashboardOptions> = {}) => {
 	const created = createDashboard({
 		session: options.session ?? staticSession(),
-		openMachine: async id => staticSession({ machine: id }),
+		openMachine: async machine => staticSession({ machine }),
 		theme: { colorLevel: 0 },
 		...options,
 	});

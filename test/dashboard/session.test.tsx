@@ -1,15 +1,16 @@
 import { cleanup } from 'ink-testing-library';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { Machine } from '../../source/machine/machine.ts';
 import { findMachine } from '../../source/machine/machines.ts';
 import { Session } from '../../source/session/session.ts';
 import { renderDashboard } from './render-dashboard.tsx';
 
 afterEach(cleanup);
 
-const openMachine = (id: string) => Session.open({ machine: findMachine(id) });
+const openMachine = (machine: Machine) => Session.open({ machine });
 
 const dashboardOn = async (id: string, size = { columns: 80, rows: 24 }) =>
-	renderDashboard({ session: await openMachine(id), openMachine, size });
+	renderDashboard({ session: await openMachine(findMachine(id)), openMachine, size });
 
 describe('an exploration of the default machine', () => {
 	it('maps ten pages from the command bar: slots 1 to 10, one user each', async () => {
@@ -67,7 +68,7 @@ describe('an exploration of the default machine', () => {
 	it('shows what was written through a mapping', async () => {
 		const dashboard = await dashboardOn('imx6q-2g');
 		await dashboard.press(':', 'int *p = kmap(alloc_page(GFP_HIGHUSER))', 'Enter', '*p = 0x64636261', 'Enter');
-		await dashboard.press('Escape', 'Enter');
+		await dashboard.press('Escape', 'Enter', 'PageDown');
 		expect(dashboard.screen()).toContain('bfe01000  61 62 63 64 00');
 		expect(dashboard.screen()).toContain('|abcd............|');
 	});

@@ -1,12 +1,14 @@
 import { computeLayout } from '../../source/layout/compute-layout.ts';
 import { pfn, physical, virtual } from '../../source/machine/address.ts';
+import type { Machine } from '../../source/machine/machine.ts';
 import { findMachine } from '../../source/machine/machines.ts';
 import type { LogLine, Task } from '../../source/memory/context.ts';
 import type { FixmapSlot, MemoryView, PageView, PkmapView, VmallocAreaView } from '../../source/memory/memory-view.ts';
 
 /** What a test says about a memory; the rest is as after a clean boot of the documents' board. */
 export interface StaticMemory {
-	readonly machine?: string;
+	/** A ready-made machine's id, or any other machine. */
+	readonly machine?: string | Machine;
 	readonly step?: number;
 	readonly timeNs?: number;
 	/** pkmap_count by slot; absent: 0. */
@@ -24,7 +26,8 @@ const FIRST_HIGH_PFN = 0x40000;
 
 /** A memory that stands still, for view models. */
 export const staticView = (memory: StaticMemory = {}): MemoryView => {
-	const machine = findMachine(memory.machine ?? 'imx6q-2g');
+	const chosen = memory.machine ?? 'imx6q-2g';
+	const machine = typeof chosen === 'string' ? findMachine(chosen) : chosen;
 	const layout = computeLayout(machine);
 	const cpus = Array.from({ length: machine.cpusOnline }, (_, id) => ({
 		id,

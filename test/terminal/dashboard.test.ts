@@ -9,7 +9,7 @@ const open = async (columns: number, rows: number) => {
 	const session = await Session.open({ machine: findMachine('imx6q-2g') });
 	const { element, store } = createDashboard({
 		session,
-		openMachine: async id => Session.open({ machine: findMachine(id) }),
+		openMachine: async machine => Session.open({ machine }),
 		size: { columns, rows },
 	});
 	const screen = await renderInTerminal(element, { columns, rows });

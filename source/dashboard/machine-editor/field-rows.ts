@@ -1,0 +1,120 @@
+/** The upper part of the machine editor: the fields, and beside them what the change costs or what is wrong. */
+import { exactSize, signedSize } from '../../layout/explain/size-text.ts';
+import { printable } from '../../machine/user-error.ts';
+import { explainWordsIn } from '../../messages/explain-words.ts';
+import type { Messages } from '../../messages/messages.ts';
+import { withCaret } from '../command-bar-model.ts';
+import { RowBuilder } from '../row-builder.ts';
+import type { DashboardStore } from '../store.ts';
+import { displayWidth, wrap } from '../text.ts';
+import type { Draft } from './draft.ts';
+import { choicesOf, FIELDS, type FieldId, NO, textsOf, YES } from './fields.ts';
+
+/** Columns of the fields, of what they said before, and of the costs. */
+interface Panes {
+	readonly fields: number;
+	readonly before: number;
+	readonly costs: number;
+}
+
+const panesOf = (width: number): Panes => {
+	const fields = width < 66 ? 31 : width < 100 ? 37 : 48;
+	const before = width < 100 ? 0 : 20;
+	return { fields, before, costs: width - fields - before };
+};
+
+/** One painted row for each field. */
+export const fieldRows = (store: DashboardStore, draft: Draft, width: number): readonly string[] => {
+	const { theme } = store;
+	const { fields, before, costs } = panesOf(width);
+	const wrong = mistakeLines(draft, store.messages, before + costs - 2);
+	const amounts = costRows(store, draft, costs);
+	return FIELDS.map((field, at) => {
+		const left = fieldRow(store, draft, field, fields);
+		const mistake = wrong.at(at);
+		if (mistake !== undefined) {
+			return left + new RowBuilder(theme, before + costs).add(mistake, 'error').toString();
+		}
+		const was = new RowBuilder(theme, before);
+		if (isChanged(draft, field))
+			was.add(` ${store.messages.editor.was(shown(store, draft, field, baseText(draft, field)))}`, 'dim');
+		return left + was.toString() + (amounts[at] ?? ' '.repeat(costs));
+	});
+};
+
+const baseText = ({ base }: Draft, field: FieldId): string => textsOf(base)[field];
+
+const isChanged = (draft: Draft, field: FieldId): boolean => draft.texts[field].trim() !== baseText(draft, field);
+
+/** A field's text as people read it. */
+const shown = ({ messages }: DashboardStore, { base }: Draft, field: FieldId, text: string): string => {
+	const words = messages.editor;
+	if (choicesOf(field, base).length > 0) return text === YES ? words.yes : text === NO ? words.no : text;
+	if (text === '') return field === 'vmalloc' ? words.byDefault : field === 'cmdline' ? words.nothing : '';
+	return printable(text);
+};
+
+const fieldRow = (store: DashboardStore, draft: Draft, field: FieldId, width: number): string => {
+	const { theme, messages } = store;
+	const { arch } = draft.base;
+	const label = messages.editor.fields[field === 'wide' ? (arch === 'arm' ? 'lpae' : 'pae') : field];
+	const labels = Math.max(...Object.values(messages.editor.fields).map(displayWidth));
+	const text = draft.texts[field];
+	const hasKeys = draft.field === field;
+	const row = new RowBuilder(theme, width)
+		.add(hasKeys ? '>' : ' ', 'mark')
+		.add(isChanged(draft, field) ? '*' : ' ', 'mark')
+		.add(label, hasKeys ? 'strong' : 'label')
+		.padTo(labels + 3);
+	if (choicesOf(field, draft.base).length > 0) {
+		const value = shown(store, draft, field, text);
+		return (hasKeys ? row.add('< ', 'key').add(value, 'selected').add(' >', 'key') : row.add(`  ${value}`)).toString();
+	}
+	if (hasKeys) return withCaret(row.add('  '), text, draft.caret);
+	return row.add(`  ${shown(store, draft, field, text)}`, text === '' ? 'dim' : 'plain').toString();
+};
+
+/** What is wrong, from the row of its field on; where that is too low for all of it, a row or two above. */
+const mistakeLines = ({ mistake }: Draft, messages: Messages, width: number): readonly (string | undefined)[] => {
+	const lines: (string | undefined)[] = FIELDS.map(() => undefined);
+	if (!mistake) return lines;
+	const text = wrap(printable(messages.say(mistake.error.withoutPlace)), width - 2).slice(0, FIELDS.length);
+	const first = Math.min(FIELDS.indexOf(mistake.field), FIELDS.length - text.length);
+	for (const [at, line] of text.entries()) lines[first + at] = ` ${at === 0 ? '!' : ' '} ${line}`;
+	return lines;
+};
+
+/** What the change costs and what it brings: a row a quantity, below a heading. */
+const costRows = (store: DashboardStore, { comparison }: Draft, width: number): readonly string[] => {
+	const { theme, messages } = store;
+	const { compare } = explainWordsIn(store.getState().language);
+	const words = messages.editor;
+	const quantities = comparison.quantities.filter(({ a, b }) => a !== 0 || b !== 0);
+	const names = quantities.map(({ name }) => compare.quantities[name]);
+	const nameColumns = Math.max(displayWidth(compare.size), ...names.map(displayWidth)) + 1;
+	const hasBefore = width >= nameColumns + 3 * SIZE_COLUMNS;
+	const ends = [...(hasBefore ? [SIZE_COLUMNS] : []), SIZE_COLUMNS, SIZE_COLUMNS];
+	const line = (name: string, cells: readonly string[], isMoved: boolean, isHead: boolean): string => {
+		const row = new RowBuilder(theme, width).add(` ${name}`, isHead ? 'dim' : 'plain');
+		let end = nameColumns + 1;
+		for (const [at, cell] of cells.entries()) {
+			end += ends[at] ?? 0;
+			row.padTo(end - displayWidth(cell)).add(cell, isHead ? 'dim' : isMoved ? 'strong' : 'plain');
+		}
+		return row.toString();
+	};
+	return [
+		line(compare.size, [...(hasBefore ? [words.before] : []), words.now, words.change], false, true),
+		...quantities.map(({ a, b }, at) =>
+			line(
+				names[at] ?? '',
+				[...(hasBefore ? [exactSize(a)] : []), exactSize(b), a === b ? '' : signedSize(b - a)],
+				a !== b,
+				false,
+			),
+		),
+	];
+};
+
+/** `-1048576 kB` and a space. */
+const SIZE_COLUMNS = 12;
