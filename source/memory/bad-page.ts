@@ -1,4 +1,5 @@
 import { atLeast } from '../machine/kernel-version.ts';
+import type { Recorder } from './checkpoint.ts';
 import type { KernelContext } from './context.ts';
 import { FrameState, type PageFrames } from './page-frames.ts';
 
@@ -14,6 +15,10 @@ export class BadPages {
 	#frames: PageFrames | undefined;
 
 	constructor(readonly context: KernelContext) {}
+
+	keep(recorder: Recorder): void {
+		recorder.walk(this.#pfns);
+	}
 
 	watch(frames: PageFrames): void {
 		this.#frames = frames;

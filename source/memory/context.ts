@@ -1,6 +1,7 @@
 import type { Layout } from '../layout/layout.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { Text } from '../phrases/phrase.ts';
+import type { Recorder } from './checkpoint.ts';
 import { EventLog, eventCode } from './event-log.ts';
 import { KernelFault } from './kernel-fault.ts';
 
@@ -100,6 +101,21 @@ export class KernelContext {
 		this.#task = this.addTask(1, 'init');
 		this.#task.state = 'running';
 		this.events.task = 1;
+	}
+
+	keep(recorder: Recorder): void {
+		recorder.growing(this.log);
+		recorder.value(this.#timeNs, timeNs => {
+			this.#timeNs = timeNs;
+		});
+		recorder.value(this.#cpu, cpu => {
+			this.#cpu = cpu;
+			this.events.cpu = cpu.id;
+		});
+		recorder.value(this.#task, task => {
+			this.#task = task;
+			this.events.task = task.pid;
+		});
 	}
 
 	get timeNs(): number {

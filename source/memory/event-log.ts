@@ -1,3 +1,4 @@
+import type { Recorder } from './checkpoint.ts';
 import { EVENT_FIELDS, type EventType, type KernelEvent } from './event-types.ts';
 
 export type EventListener = (event: KernelEvent) => void;
@@ -29,6 +30,11 @@ export class EventLog {
 	/** @param capacity How many events are kept; a power of two. */
 	constructor(readonly capacity = 1 << 14) {
 		this.#ring = new Float64Array(capacity * STRIDE);
+	}
+
+	keep(recorder: Recorder): void {
+		// Texts keep their numbers: a number that was given is not given to another text.
+		recorder.walk(this.#ring);
 	}
 
 	/** Number for a text field of an event. */

@@ -1,6 +1,7 @@
 import type { FixmapLayout } from '../layout/layout.ts';
 import { hex, PAGE_SIZE, type VirtualAddress, virtual } from '../machine/address.ts';
 import { phrase } from '../phrases/phrase.ts';
+import type { Recorder } from './checkpoint.ts';
 import type { KernelContext } from './context.ts';
 import { eventCode } from './event-log.ts';
 import { type KernelPageTable, PageKind } from './kernel-page-table.ts';
@@ -40,6 +41,11 @@ export class Fixmap implements FixmapView {
 		for (const { name, index, pages } of layout.names) names.fill(name, index, index + pages);
 		if (layout.kmapBegin >= 0) names.fill('FIX_KMAP', layout.kmapBegin, this.#kmapEnd);
 		this.#names = names;
+	}
+
+	keep(recorder: Recorder): void {
+		recorder.walk(this.#changedAt);
+		recorder.walk(this.#taken);
 	}
 
 	/** __fix_to_virt: plain arithmetic, also for an index that does not exist. */

@@ -1,5 +1,6 @@
 import type { Layout } from '../layout/layout.ts';
 import { PAGE_SIZE, type Pfn, type PhysicalAddress, pfn as toPfn, virtual } from '../machine/address.ts';
+import type { Recorder } from './checkpoint.ts';
 import type { KernelContext } from './context.ts';
 import { eventCode } from './event-log.ts';
 import type { Translation } from './memory-view.ts';
@@ -40,6 +41,11 @@ export class KernelPageTable {
 		const { pkmap, fixmap } = context.layout;
 		if (pkmap) this.#makeTables(pkmap.base, pkmap.base + pkmap.slots * PAGE_SIZE);
 		this.#makeTables(fixmap.start, fixmap.end);
+	}
+
+	keep(recorder: Recorder): void {
+		recorder.walk(this.#chunks);
+		recorder.walk(this.#tables);
 	}
 
 	set(address: number, page: number, kind: PageKind = PageKind.memory): void {

@@ -39,7 +39,6 @@ export class KernelParts {
 	readonly ioremap: Ioremap;
 	readonly modules: ModuleLoader;
 	readonly access: MemoryAccess;
-	readonly view: KernelView;
 
 	/** @param bootTimeNs Simulated time at which the exploration begins. */
 	constructor(machine: Machine, bootTimeNs: number) {
@@ -67,8 +66,12 @@ export class KernelParts {
 		this.ioremap = new Ioremap(this, this.vmalloc, conversion);
 		this.modules = new ModuleLoader(context, this.vmalloc, this.memory, this.pkmap);
 		this.access = new MemoryAccess(context, table, bytes, this.fixmap, words);
-		const { pkmap, fixmap, vmalloc } = this;
+	}
+
+	/** A view of these parts. */
+	makeView(): KernelView {
+		const { context, table, bytes, pkmap, fixmap, vmalloc } = this;
 		const { pages, slab } = { pages: this.pages.view, slab: this.slab.view };
-		this.view = new KernelView({ context, table, bytes, pkmap, fixmap, vmalloc, pages, slab });
+		return new KernelView({ context, table, bytes, pkmap, fixmap, vmalloc, pages, slab });
 	}
 }

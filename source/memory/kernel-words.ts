@@ -3,6 +3,7 @@ import { byVersion, type VersionRow } from '../machine/by-version.ts';
 import { atLeast } from '../machine/kernel-version.ts';
 import type { Architecture } from '../machine/machine.ts';
 import type { Text } from '../phrases/phrase.ts';
+import type { Recorder } from './checkpoint.ts';
 import type { KernelContext } from './context.ts';
 
 const CUT_HERE = '------------[ cut here ]------------';
@@ -63,6 +64,12 @@ export class KernelWords {
 	#oopses = 0;
 
 	constructor(readonly context: KernelContext) {}
+
+	keep(recorder: Recorder): void {
+		recorder.value(this.#oopses, oopses => {
+			this.#oopses = oopses;
+		});
+	}
 
 	/**
 	 * BUG(): the current task is killed.

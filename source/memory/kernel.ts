@@ -1,6 +1,7 @@
 import { type Pfn, pfnToPhysical, type VirtualAddress, virtual } from '../machine/address.ts';
 import { hasHighmem, type Machine } from '../machine/machine.ts';
 import type { BootState } from './boot-state.ts';
+import type { Recorder } from './checkpoint.ts';
 import type { KernelContext } from './context.ts';
 import { KernelParts } from './kernel-parts.ts';
 import type { KernelWords } from './kernel-words.ts';
@@ -11,8 +12,8 @@ import { restoreBootState } from './restore-boot-state.ts';
 /** A simulated kernel: its parts behind the operations that C code may ask for. No rule lives here. */
 export class Kernel implements KernelOperations {
 	readonly context: KernelContext;
-	readonly view: MemoryView;
 	readonly words: KernelWords;
+	#view: MemoryView;
 
 	/**
 	 * Boot `machine`; with `bootState` it has already run for a while.
@@ -26,8 +27,23 @@ export class Kernel implements KernelOperations {
 
 	private constructor(readonly parts: KernelParts) {
 		this.context = parts.context;
-		this.view = parts.view;
+		this.#view = parts.makeView();
 		this.words = parts.words;
+	}
+
+	/** What the panels read; another object after `renewView`. */
+	get view(): MemoryView {
+		return this.#view;
+	}
+
+	/** After a jump through time: whoever remembers what a view showed must look anew. */
+	renewView(): void {
+		this.#view = this.parts.makeView();
+	}
+
+	keep(recorder: Recorder): void {
+		recorder.skip(this.context.machine, this.context.layout);
+		recorder.walk(this.parts);
 	}
 
 	allocPages(gfp: number, order: number): Pfn | typeof NO_PAGE {

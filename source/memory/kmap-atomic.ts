@@ -1,5 +1,6 @@
 import { hex } from '../machine/address.ts';
 import { phrase } from '../phrases/phrase.ts';
+import type { Recorder } from './checkpoint.ts';
 import type { KernelContext } from './context.ts';
 import { eventCode } from './event-log.ts';
 import type { Fixmap } from './fixmap.ts';
@@ -46,6 +47,12 @@ export class KmapAtomic {
 		// With DEBUG_HIGHMEM ARM forces a slot of its own, unless the cache is virtually tagged and must not see two addresses.
 		this.#usesPkmap = hasKmapHighGet(machine) && (!this.#isDebug || isVivt);
 		this.stacks = new KmapStacks(context, parts.fixmap, rules.generation === 'local');
+	}
+
+	keep(recorder: Recorder): void {
+		recorder.value(this.#hasWarned, hasWarned => {
+			this.#hasWarned = hasWarned;
+		});
 	}
 
 	/** kmap_atomic of a highmem page. @param type slot number, in the typed generation only. */

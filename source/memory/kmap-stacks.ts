@@ -1,3 +1,4 @@
+import type { Recorder } from './checkpoint.ts';
 import type { KernelContext, Task } from './context.ts';
 import type { Fixmap } from './fixmap.ts';
 
@@ -22,6 +23,10 @@ export class KmapStacks {
 		readonly isPerTask: boolean,
 	) {
 		if (isPerTask) context.taskSwitchHooks.push((from, to) => this.#switch(from, to));
+	}
+
+	keep(recorder: Recorder): void {
+		recorder.walk(this.#locals);
 	}
 
 	/** Slots pushed on the current stack. */

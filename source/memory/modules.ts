@@ -1,5 +1,6 @@
 import { alignUp, PAGE_SIZE, type Pfn, type VirtualAddress, virtual } from '../machine/address.ts';
 import { atLeast } from '../machine/kernel-version.ts';
+import type { Recorder } from './checkpoint.ts';
 import type { KernelContext } from './context.ts';
 import { eventCode } from './event-log.ts';
 import { gfpConstants } from './gfp.ts';
@@ -45,6 +46,10 @@ export class ModuleLoader {
 		const { kernel } = context.machine;
 		this.#isStrict = atLeast(kernel, '4.11');
 		this.#userGfp = gfpConstants(kernel).get('GFP_HIGHUSER_MOVABLE') ?? 0;
+	}
+
+	keep(recorder: Recorder): void {
+		recorder.walk(this.#modules);
 	}
 
 	has(name: string): boolean {

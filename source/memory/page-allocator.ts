@@ -4,6 +4,7 @@ import { byVersion } from '../machine/by-version.ts';
 import { BadPages } from './bad-page.ts';
 import { setUpZones } from './boot-zones.ts';
 import type { Buddy } from './buddy.ts';
+import type { Recorder } from './checkpoint.ts';
 import type { KernelContext } from './context.ts';
 import { eventCode } from './event-log.ts';
 import { type GfpBits, gfpBits } from './gfp.ts';
@@ -50,6 +51,13 @@ export class PageAllocator {
 		this.buddy = buddy;
 		this.#bad = bad;
 		this.view = new PagesViewer(this);
+	}
+
+	keep(recorder: Recorder): void {
+		recorder.value(this.#hasWarnedOfOrder, hasWarnedOfOrder => {
+			this.#hasWarnedOfOrder = hasWarnedOfOrder;
+		});
+		recorder.walk(this.#bad);
 	}
 
 	/**

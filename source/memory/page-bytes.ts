@@ -1,4 +1,5 @@
 import { PAGE_SIZE } from '../machine/address.ts';
+import type { Recorder } from './checkpoint.ts';
 import type { KernelContext } from './context.ts';
 
 /** Contents of physical pages. Only pages that were written have any; all others read as zero. */
@@ -6,6 +7,10 @@ export class PageBytes {
 	readonly #pages = new Map<number, Uint8Array>();
 
 	constructor(readonly context: KernelContext) {}
+
+	keep(recorder: Recorder): void {
+		recorder.walk(this.#pages);
+	}
 
 	/** Number of pages that have contents. */
 	get size(): number {

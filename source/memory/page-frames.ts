@@ -1,4 +1,5 @@
 import { type Pfn, pfn as toPfn } from '../machine/address.ts';
+import type { Recorder } from './checkpoint.ts';
 
 /** What a page frame is, kept at the first frame of each block. */
 export const FrameState = { tail: 0, reserved: 1, free: 2, pcp: 3, allocated: 4 } as const;
@@ -55,6 +56,13 @@ export class PageFrames {
 		this.sectionNext = new Int32Array(this.sections).fill(NONE);
 		this.sectionPrev = new Int32Array(this.sections).fill(NONE);
 		this.#base = new Int32Array(this.sections).fill(NONE);
+	}
+
+	keep(recorder: Recorder): void {
+		recorder.walk(this.#base);
+		recorder.value(this.#used, used => {
+			this.#used = used;
+		});
 	}
 
 	section(pfn: number): number {

@@ -1,3 +1,5 @@
+import type { Recorder } from './checkpoint.ts';
+
 const PAGES_PER_SECTION = 4096;
 
 /**
@@ -8,6 +10,10 @@ export class PageSlots {
 	readonly #sections: (Int16Array | undefined)[] = [];
 	/** Number of pages that have a slot. */
 	size = 0;
+
+	keep(recorder: Recorder): void {
+		recorder.walk(this.#sections);
+	}
 
 	/** Slot of a page, or -1. */
 	get(pfn: number): number {

@@ -1,3 +1,4 @@
+import type { Recorder } from './checkpoint.ts';
 import { MigrateType } from './page-frames.ts';
 
 /**
@@ -18,6 +19,10 @@ export class PageblockTypes {
 		this.#firstPfn = Math.floor(startPfn / size) * size;
 		this.#types = new Uint8Array(Math.ceil((endPfn - this.#firstPfn) / size)).fill(MigrateType.movable);
 		if (startPfn !== this.#firstPfn) this.#types[0] = MigrateType.unmovable;
+	}
+
+	keep(recorder: Recorder): void {
+		recorder.walk(this.#types);
 	}
 
 	start(pfn: number): number {

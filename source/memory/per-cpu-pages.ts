@@ -1,4 +1,5 @@
 import type { Buddy } from './buddy.ts';
+import type { Recorder } from './checkpoint.ts';
 import { eventCode } from './event-log.ts';
 import { FrameState, MigrateType } from './page-frames.ts';
 import type { PageRules } from './page-rules.ts';
@@ -44,6 +45,17 @@ export class PerCpuPages {
 		const lists = PCP_TYPES * (rules.pcpMaxOrder + 1);
 		this.#heads = new Int32Array(lists).fill(NONE);
 		this.#tails = new Int32Array(lists).fill(NONE);
+	}
+
+	keep(recorder: Recorder): void {
+		recorder.walk(this.#heads);
+		recorder.walk(this.#tails);
+		recorder.value(this.#drainFrom, drainFrom => {
+			this.#drainFrom = drainFrom;
+		});
+		recorder.value(this.#freeFactor, freeFactor => {
+			this.#freeFactor = freeFactor;
+		});
 	}
 
 	/**

@@ -1,5 +1,6 @@
 import type { PkmapLayout } from '../layout/layout.ts';
 import { PAGE_SIZE, type VirtualAddress, virtual } from '../machine/address.ts';
+import type { Recorder } from './checkpoint.ts';
 import type { KernelContext } from './context.ts';
 import { eventCode } from './event-log.ts';
 import type { KernelPageTable } from './kernel-page-table.ts';
@@ -53,6 +54,15 @@ export class Pkmap implements PkmapView {
 		this.#free = new SlotBitmap(layout.slots);
 		this.#stale = new SlotBitmap(layout.slots);
 		for (let slot = 0; slot < layout.slots; slot++) this.#free.add(slot);
+	}
+
+	keep(recorder: Recorder): void {
+		recorder.walk(this.#counts);
+		recorder.walk(this.#pfns);
+		recorder.walk(this.#changedAt);
+		recorder.walk(this.#free);
+		recorder.walk(this.#stale);
+		recorder.walk(this.#slotOf);
 	}
 
 	get freeSlots(): number {

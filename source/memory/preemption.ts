@@ -1,4 +1,5 @@
 import { atLeast } from '../machine/kernel-version.ts';
+import type { Recorder } from './checkpoint.ts';
 import type { KernelContext } from './context.ts';
 
 /** DEBUG_ATOMIC_SLEEP speaks once a second (kernel/sched/core.c: ___might_sleep). */
@@ -12,6 +13,12 @@ export class Preemption {
 
 	constructor(readonly context: KernelContext) {
 		this.#pagefaultRaisesPreempt = !atLeast(context.machine.kernel, '4.2');
+	}
+
+	keep(recorder: Recorder): void {
+		recorder.value(this.#lastComplaintNs, lastComplaintNs => {
+			this.#lastComplaintNs = lastComplaintNs;
+		});
 	}
 
 	disable(): void {

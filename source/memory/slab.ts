@@ -1,4 +1,5 @@
 import type { Pfn, VirtualAddress } from '../machine/address.ts';
+import type { Recorder } from './checkpoint.ts';
 
 /** End of a free list. */
 const END = -1;
@@ -31,6 +32,11 @@ export class Slab {
 		this.#next = new Int32Array(objects).fill(END);
 		for (let index = 0; index + 1 < objects; index++) this.#next[index] = (index + 1) * objectBytes;
 		this.ownFree = 0;
+	}
+
+	keep(recorder: Recorder): void {
+		recorder.walk(this.#next);
+		recorder.walk(this.#oddNext);
 	}
 
 	/** The free list's next offset after `offset`. */

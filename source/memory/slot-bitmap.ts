@@ -1,3 +1,5 @@
+import type { Recorder } from './checkpoint.ts';
+
 /** A set of slot numbers as bits, with a quick search for the next member. */
 export class SlotBitmap {
 	readonly #words: Uint32Array;
@@ -6,6 +8,10 @@ export class SlotBitmap {
 
 	constructor(slots: number) {
 		this.#words = new Uint32Array((slots + 31) >>> 5);
+	}
+
+	keep(recorder: Recorder): void {
+		recorder.walk(this.#words);
 	}
 
 	has(slot: number): boolean {

@@ -2,6 +2,7 @@ import { hex } from '../machine/address.ts';
 import { byVersion, type VersionRow } from '../machine/by-version.ts';
 import { atLeast } from '../machine/kernel-version.ts';
 import { phrase } from '../phrases/phrase.ts';
+import type { Recorder } from './checkpoint.ts';
 import type { KernelContext } from './context.ts';
 import { gfpBits, gfpText } from './gfp.ts';
 import type { KernelWords } from './kernel-words.ts';
@@ -37,6 +38,12 @@ export class VmallocWords {
 		readonly words: KernelWords,
 		readonly rules: VmallocRules,
 	) {}
+
+	keep(recorder: Recorder): void {
+		recorder.value(this.#hasWarnedZero, hasWarnedZero => {
+			this.#hasWarnedZero = hasWarnedZero;
+		});
+	}
 
 	noRange(bytes: number, from: number, to: number): void {
 		this.context.printk(this.rules.noRange(bytes, hex(from), hex(to)), 4);

@@ -1,4 +1,5 @@
 import { alignUp } from '../machine/address.ts';
+import type { Recorder } from './checkpoint.ts';
 import type { VmapArea } from './vmap-area.ts';
 
 /** Heap order of the treap: scrambled from the address, so that the same areas always make the same tree. */
@@ -22,6 +23,12 @@ export class VmapAreas {
 	#above: VmapArea | null = null;
 	first: VmapArea | null = null;
 	size = 0;
+
+	keep(recorder: Recorder): void {
+		recorder.value(this.#root, root => {
+			this.#root = root;
+		});
+	}
 
 	*[Symbol.iterator](): Generator<VmapArea> {
 		for (let area = this.first; area; area = area.next) yield area;

@@ -1,4 +1,5 @@
 import { alignUp, virtual } from '../machine/address.ts';
+import type { Recorder } from './checkpoint.ts';
 import type { KernelContext } from './context.ts';
 import { eventCode } from './event-log.ts';
 import type { KernelPageTable } from './kernel-page-table.ts';
@@ -39,6 +40,22 @@ export class VmapSpace {
 		readonly rules: VmallocRules,
 		readonly release: (area: VmapArea) => void,
 	) {}
+
+	keep(recorder: Recorder): void {
+		recorder.walk(this.#lazy);
+		recorder.value(this.#cursor, cursor => {
+			this.#cursor = cursor;
+		});
+		recorder.value(this.#cachedHole, cachedHole => {
+			this.#cachedHole = cachedHole;
+		});
+		recorder.value(this.#cachedFrom, cachedFrom => {
+			this.#cachedFrom = cachedFrom;
+		});
+		recorder.value(this.#cachedAlign, cachedAlign => {
+			this.#cachedAlign = cachedAlign;
+		});
+	}
 
 	/** @returns null when the range is full even after a purge. */
 	take(request: RangeRequest, use: AreaUse): VmapArea | null {
