@@ -1,21 +1,28 @@
 import type { Completion, Interpreter } from '../kernel-c/interpreter.ts';
 import { MACHINES } from '../machine/machines.ts';
-import { EXPLORER_WORDS } from './explorer-words.ts';
+import type { MemoryView } from '../memory/memory-view.ts';
+import { type ArgumentKind, EXPLORER_WORDS } from './explorer-words.ts';
+
+/** What there is to complete from. */
+export interface CompletionSources {
+	readonly interpreter: Interpreter;
+	readonly view: MemoryView;
+}
 
 /**
  * What may stand at `cursor`: at the line's beginning the explorer's words and C, behind a word what that word takes,
  * elsewhere C.
  */
-export const complete = (interpreter: Interpreter, text: string, cursor: number): readonly Completion[] => {
+export const complete = (sources: CompletionSources, text: string, cursor: number): readonly Completion[] => {
 	const before = text.slice(0, cursor);
 	const [, name = '', argument] = /^\s*([a-z]*)(?:\s+(\S*))?$/.exec(before) ?? [];
 	const word = argument === undefined ? undefined : EXPLORER_WORDS.find(candidate => candidate.name === name);
 	if (word && word.argument !== 'c') {
-		const candidates = word.argument === undefined ? [] : CANDIDATES[word.argument](interpreter);
+		const candidates = word.argument === undefined ? [] : CANDIDATES[word.argument](sources);
 		const start = cursor - (argument ?? '').length;
 		return candidates.filter(each => each.name.startsWith(argument ?? '')).map(each => ({ ...each, start }));
 	}
-	return [...wordsThatBegin(before), ...interpreter.complete(text, cursor)];
+	return [...wordsThatBegin(before), ...sources.interpreter.complete(text, cursor)];
 };
 
 const wordsThatBegin = (before: string): readonly Completion[] =>
@@ -28,10 +35,16 @@ const wordsThatBegin = (before: string): readonly Completion[] =>
 			}))
 		: [];
 
-type Candidates = (interpreter: Interpreter) => readonly Completion[];
+type Candidates = (sources: CompletionSources) => readonly Completion[];
 
-const CANDIDATES: Readonly<Record<'machine' | 'module' | 'text', Candidates>> = {
+const CANDIDATES: Readonly<Record<Exclude<ArgumentKind, 'c'>, Candidates>> = {
 	machine: () => MACHINES.map(({ id, title }) => ({ name: id, detail: title })),
-	module: interpreter => interpreter.modules.map(name => ({ name, detail: 'a loaded module' })),
+	module: ({ interpreter }) => interpreter.modules.map(name => ({ name, detail: 'a loaded module' })),
+	cpu: ({ view }) =>
+		view.cpus.map(({ id, preemptCount }) => ({ name: String(id), detail: `preempt_count ${preemptCount}` })),
+	task: ({ view }) => [
+		...[...view.tasks.values()].map(({ pid, comm, state }) => ({ name: String(pid), detail: `${comm}, ${state}` })),
+		{ name: 'new', detail: 'another shell on this CPU' },
+	],
 	text: () => [],
 };

@@ -3,28 +3,37 @@ import { UserError } from '../machine/user-error.ts';
 import { phrase } from '../phrases/phrase.ts';
 import type { Request } from './outcome.ts';
 
-/** What a line in the command bar means. C acts, `cpu`, `insmod` and `rmmod` are acts of the history; the rest is about it. */
+/**
+ * What a line in the command bar means. C acts, `cpu`, `task`, `insmod` and `rmmod` are acts of the history; the rest is
+ * about it.
+ */
 export type Command =
 	| { readonly kind: 'c'; readonly text: string }
 	| { readonly kind: 'cpu'; readonly id: number }
+	| { readonly kind: 'task'; readonly pid: number | 'new' }
 	| { readonly kind: 'insmod'; readonly path: string }
 	| { readonly kind: 'rmmod'; readonly name: string }
 	| { readonly kind: 'seek'; readonly step: number }
 	| { readonly kind: 'undo' | 'redo' | 'reset' }
 	| { readonly kind: 'goto'; readonly expression: string }
+	| { readonly kind: 'find'; readonly text: string }
+	| { readonly kind: 'describe'; readonly name: string }
 	| { readonly kind: 'explain'; readonly what: string }
 	| { readonly kind: 'request'; readonly request: Request };
 
+/** What kind of thing a word's argument is. */
+export type ArgumentKind = 'c' | 'cpu' | 'machine' | 'module' | 'task' | 'text';
+
 interface ExplorerWord {
 	readonly name: string;
-	/** How it is written: `cpu N`. */
+	/** How it is written: `cpu N`; what stands in brackets may be left out. */
 	readonly usage: string;
 	/** One line for the help. */
 	readonly help: string;
 	/** @throws {UserError} when the argument is no good. */
 	readonly read: (argument: string) => Command;
 	/** What kind of thing the argument is, for completion. @default 'text', which is not completed */
-	readonly argument?: 'c' | 'machine' | 'module' | 'text';
+	readonly argument?: ArgumentKind;
 }
 
 const wholeNumber = (argument: string, usage: string): number => {
@@ -39,6 +48,14 @@ export const EXPLORER_WORDS: readonly ExplorerWord[] = [
 		usage: 'cpu N',
 		help: 'go on on CPU N; each CPU has a shell of its own',
 		read: argument => ({ kind: 'cpu', id: wholeNumber(argument, 'cpu 1') }),
+		argument: 'cpu',
+	},
+	{
+		name: 'task',
+		usage: 'task N',
+		help: 'go on as task N, on its CPU; task new starts another shell on this CPU',
+		read: argument => ({ kind: 'task', pid: argument === 'new' ? 'new' : wholeNumber(argument, 'task 100, task new') }),
+		argument: 'task',
 	},
 	{
 		name: 'insmod',
@@ -88,6 +105,12 @@ export const EXPLORER_WORDS: readonly ExplorerWord[] = [
 		read: () => ({ kind: 'request', request: 'edit' }),
 	},
 	{
+		name: 'find',
+		usage: 'find TEXT',
+		help: 'where a text occurs: the kernel log, the layout, mappings, slab caches, tasks',
+		read: argument => ({ kind: 'find', text: argument }),
+	},
+	{
 		name: 'machine',
 		usage: 'machine ID',
 		help: 'open another machine; its exploration begins anew',
@@ -96,9 +119,10 @@ export const EXPLORER_WORDS: readonly ExplorerWord[] = [
 	},
 	{
 		name: 'help',
-		usage: 'help',
-		help: 'what keys and words there are',
-		read: () => ({ kind: 'request', request: 'help' }),
+		usage: 'help [NAME]',
+		help: 'what keys and words there are, or what one function or name of the kernel is',
+		read: argument => (argument === '' ? { kind: 'request', request: 'help' } : { kind: 'describe', name: argument }),
+		argument: 'c',
 	},
 	{ name: 'quit', usage: 'quit', help: 'leave', read: () => ({ kind: 'request', request: 'quit' }) },
 ];
@@ -119,7 +143,7 @@ export const readCommand = (line: string): Command => {
 	if (!word || GOES_ON_AS_C.test(rest)) return { kind: 'c', text };
 	const argument = rest.replace(/;\s*$/, '').trim();
 	const takesArgument = word.usage.includes(' ');
-	if (takesArgument && argument === '') {
+	if (takesArgument && argument === '' && !word.usage.includes('[')) {
 		throw new UserError(phrase('{name} needs something after it', { name: word.name }), undefined, word.usage);
 	}
 	if (!takesArgument && argument !== '') {

@@ -9,7 +9,8 @@ import type { EventListener, EventLog } from '../memory/event-log.ts';
 import type { MemoryView } from '../memory/memory-view.ts';
 import { phrase } from '../phrases/phrase.ts';
 import { complete } from './complete.ts';
-import { type Command, readCommand } from './explorer-words.ts';
+import { type Command, EXPLORER_WORDS, readCommand } from './explorer-words.ts';
+import { findText } from './find.ts';
 import type { Act, Outcome } from './outcome.ts';
 import { type KernelAct, Shell } from './shell.ts';
 
@@ -107,7 +108,7 @@ export class Session {
 
 	/** What may stand at `cursor`: C names, the explorer's words, and what those take. */
 	complete(text: string, cursor: number): readonly Completion[] {
-		return complete(this.#shell.interpreter, text, cursor);
+		return complete({ interpreter: this.#shell.interpreter, view: this.view }, text, cursor);
 	}
 
 	/**
@@ -159,6 +160,13 @@ export class Session {
 				return { kind: 'request', request: { goto: Number(this.evaluate(command.expression).value) >>> 0 } };
 			case 'explain':
 				return { kind: 'request', request: { explain: this.#meant(command.what) } };
+			case 'find': {
+				const value = findText(this.view, command.text);
+				if (value === undefined) throw new UserError(`"${command.text}" occurs nowhere`);
+				return { kind: 'done', value };
+			}
+			case 'describe':
+				return { kind: 'done', value: this.#describe(command.name) };
 			case 'undo':
 				return this.#move(this.#step - 1, 'nothing to undo');
 			case 'redo':
@@ -195,6 +203,17 @@ export class Session {
 			if (error instanceof UserError) return undefined;
 			throw error;
 		}
+	}
+
+	/** Signature and meaning of a word or name. */
+	#describe(name: string): string {
+		const word = EXPLORER_WORDS.find(candidate => candidate.name === name);
+		if (word) return `${word.usage}: ${word.help}`;
+		const known = this.#shell.interpreter.complete(name, name.length).find(candidate => candidate.name === name);
+		// What is no name may be an expression, whose value then says what there is to say; else its error does.
+		if (!known) return this.inspect(name).text;
+		const { detail, help } = known;
+		return `${known.kind === 'constant' ? `${name} = ` : ''}${detail}${help ? `: ${help}` : ''}`;
 	}
 
 	#move(step: number, impossible: string): Outcome {

@@ -14,6 +14,7 @@ import { TaskTable } from './task-table.ts';
 export type KernelAct =
 	| { readonly kind: 'c'; readonly text: string }
 	| { readonly kind: 'cpu'; readonly id: number }
+	| { readonly kind: 'task'; readonly pid: number | 'new' }
 	| { readonly kind: 'insmod'; readonly path: string; readonly source: string }
 	| { readonly kind: 'rmmod'; readonly name: string };
 
@@ -81,6 +82,15 @@ export class Shell {
 				return () => {
 					this.#tasks.switchCpu(act.id);
 					return { kind: 'done' };
+				};
+			}
+			case 'task': {
+				const { pid } = act;
+				if (pid === 'new') this.#tasks.checkPreemptible('another shell');
+				else this.#tasks.checkTask(pid);
+				return () => {
+					const task = pid === 'new' ? this.#tasks.addShell() : this.#tasks.switchTo(pid);
+					return { kind: 'done', value: `${task.comm}[${task.pid}] on CPU ${this.kernel.context.cpu.id}` };
 				};
 			}
 			case 'insmod': {

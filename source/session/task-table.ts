@@ -7,10 +7,13 @@ const TASK_EXIT = eventCode('task_exit');
 
 const FIRST_PID = 100;
 
-/** The processes of an exploration: one shell a CPU, and what it starts. Process numbers rise from 100. */
+/** The processes of an exploration: a shell on each CPU, further ones by request, and what they start. Numbers rise from 100. */
 export class TaskTable {
 	readonly #context: KernelContext;
-	readonly #shells = new Map<number, Task>();
+	/** Shells that can go on, and the CPU of each, oldest first. */
+	readonly #cpuOf = new Map<Task, number>();
+	/** The shell that took commands last on each CPU. */
+	readonly #current = new Map<number, Task>();
 	#nextPid = FIRST_PID;
 
 	constructor(context: KernelContext) {
@@ -25,6 +28,53 @@ export class TaskTable {
 	/** Make the current CPU's shell the running task; a new one if the old one sleeps or is dead. */
 	runShell(): void {
 		this.#context.switchTask(this.shell);
+	}
+
+	/** Another shell on the current CPU, which takes the commands from now on. */
+	addShell(): Task {
+		const { id } = this.#context.cpu;
+		this.#current.set(id, this.#newShell(id));
+		this.runShell();
+		return this.shell;
+	}
+
+	/** @throws {UserError} when no shell has that number, or it cannot run now. */
+	checkTask(pid: number): void {
+		const task = this.#context.tasks.get(pid);
+		const cpu = task && this.#cpuOf.get(task);
+		if (!task || (cpu === undefined && canRun(task))) {
+			const shells = [...this.#cpuOf].map(([shell, id]) => `${shell.pid} on CPU ${id}`).join(', ');
+			throw new UserError(
+				task ? `task ${pid} is ${task.comm} and takes no commands` : `there is no task ${pid}`,
+				undefined,
+				`shells: ${shells}; task new starts another`,
+			);
+		}
+		if (cpu === undefined || !canRun(task)) {
+			throw new UserError(
+				`task ${pid} sleeps on ${task.waitingOn ?? 'a wait queue'}`,
+				undefined,
+				'it goes on by itself once it is woken',
+			);
+		}
+		if (task !== this.#current.get(cpu) && !this.isPreemptible(cpu)) {
+			const count = this.#context.cpus[cpu]?.preemptCount ?? 0;
+			throw new UserError(
+				`task ${pid} cannot run: the task on CPU ${cpu} has preemption off (preempt_count ${count})`,
+				undefined,
+				'first undo what turned it off, for example with kunmap_atomic',
+			);
+		}
+	}
+
+	/** Go on as a shell that `checkTask` let pass, on its CPU. */
+	switchTo(pid: number): Task {
+		for (const [task, cpu] of this.#cpuOf) {
+			if (task.pid !== pid) continue;
+			this.#current.set(cpu, task);
+			this.switchCpu(cpu, task);
+		}
+		return this.shell;
 	}
 
 	/** A new process on the current CPU, running at once. */
@@ -97,11 +147,21 @@ export class TaskTable {
 		context.events.record(TASK_EXIT, task.pid, Number(isKilled));
 	}
 
-	#shellOf(cpu: Cpu): Task {
-		const present = this.#shells.get(cpu.id);
-		if (present && (present.state === 'running' || present.state === 'runnable')) return present;
+	#shellOf({ id }: Cpu): Task {
+		for (const task of this.#cpuOf.keys()) if (!canRun(task)) this.#cpuOf.delete(task);
+		const current = this.#current.get(id);
+		if (current && canRun(current)) return current;
+		const [waiting] = [...this.#cpuOf].find(([, cpu]) => cpu === id) ?? [];
+		const shell = waiting ?? this.#newShell(id);
+		this.#current.set(id, shell);
+		return shell;
+	}
+
+	#newShell(cpu: number): Task {
 		const shell = this.#context.addTask(this.#nextPid++, 'sh');
-		this.#shells.set(cpu.id, shell);
+		this.#cpuOf.set(shell, cpu);
 		return shell;
 	}
 }
+
+const canRun = ({ state }: Task): boolean => state === 'running' || state === 'runnable';
