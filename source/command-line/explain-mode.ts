@@ -25,6 +25,6 @@ export const explainMode = ({ files, flags }: CommandLine, io: Io): number => {
 		: explanationLines(explanation, words).join('\n');
 	io.out(`${text}\n`);
 	const { bootFailure } = computeLayout(machine);
-	if (bootFailure !== undefined) io.err(`note: ${words.compare.wouldNotBoot(machine.title, bootFailure)}\n`);
+	if (bootFailure !== undefined) io.err(`note: ${words.compare.wouldNotBoot(machine.title, words.say(bootFailure))}\n`);
 	return STATUS.done;
 };

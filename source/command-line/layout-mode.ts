@@ -3,15 +3,17 @@ import { computeLayout } from '../layout/compute-layout.ts';
 import { formatTable, layoutJson, layoutNote, machinesJson, machinesTable } from '../layout/table.ts';
 import { MACHINES } from '../machine/machines.ts';
 import { UserError } from '../machine/user-error.ts';
-import { phrase } from '../phrases/phrase.ts';
+import { asPhrase, phrase, type Text } from '../phrases/phrase.ts';
+import { sayIn } from '../phrases/say.ts';
 import type { CommandLine } from './flags.ts';
 import type { Io } from './io.ts';
+import { chosenLanguage } from './language.ts';
 import { logReport } from './log-report.ts';
 import { chosenLog, chosenMachine } from './machine-flags.ts';
 import { STATUS } from './status.ts';
 
 /** `highmem layout`: the mem_init table on standard output, what the kernel says beside it on standard error. */
-export const layoutMode = (line: CommandLine, io: Io): number => {
+export const layoutMode = async (line: CommandLine, io: Io): Promise<number> => {
 	refuseFiles(line);
 	const log = chosenLog(line.flags, io);
 	const machine = chosenMachine(line.flags, io, log);
@@ -21,19 +23,23 @@ export const layoutMode = (line: CommandLine, io: Io): number => {
 		io.out(json(layoutJson(machine, layout, log && { ...log, checks: checks ?? [] })));
 		return STATUS.done;
 	}
+	const say = await sayIn(chosenLanguage(line.flags, io.env));
+	const note = (text: Text): void => io.err(`${say(phrase('note: {note}', { note: asPhrase(text) }))}\n`);
 	io.out(formatTable(layout));
 	for (const message of layout.messages) io.err(`${message}\n`);
-	if (layout.bootFailure !== undefined) io.err(`note: this kernel would not boot: ${layout.bootFailure}\n`);
-	const note = layoutNote(machine, layout);
-	if (note !== undefined) io.err(`note: ${note}\n`);
-	if (log && checks) io.err(logReport(log, checks));
+	const { bootFailure } = layout;
+	if (bootFailure !== undefined) note(phrase('this kernel would not boot: {why}', { why: asPhrase(bootFailure) }));
+	const formNote = layoutNote(machine, layout);
+	if (formNote !== undefined) note(formNote);
+	if (log && checks) io.err(logReport(log, checks, say));
 	return STATUS.done;
 };
 
 /** `highmem machines`: the ready-made machines. */
-export const machinesMode = (line: CommandLine, io: Io): number => {
+export const machinesMode = async (line: CommandLine, io: Io): Promise<number> => {
 	refuseFiles(line);
-	io.out(line.flags.json ? json(machinesJson(MACHINES)) : machinesTable(MACHINES));
+	const say = await sayIn(chosenLanguage(line.flags, io.env));
+	io.out(line.flags.json ? json(machinesJson(MACHINES)) : machinesTable(MACHINES, say));
 	return STATUS.done;
 };
 

@@ -2,6 +2,7 @@ import { hex } from '../machine/address.ts';
 import type { PrintedRow } from '../machine/boot-log/log-facts.ts';
 import type { Architecture } from '../machine/machine.ts';
 import { UserError } from '../machine/user-error.ts';
+import { english, type Text } from '../phrases/phrase.ts';
 import { checkLog, differenceText, type RowCheck } from './check-log.ts';
 import { computeLayout } from './compute-layout.ts';
 import { machineFromLog } from './fit-log.ts';
@@ -76,8 +77,8 @@ export const checkFolderLog = ({ id, log, isComplete, rows }: FolderLog): LogRes
 			compared: compared.length,
 			exact: compared.length - misses.length,
 			misses: misses.map(missText),
-			causes: misses.map(({ name, cause }) => `${name}: ${cause ?? ''}`),
-			undetermined: checks.filter(isOpen).map(({ name, cause }) => `${name}: ${cause ?? ''}`),
+			causes: misses.map(({ name, cause }) => causeText(name, cause)),
+			undetermined: checks.filter(isOpen).map(({ name, cause }) => causeText(name, cause)),
 		};
 	} catch (error) {
 		if (!(error instanceof UserError)) throw error;
@@ -92,5 +93,10 @@ const range = (row: { readonly start?: number; readonly end?: number } | undefin
 
 const missText = (check: RowCheck): string => {
 	const { name, computed, printed, cause } = check;
-	return `${name} computed ${range(computed)}, printed ${range(printed)} ${differenceText(check)}: ${cause ?? ''}`;
+	const by = differenceText(check);
+	const words = by === undefined ? '' : ` ${english(by)}`;
+	return `${name} computed ${range(computed)}, printed ${range(printed)}${words}: ${cause === undefined ? '' : english(cause)}`;
 };
+
+const causeText = (name: string, cause: Text | undefined): string =>
+	`${name}: ${cause === undefined ? '' : english(cause)}`;

@@ -1,4 +1,5 @@
 import { hex } from '../machine/address.ts';
+import { english } from '../phrases/phrase.ts';
 import type { RowCheck, RowVerdict } from './check-log.ts';
 
 /** A row as a boot log has it; addresses as text, absent where the kernel hides them. */
@@ -48,8 +49,9 @@ export const printedJson = (checks: readonly RowCheck[]): PrintedJson[] =>
 			: [],
 	);
 
-export const checkJson = ({ computed, printed, ...check }: RowCheck): CheckJson => ({
+export const checkJson = ({ computed, printed, cause, ...check }: RowCheck): CheckJson => ({
 	...check,
 	...(computed ? { computed: { start: hex(computed.start), end: hex(computed.end) } } : {}),
 	...(printed ? { printed: addresses(printed) } : {}),
+	...(cause === undefined ? {} : { cause: english(cause) }),
 });

@@ -1,6 +1,8 @@
 import { hex, KiB, MiB } from '../machine/address.ts';
 import type { PrintedRow } from '../machine/boot-log/log-facts.ts';
 import type { LogReading } from '../machine/boot-log/log-reading.ts';
+import { joined, type Phrase, type PlainPhrase, phrase, type Say, type Text, verbatim } from '../phrases/phrase.ts';
+import { alignColumns } from './compare/columns.ts';
 import type { Layout, LayoutRow } from './layout.ts';
 import { likelyCause } from './likely-cause.ts';
 
@@ -19,7 +21,7 @@ export interface RowCheck {
 	readonly startBy?: number;
 	readonly endBy?: number;
 	/** Why it probably differs, or why there is nothing to compare. */
-	readonly cause?: string;
+	readonly cause?: Text;
 }
 
 /** The linker places these. */
@@ -75,7 +77,7 @@ const unprinted = ({ printedRows }: LogReading, row: LayoutRow): RowCheck => {
 	return { name: row.name, verdict: 'unprinted', computed, cause };
 };
 
-const rowCondition = (name: string): string => {
+const rowCondition = (name: string): Text => {
 	if (name === 'modules') return 'a kernel without CONFIG_MODULES';
 	if (name === 'pkmap') return 'a kernel without CONFIG_HIGHMEM';
 	return 'the table in the log is cut short, or the kernel is patched';
@@ -89,30 +91,31 @@ const byText = (bytes: number): string => {
 };
 
 /** `start +8 MB, end -4 kB`: by how much the log differs. */
-export const differenceText = ({ startBy = 0, endBy = 0 }: RowCheck): string =>
-	[...(startBy === 0 ? [] : [`start ${byText(startBy)}`]), ...(endBy === 0 ? [] : [`end ${byText(endBy)}`])].join(', ');
-
-const range = (row: { readonly start?: number; readonly end?: number } | undefined): string =>
-	row === undefined
-		? '-'
-		: row.start === undefined || row.end === undefined
-			? 'hidden'
-			: `${hex(row.start)} - ${hex(row.end % 2 ** 32)}`;
-
-/** Both columns side by side, one line a row. */
-export const checkTable = (checks: readonly RowCheck[]): string => {
-	const width = 25;
-	const line = (name: string, computed: string, printed: string, words: string): string =>
-		`${name.padEnd(10)} ${computed.padEnd(width)} ${printed.padEnd(width)} ${words}`.trimEnd();
-	const lines = checks.map(check => {
-		const by = differenceText(check);
-		const words = [VERDICTS[check.verdict], ...(by === '' ? [] : [by]), ...(check.cause ? [check.cause] : [])];
-		return line(check.name, range(check.computed), range(check.printed), words.join(': '));
-	});
-	return [line('row', 'computed', 'in the log', ''), ...lines].map(text => `${text}\n`).join('');
+export const differenceText = ({ startBy = 0, endBy = 0 }: RowCheck): Phrase | undefined => {
+	const [start, end] = [byText(startBy), byText(endBy)];
+	if (startBy !== 0 && endBy !== 0) return phrase('start {start}, end {end}', { start, end });
+	if (startBy !== 0) return phrase('start {start}', { start });
+	return endBy === 0 ? undefined : phrase('end {end}', { end });
 };
 
-const VERDICTS: Readonly<Record<RowVerdict, string>> = {
+const range = (row: { readonly start?: number; readonly end?: number } | undefined): Text => {
+	if (row === undefined) return verbatim('-');
+	if (row.start === undefined || row.end === undefined) return 'hidden';
+	return verbatim(`${hex(row.start)} - ${hex(row.end % 2 ** 32)}`);
+};
+
+/** Both columns side by side, one line a row. */
+export const checkTable = (checks: readonly RowCheck[], say: Say): string[] => {
+	const heading = [say('row'), say('computed'), say('in the log'), ''];
+	const lines = checks.map(check => {
+		const { name, verdict, computed, printed, cause } = check;
+		const words = [VERDICTS[verdict], differenceText(check), cause].filter(text => text !== undefined);
+		return [name, say(range(computed)), say(range(printed)), say(joined(words, ': '))];
+	});
+	return alignColumns([heading, ...lines]);
+};
+
+const VERDICTS: Readonly<Record<RowVerdict, PlainPhrase>> = {
 	same: 'same',
 	differs: 'differs',
 	unprinted: 'not printed',

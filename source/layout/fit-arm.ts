@@ -3,8 +3,9 @@ import type { LogReading } from '../machine/boot-log/log-reading.ts';
 import { atLeast } from '../machine/kernel-version.ts';
 import type { ArmMachine, Machine, Split } from '../machine/machine.ts';
 import { PAGE_OFFSETS } from '../machine/split.ts';
+import { phrase, type Text } from '../phrases/phrase.ts';
 import { computeLayout } from './compute-layout.ts';
-import { type Fitted, fitSplit } from './fit-split.ts';
+import { agreesWithVmallocTotal, type Fitted, fitSplit, isVmallocTotalNeeded } from './fit-split.ts';
 
 const lowmemOf = (machine: ArmMachine): number => {
 	const { highMemory, pageOffset } = computeLayout(machine);
@@ -32,13 +33,16 @@ const splitThatHoldsAll = (machine: ArmMachine, reading: LogReading): Fitted<Arm
 	// 3G_opt is there to do without highmem.
 	const order: readonly Split[] = machine.highmem ? ['2G', '1G', '3G_opt'] : ['3G_opt', '2G', '1G'];
 	const splits = order.filter(split => split !== '3G_opt' || hasOpt);
-	const settle = (agrees: (candidate: Machine) => boolean, reason: string): Fitted<ArmMachine> => {
+	const settle = (agrees: (candidate: Machine) => boolean, reason: Text): Fitted<ArmMachine> => {
 		const fitted = fitSplit(machine, reading, splits, agrees, reason);
 		return fitted.machine.arch === 'arm' ? { ...fitted, machine: fitted.machine } : { machine, assumptions: [] };
 	};
+	if (isVmallocTotalNeeded(reading)) {
+		return settle(candidate => agreesWithVmallocTotal(candidate, reading), 'so long is vmalloc space');
+	}
 	if (!machine.highmem) {
 		if (facts.truncated.length > 0) return { machine, assumptions: [] };
-		const reason = 'without HIGHMEM all RAM is used, and a smaller share for the kernel would not hold it';
+		const reason: Text = 'without HIGHMEM all RAM is used, and a smaller share for the kernel would not hold it';
 		return settle(candidate => !leavesRamOut(candidate), reason);
 	}
 	const counted = facts.memory?.value.isGeneric ? facts.memory.value.highmemKb : undefined;
@@ -64,7 +68,8 @@ const LEAST_VMALLOC_END = 0xd0000000;
 /** Where highmem begins below VMALLOC_END is fixed, so a platform that is not known betrays its own. */
 const fitVmallocEnd = (machine: ArmMachine, reading: LogReading): Fitted<ArmMachine> => {
 	const { lowmemSeen, highmemBytes = 0, facts, isPlatformUnknown } = reading;
-	const isOpen = !atLeast(machine.kernel, '3.3') && highmemBytes > 0 && facts.zones.size > 0;
+	const isOpen =
+		!atLeast(machine.kernel, '3.3') && highmemBytes > 0 && (facts.zones.size > 0 || facts.lowmemSpan !== undefined);
 	if (!isOpen || !lowmemSeen) return { machine, assumptions: [] };
 	const computed = lowmemOf(machine);
 	if (lowmemSeen.value <= computed && !(isPlatformUnknown && lowmemSeen.value < computed)) {
@@ -73,7 +78,7 @@ const fitVmallocEnd = (machine: ArmMachine, reading: LogReading): Fitted<ArmMach
 	const reserve = machine.parameters.vmalloc ?? DEFAULT_RESERVE;
 	const end = PAGE_OFFSETS[machine.split] + lowmemSeen.value + reserve;
 	if (end % VMALLOC_END_STEP !== 0 || end < LEAST_VMALLOC_END || end > 0xff800000) return { machine, assumptions: [] };
-	const reason = 'highmem begins so far below it';
+	const reason: Text = 'highmem begins so far below it';
 	return {
 		machine: { ...machine, platformVmallocEnd: end },
 		assumptions: [{ what: 'VMALLOC_END', value: hex(end), line: lowmemSeen.line, reason }],
@@ -99,7 +104,9 @@ const fitHole = (machine: ArmMachine, reading: LogReading): Fitted<ArmMachine> =
 		what: 'RAM behind a hole',
 		value: `${Math.floor(highmemBytes / MiB)}M@${hex(highBase)}`,
 		line: lowmemSeen.line,
-		reason: `lowmem has ${Math.floor(lowmemSeen.value / MiB)} MB there; where highmem begins the log does not show`,
+		reason: phrase('lowmem has {lowmem} MB there; where highmem begins the log does not show', {
+			lowmem: Math.floor(lowmemSeen.value / MiB),
+		}),
 	};
 	return { machine: { ...machine, ram }, assumptions: [assumption] };
 };

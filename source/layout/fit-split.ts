@@ -1,6 +1,9 @@
+import { MiB } from '../machine/address.ts';
 import type { Assumption, LogReading } from '../machine/boot-log/log-reading.ts';
 import { withSplit } from '../machine/changes.ts';
 import type { Machine, Split } from '../machine/machine.ts';
+import type { Text } from '../phrases/phrase.ts';
+import { computeLayout } from './compute-layout.ts';
 
 /** A machine with what was inferred to get there. */
 export interface Fitted<M extends Machine> {
@@ -17,12 +20,25 @@ export const fitSplit = (
 	{ facts }: LogReading,
 	splits: readonly Split[],
 	agrees: (candidate: Machine) => boolean,
-	reason: string,
+	reason: Text,
 ): Fitted<Machine> => {
 	if (facts.addresses.length > 0 || agrees(machine)) return { machine, assumptions: [] };
 	const split = splits.find(candidate => agrees(withSplit(machine, candidate)));
 	if (split === undefined) return { machine, assumptions: [] };
-	const line = (facts.lowmemMb ?? facts.memory)?.line;
+	const line = (facts.vmallocBytes ?? facts.lowmemMb ?? facts.memory)?.line;
 	const assumption = { what: 'split', value: split, reason, ...(line === undefined ? {} : { line }) };
 	return { machine: withSplit(machine, split), assumptions: [assumption] };
+};
+
+/** Build options move VMALLOC_END by some megabytes, a split by hundreds. */
+const VMALLOC_SLACK = 64 * MiB;
+
+/** Whether nothing tells the split but how long vmalloc space is: all RAM is lowmem. */
+export const isVmallocTotalNeeded = ({ facts }: LogReading): boolean =>
+	facts.vmallocBytes !== undefined && facts.addresses.length === 0 && (facts.memory?.value.highmemKb ?? 0) === 0;
+
+/** Whether vmalloc space is about as long as /proc/meminfo says. */
+export const agreesWithVmallocTotal = (candidate: Machine, { facts }: LogReading): boolean => {
+	const { vmallocStart, vmallocEnd } = computeLayout(candidate);
+	return Math.abs(vmallocEnd - vmallocStart - (facts.vmallocBytes?.value ?? 0)) < VMALLOC_SLACK;
 };

@@ -2,7 +2,7 @@ import { MiB, PAGE_SIZE } from '../machine/address.ts';
 import type { LogReading } from '../machine/boot-log/log-reading.ts';
 import { atLeast } from '../machine/kernel-version.ts';
 import type { Machine, Split, X86FixmapOptions, X86Machine } from '../machine/machine.ts';
-import { type Fitted, fitSplit } from './fit-split.ts';
+import { agreesWithVmallocTotal, type Fitted, fitSplit, isVmallocTotalNeeded } from './fit-split.ts';
 import { x86Areas } from './x86-areas.ts';
 import { x86Fixmap } from './x86-fixmap.ts';
 import { x86Lowmem } from './x86-lowmem.ts';
@@ -51,7 +51,7 @@ const changesOf = ({ facts }: LogReading, machine: X86Machine): readonly Change[
 		const apply = (one: X86Machine): X86Machine => ({ ...one, fixmap: { ...one.fixmap, [option]: is } });
 		changes.push({ text: `${is ? 'with' : 'without'} ${option}`, apply });
 	}
-	if (!facts.maxArchPfn && !facts.isNxActive) {
+	if (!facts.maxArchPfn && !facts.isNxActive && !facts.widePhysical) {
 		const pae = !machine.pae;
 		const highmem = pae ? '64G' : '4G';
 		changes.unshift({ text: pae ? 'PAE' : 'no PAE', apply: one => ({ ...one, pae, highmem }) });
@@ -72,14 +72,22 @@ export const fitX86 = (machine: X86Machine, reading: LogReading): Fitted<X86Mach
 
 /** How much lowmem there is tells the split, where no address does. */
 const splitOfLowmem = (machine: X86Machine, reading: LogReading): Fitted<X86Machine> => {
-	const { lowmemMb } = reading.facts;
-	if (!lowmemMb) return { machine, assumptions: [] };
+	const { lowmemMb, highmemMb } = reading.facts;
+	const isByVmalloc = (highmemMb?.value ?? 0) === 0 && isVmallocTotalNeeded(reading);
+	if (!lowmemMb && !isByVmalloc) return { machine, assumptions: [] };
 	// Build options move the end by some megabytes, a split by hundreds.
 	const agrees = (candidate: Machine): boolean => {
-		return candidate.arch === 'x86' && Math.abs(lowmemBytes(candidate) / MiB - lowmemMb.value) < 32;
+		if (isByVmalloc) return agreesWithVmallocTotal(candidate, reading);
+		return candidate.arch === 'x86' && Math.abs(lowmemBytes(candidate) / MiB - (lowmemMb?.value ?? 0)) < 32;
 	};
 	const splits = machine.pae ? SPLITS.filter(split => !split.endsWith('_opt')) : SPLITS;
-	const fitted = fitSplit(machine, reading, splits, agrees, 'so much lowmem is counted');
+	const fitted = fitSplit(
+		machine,
+		reading,
+		splits,
+		agrees,
+		isByVmalloc ? 'so long is vmalloc space' : 'so much lowmem is counted',
+	);
 	return fitted.machine.arch === 'x86' ? { ...fitted, machine: fitted.machine } : { machine, assumptions: [] };
 };
 

@@ -1,4 +1,5 @@
 import type { Pfn, PhysicalAddress, VirtualAddress } from '../machine/address.ts';
+import type { Text } from '../phrases/phrase.ts';
 import type { Border } from './border.ts';
 
 /** One row of the mem_init table. */
@@ -85,7 +86,7 @@ export interface Layout {
 	/** What the kernel says about its memory while it lays it out, in order: `Truncating RAM at ...`. */
 	readonly messages: readonly string[];
 	/** Why a kernel with this layout does not come up, in plain words; absent when it does. */
-	readonly bootFailure?: string;
+	readonly bootFailure?: Text;
 	/** The whole 4 GiB in ascending order without holes, user space first. */
 	readonly regions: readonly Region[];
 	readonly pageOffset: VirtualAddress;

@@ -4,11 +4,12 @@ import type { LogReading } from '../machine/boot-log/log-reading.ts';
 import { withSplit } from '../machine/changes.ts';
 import { atLeast } from '../machine/kernel-version.ts';
 import type { ArmMachine, Machine, Split, X86Machine } from '../machine/machine.ts';
+import { asPhrase, phrase, type Text } from '../phrases/phrase.ts';
 import { computeLayout } from './compute-layout.ts';
 import type { Layout } from './layout.ts';
 
 /** The machine with one thing otherwise, and how that is said. */
-type Variant = readonly [string, Machine];
+type Variant = readonly [Text, Machine];
 
 const ARM_SPLITS: readonly Split[] = ['3G', '3G_opt', '2G', '1G'];
 const X86_SPLITS: readonly Split[] = [...ARM_SPLITS, '2G_opt'];
@@ -16,7 +17,7 @@ const X86_SPLITS: readonly Split[] = [...ARM_SPLITS, '2G_opt'];
 const armVariants = (machine: ArmMachine): Variant[] => [
 	[machine.highmem ? 'without CONFIG_HIGHMEM' : 'with CONFIG_HIGHMEM', { ...machine, highmem: !machine.highmem }],
 	[machine.thumb2 ? 'not Thumb-2' : 'Thumb-2', { ...machine, thumb2: !machine.thumb2 }],
-	...ARM_SPLITS.map((split): Variant => [`split ${split}`, withSplit(machine, split)]),
+	...ARM_SPLITS.map((split): Variant => [phrase('split {split}', { split }), withSplit(machine, split)]),
 ];
 
 const x86Variants = (machine: X86Machine): Variant[] => {
@@ -28,11 +29,13 @@ const x86Variants = (machine: X86Machine): Variant[] => {
 			{ ...machine, highmem: isOff ? (machine.pae ? '64G' : '4G') : 'off' },
 		],
 		[pae ? 'PAE' : 'no PAE', { ...machine, pae, highmem: isOff ? 'off' : pae ? '64G' : '4G' }],
-		...X86_SPLITS.map((split): Variant => [`split ${split}`, withSplit(machine, split)]),
-		...[1, 2, 4, 8, 16, 32, 64].map((nrCpus): Variant => [`NR_CPUS ${nrCpus}`, { ...machine, nrCpus }]),
+		...X86_SPLITS.map((split): Variant => [phrase('split {split}', { split }), withSplit(machine, split)]),
+		...[1, 2, 4, 8, 16, 32, 64].map(
+			(nrCpus): Variant => [phrase('NR_CPUS {nrCpus}', { nrCpus }), { ...machine, nrCpus }],
+		),
 		...([0, 1, 2, 3] as const).map(
 			(cpuEntryGeneration): Variant => [
-				`cpu_entry_area of generation ${cpuEntryGeneration}`,
+				phrase('cpu_entry_area of generation {generation}', { generation: cpuEntryGeneration }),
 				{ ...machine, cpuEntryGeneration },
 			],
 		),
@@ -48,24 +51,31 @@ export const likelyCause = (
 	layout: Layout,
 	name: string,
 	printed: PrintedRow,
-): string => {
+): Text => {
 	const variants = machine.arch === 'arm' ? armVariants(machine) : x86Variants(machine);
 	const fitting = variants.find(([, variant]) => isSameRow(computeLayout(variant), printed));
-	if (fitting) return `another config: ${fitting[0]} would give it`;
+	if (fitting) return phrase('another config: {config} would give it', { config: asPhrase(fitting[0]) });
 	if (machine.arch === 'x86' && name === 'fixmap' && printed.start !== undefined) {
 		const pages = (layout.fixmap.start - printed.start) / PAGE_SIZE;
-		return `another config: ${Math.abs(pages)} pages ${pages > 0 ? 'more' : 'less'} in the fixmap`;
+		return pages > 0
+			? phrase('another config: {pages} pages more in the fixmap', { pages })
+			: phrase('another config: {pages} pages fewer in the fixmap', { pages: -pages });
 	}
 	if (facts.rows.filter(row => row.name === name).length > 1) return 'a patched kernel: it has several such areas';
 	if (name === 'vmalloc' && printed.end !== undefined && printed.end !== layout.vmallocEnd) {
 		const isPlatform = machine.arch === 'arm' && !atLeast(machine.kernel, '3.3');
-		const whose = isPlatform ? "this platform's own" : 'a patched kernel:';
-		return `${whose} VMALLOC_END ${hex(printed.end)}`;
+		const end = hex(printed.end);
+		return isPlatform
+			? phrase("this platform's own VMALLOC_END {end}", { end })
+			: phrase('a patched kernel: VMALLOC_END {end}', { end });
 	}
 	if (name === 'lowmem' || name === 'vmalloc') {
 		const at = name === 'lowmem' ? printed.end : printed.start;
 		const by = at === undefined ? 0 : (at - (name === 'lowmem' ? layout.highMemory : layout.vmallocStart)) / MiB;
-		return `lowmem ends ${Math.abs(Math.round(by * 100) / 100)} MB ${by < 0 ? 'earlier' : 'later'}: RAM that the log does not show, or a patched kernel`;
+		const size = Math.abs(Math.round(by * 100) / 100);
+		return by < 0
+			? phrase('lowmem ends {size} MB earlier: RAM that the log does not show, or a patched kernel', { size })
+			: phrase('lowmem ends {size} MB later: RAM that the log does not show, or a patched kernel', { size });
 	}
 	return 'a patched kernel or another config';
 };

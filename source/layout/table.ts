@@ -2,6 +2,7 @@ import stringWidth from 'string-width';
 import { hex, MiB } from '../machine/address.ts';
 import type { Assumption } from '../machine/boot-log/log-reading.ts';
 import { type Architecture, hasHighmem, type Machine } from '../machine/machine.ts';
+import { english, phrase, type Say, type Text } from '../phrases/phrase.ts';
 import { type CheckJson, checkJson, type PrintedJson, printedJson } from './check-json.ts';
 import type { RowCheck } from './check-log.ts';
 import type { Layout } from './layout.ts';
@@ -29,15 +30,18 @@ export interface LayoutJson {
 	/** How each row of a boot log compares. */
 	readonly differences: readonly CheckJson[];
 	/** With a boot log: what was read in it and what was assumed. */
-	readonly assumptions?: readonly Assumption[];
+	readonly assumptions?: readonly AssumptionJson[];
 	readonly notes?: readonly string[];
 }
+
+/** An assumption as programs read it, in English. */
+export type AssumptionJson = Omit<Assumption, 'reason'> & { readonly reason: string };
 
 /** A boot log beside the layout. */
 export interface LogBeside {
 	readonly checks: readonly RowCheck[];
 	readonly assumptions: readonly Assumption[];
-	readonly notes: readonly string[];
+	readonly notes: readonly Text[];
 }
 
 export const layoutJson = (machine: Machine, layout: Layout, log?: LogBeside): LayoutJson => ({
@@ -54,7 +58,12 @@ export const layoutJson = (machine: Machine, layout: Layout, log?: LogBeside): L
 	messages: layout.messages,
 	printed: log ? printedJson(log.checks) : [],
 	differences: log ? log.checks.map(checkJson) : [],
-	...(log ? { assumptions: log.assumptions, notes: log.notes } : {}),
+	...(log ? { assumptions: log.assumptions.map(assumptionJson), notes: log.notes.map(english) } : {}),
+});
+
+const assumptionJson = (assumption: Assumption): AssumptionJson => ({
+	...assumption,
+	reason: english(assumption.reason),
 });
 
 /** Whether a symbol stands for an address; the fixmap's and kmap's enums are counts. */
@@ -104,12 +113,14 @@ const LAST_FORM: Readonly<Record<Architecture, string>> = { arm: '5.0', x86: '5.
 const FIRST_FORM: Readonly<Record<Architecture, string>> = { arm: '2.6.35', x86: '2.6.24' };
 
 /** One line about a kernel that prints no such table: whose form it is shown in. */
-export const layoutNote = (machine: Machine, layout: Layout): string | undefined => {
+export const layoutNote = (machine: Machine, layout: Layout): Text | undefined => {
 	if (layout.isPrinted) return undefined;
 	const isOld = machine.kernel.major === 2;
 	const form = (isOld ? FIRST_FORM : LAST_FORM)[machine.arch];
-	const when = isOld ? 'does not print this table yet' : 'no longer prints this table';
-	return `kernel ${machine.kernel.text} ${when}; shown in the form of ${form}`;
+	const kernel = machine.kernel.text;
+	return isOld
+		? phrase('kernel {kernel} does not print this table yet; shown in the form of {form}', { kernel, form })
+		: phrase('kernel {kernel} no longer prints this table; shown in the form of {form}', { kernel, form });
 };
 
 const column = (cells: readonly string[]): ((cell: string) => string) => {
@@ -117,8 +128,10 @@ const column = (cells: readonly string[]): ((cell: string) => string) => {
 	return cell => cell + ' '.repeat(width - stringWidth(cell));
 };
 
+const HEADINGS = ['ID', 'ARCH', 'KERNEL', 'CPU', 'RAM', 'MACHINE'] as const satisfies readonly Text[];
+
 /** `highmem machines`: one line a machine, in aligned columns. */
-export const machinesTable = (machines: readonly Machine[]): string => {
+export const machinesTable = (machines: readonly Machine[], say: Say): string => {
 	const table = machines.map(machine => [
 		machine.id,
 		machine.arch,
@@ -127,7 +140,7 @@ export const machinesTable = (machines: readonly Machine[]): string => {
 		`${Math.round(ramBytes(machine) / MiB)}M`,
 		machine.title,
 	]);
-	const lines = [['ID', 'ARCH', 'KERNEL', 'CPU', 'RAM', 'MACHINE'], ...table];
+	const lines = [HEADINGS.map(say), ...table];
 	const pads = (lines[0] ?? []).map((_, index) => column(lines.map(line => line[index] ?? '')));
 	return lines
 		.map(

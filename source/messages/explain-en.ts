@@ -1,10 +1,12 @@
 import type { ExplainWords } from '../layout/explain/words.ts';
+import { english } from '../phrases/phrase.ts';
 
 const BELOW_FIXMAP = 'the next whole page table below what lies above it';
 const LOWMEM = 'as all RAM fits below what vmalloc space needs';
 
 /** `explain` and `compare` in English. */
 export const explainEn: ExplainWords = {
+	say: english,
 	subjects: {
 		PAGE_OFFSET: 'the kernel, and with it lowmem, begins at',
 		TASK_SIZE: 'user space ends at',

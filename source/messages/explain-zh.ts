@@ -1,10 +1,12 @@
 import type { ExplainWords } from '../layout/explain/words.ts';
+import { chinese } from '../phrases/chinese.ts';
 
 const BELOW_FIXMAP = '其上区域下方的下一张完整页表处';
 const LOWMEM = '因为全部内存都放得下，还给 vmalloc 留有余地';
 
 /** `explain` 与 `compare` 的中文。 */
 export const explainZh: ExplainWords = {
+	say: chinese,
 	subjects: {
 		PAGE_OFFSET: '内核（也就是 lowmem）开始于',
 		TASK_SIZE: '用户空间结束于',

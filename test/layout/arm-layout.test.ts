@@ -3,6 +3,7 @@ import { computeLayout } from '../../source/layout/compute-layout.ts';
 import type { Layout } from '../../source/layout/layout.ts';
 import { type MachineFlags, machineFromFlags } from '../../source/machine/from-flags.ts';
 import type { ArmMachine } from '../../source/machine/machine.ts';
+import { inEnglish } from '../helpers/in-english.ts';
 
 const armOf = (flags: MachineFlags): ArmMachine => {
 	const machine = machineFromFlags(flags);
@@ -171,7 +172,9 @@ describe('ARM zones, modules and page descriptors', () => {
 
 	it('tells when the page descriptors do not fit', () => {
 		const layout = layoutOf({ lpae: true, ram: '96G@0x80000000', cmdline: 'vmalloc=768M' });
-		expect(layout.bootFailure).toBe('mem_map needs 768 MB, which 248 MB of lowmem do not hold beside the kernel');
+		expect(inEnglish(layout.bootFailure)).toBe(
+			'mem_map needs 768 MB, which 248 MB of lowmem do not hold beside the kernel',
+		);
 		expect(layoutOf({})).not.toHaveProperty('bootFailure');
 	});
 });

@@ -3,6 +3,7 @@ import { computeLayout } from '../../source/layout/compute-layout.ts';
 import { layoutJson, layoutNote, machinesJson, machinesTable } from '../../source/layout/table.ts';
 import { machineFromFlags } from '../../source/machine/from-flags.ts';
 import { findMachine, MACHINES } from '../../source/machine/machines.ts';
+import { english } from '../../source/phrases/phrase.ts';
 
 describe('layoutJson', () => {
 	const machine = findMachine('imx6ull-512m');
@@ -49,7 +50,8 @@ describe('layoutJson', () => {
 describe('layoutNote', () => {
 	const note = (flags: Parameters<typeof machineFromFlags>[0]): string | undefined => {
 		const machine = machineFromFlags(flags);
-		return layoutNote(machine, computeLayout(machine));
+		const text = layoutNote(machine, computeLayout(machine));
+		return text && english(text);
 	};
 
 	it('is absent where the kernel prints the table', () => {
@@ -71,7 +73,7 @@ describe('layoutNote', () => {
 
 describe('the list of machines', () => {
 	it('has a line a machine in columns that line up', () => {
-		const lines = machinesTable(MACHINES).trimEnd().split('\n');
+		const lines = machinesTable(MACHINES, english).trimEnd().split('\n');
 		expect(lines).toHaveLength(29);
 		expect(lines[0]).toBe('ID                    ARCH  KERNEL     CPU            RAM     MACHINE');
 		expect(lines[3]).toBe('imx6q-2g              arm   5.5.0      Cortex-A9      2048M   i.MX6Q 2 GB (document 0)');

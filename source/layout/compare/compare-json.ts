@@ -1,4 +1,5 @@
 import { hex } from '../../machine/address.ts';
+import { english } from '../../phrases/phrase.ts';
 import type { LayoutRow } from '../layout.ts';
 import { machineJson } from '../table.ts';
 import { type Comparison, hasMoved, type Side } from './compare.ts';
@@ -34,5 +35,5 @@ const sideJson = ({ name, machine, layout }: Side): object => ({
 	name,
 	machine: machineJson(machine),
 	messages: layout.messages,
-	...(layout.bootFailure === undefined ? {} : { bootFailure: layout.bootFailure }),
+	...(layout.bootFailure === undefined ? {} : { bootFailure: english(layout.bootFailure) }),
 });

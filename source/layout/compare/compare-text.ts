@@ -28,7 +28,8 @@ export const comparisonLines = (comparison: Comparison, words: ExplainWords): st
 	lines.push(...alignColumns([[compare.size, ...names, ''], ...sizeRows], RIGHT_NUMBERS));
 	if (!rows.some(hasMoved)) lines.push('', compare.identical);
 	for (const [at, { layout }] of [a, b].entries()) {
-		if (layout.bootFailure !== undefined) lines.push('', compare.wouldNotBoot(names[at] ?? '', layout.bootFailure));
+		if (layout.bootFailure !== undefined)
+			lines.push('', compare.wouldNotBoot(names[at] ?? '', words.say(layout.bootFailure)));
 	}
 	return lines;
 };

@@ -1,3 +1,4 @@
+import type { Say } from '../../phrases/phrase.ts';
 import type { RuleId } from '../border-rules.ts';
 import type { RegionName } from '../layout.ts';
 import type { WalkFormat } from './entry-value.ts';
@@ -6,6 +7,8 @@ import type { LowmemPart } from './place.ts';
 
 /** The words of `explain` and `compare` in one language; names from the kernel stay as they are. */
 export interface ExplainWords {
+	/** Puts phrases into the language. */
+	readonly say: Say;
 	/** How a sentence about a border begins, by the border's name. */
 	readonly subjects: Readonly<Record<string, string>>;
 	readonly otherSubject: (name: string) => string;
