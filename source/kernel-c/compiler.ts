@@ -63,7 +63,7 @@ export class Compiler {
 			checkGotos(context);
 			for (const symbol of context.functions) this.#sources.set(symbol, prepared);
 			const code = generate(prepared, '', state.slots, statements);
-			return { kind: 'statements', text, code, scope, macros: known, statements };
+			return { kind: 'statements', text, code, scope, macros: known, globals: context.globals, statements };
 		});
 	}
 

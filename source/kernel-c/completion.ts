@@ -1,3 +1,4 @@
+import { type PlainPhrase, type Phrase } from '../phrases/phrase.ts';
 import { typeName } from './c-types.ts';
 import type { CValue } from './c-value.ts';
 import { formatValue } from './c-value.ts';
@@ -12,9 +13,9 @@ export interface Completion {
 	readonly name: string;
 	readonly kind?: 'function' | 'macro' | 'variable' | 'constant' | 'type' | 'keyword' | 'word';
 	/** One line: the signature, or type and value. */
-	readonly detail: string;
+	readonly detail: string | Phrase;
 	/** What it does, where there is more to say. */
-	readonly help?: string;
+	readonly help?: PlainPhrase;
 	/** Where the text that the name replaces begins; it ends at the cursor. */
 	readonly start?: number;
 }
@@ -60,9 +61,9 @@ export const completions = (sources: CompletionSources, text: string, cursor: nu
 	)
 		return [];
 	const found = new Map<string, Completion>();
-	const offer = (name: string, kind: NonNullable<Completion['kind']>, detail: string, help = ''): void => {
+	const offer = (name: string, kind: NonNullable<Completion['kind']>, detail: string, help?: PlainPhrase): void => {
 		if (name.startsWith(word) && !found.has(name) && !HIDDEN.has(name))
-			found.set(name, { name, kind, detail, help, start });
+			found.set(name, { name, kind, detail, start, ...(help === undefined ? {} : { help }) });
 	};
 	const { world } = sources;
 	for (const [name, symbol] of sources.names.visible()) {

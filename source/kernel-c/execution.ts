@@ -1,3 +1,4 @@
+import type { Recorder } from '../memory/checkpoint.ts';
 import type { Task } from '../memory/context.ts';
 import type { CValue } from './c-value.ts';
 import type { FunctionSymbol } from './tree.ts';
@@ -13,6 +14,7 @@ export interface Execution {
 	run(): 'done' | 'sleeping';
 	/** Value of the last expression statement, or the result of a module's function. */
 	readonly value: CValue | undefined;
+	keep(recorder: Recorder): void;
 }
 
 /** A part of an execution: code to run, or undefined when there is none. */
@@ -24,6 +26,8 @@ export class StepExecution implements Execution {
 	readonly #steps: Step[];
 	#isRunning = false;
 	value: CValue | undefined;
+	/** Pieces of code that have ended. */
+	ended = 0;
 
 	/** @param finish Called after each piece of code with the value that it left. */
 	constructor(
@@ -34,6 +38,15 @@ export class StepExecution implements Execution {
 	) {
 		this.#vm = vm;
 		this.#steps = [...steps];
+	}
+
+	keep(recorder: Recorder): void {
+		recorder.note(this);
+		recorder.note(this.#steps);
+		recorder.value(this.#isRunning, isRunning => {
+			this.#isRunning = isRunning;
+		});
+		this.#vm.keep(recorder);
 	}
 
 	/** Drop what has not run yet: the init function failed. */
@@ -48,6 +61,7 @@ export class StepExecution implements Execution {
 			if (this.#isRunning) {
 				if (this.#vm.resume() === 'sleeping') return 'sleeping';
 				this.#isRunning = false;
+				this.ended++;
 				this.finish(this, this.#vm);
 				this.#vm.stack.length = 0;
 			}

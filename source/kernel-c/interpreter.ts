@@ -1,21 +1,22 @@
-import { virtual } from '../machine/address.ts';
 import { closest } from '../machine/closest.ts';
 import { UserError } from '../machine/user-error.ts';
+import type { Recorder } from '../memory/checkpoint.ts';
 import type { Task } from '../memory/context.ts';
 import type { KernelOperations } from '../memory/operations.ts';
 import { phrase } from '../phrases/phrase.ts';
 import { INT } from './c-types.ts';
-import type { CValue, Value } from './c-value.ts';
+import type { CValue } from './c-value.ts';
 import { impurity } from './checker/purity.ts';
 import { Scope } from './checker/scope.ts';
-import { Compiler, functionBytes } from './compiler.ts';
+import { Compiler } from './compiler.ts';
 import { type Completion, completions } from './completion.ts';
 import { type Execution, type Step, StepExecution } from './execution.ts';
+import { LoadedModules } from './loaded-modules.ts';
 import type { MacroTable } from './preprocessor/macro.ts';
 import { predefinedMacros } from './preprocessor/predefined.ts';
 import type { ModuleProgram, Program } from './program.ts';
 import { KernelDataStorage, ModuleStorage, type Storage } from './storage.ts';
-import type { FunctionSymbol } from './tree.ts';
+import type { GlobalVariable } from './tree.ts';
 import { Vm } from './vm.ts';
 import { KernelWorld } from './world.ts';
 
@@ -36,12 +37,6 @@ export interface InterpreterOptions {
 
 const ENOMEM = 12;
 
-interface LoadedModule {
-	readonly program: ModuleProgram;
-	readonly address: number;
-	readonly storage: Storage;
-}
-
 /**
  * C of kernel code, run on a simulated kernel: the command bar's statements, whose variables live here, and modules.
  * `loadC` must have been awaited before.
@@ -52,11 +47,10 @@ export class Interpreter {
 	readonly #compiler: Compiler;
 	readonly #storage: KernelDataStorage;
 	readonly #maxStatements: number;
-	readonly #modules = new Map<string, LoadedModule>();
-	/** What loaded modules define: for the command bar, as a debugger would see it. */
-	readonly #moduleNames = new Scope();
-	readonly #exported = new Scope();
-	readonly #names = new Scope(this.#moduleNames);
+	readonly #modules: LoadedModules;
+	readonly #names: Scope;
+	/** Variables that no name leads to any more, but code of a function or of a sleeper may. */
+	readonly #nameless: GlobalVariable[] = [];
 	#macros: MacroTable;
 
 	constructor(kernel: KernelOperations, options: InterpreterOptions = {}) {
@@ -64,13 +58,26 @@ export class Interpreter {
 		this.#world = new KernelWorld(kernel.view);
 		this.#compiler = new Compiler(this.#world);
 		this.#storage = new KernelDataStorage(kernel);
+		this.#modules = new LoadedModules(kernel, this.#compiler);
+		this.#names = new Scope(this.#modules.names);
 		this.#maxStatements = options.maxStatements ?? 1_000_000;
 		this.#macros = predefinedMacros(kernel.view.machine, 'shell', this.#world.constants);
 	}
 
+	keep(recorder: Recorder): void {
+		recorder.value(this.#macros, macros => {
+			this.#macros = macros;
+		});
+		recorder.note(this.#nameless);
+		for (const variable of this.#nameless) recorder.note(variable);
+		this.#names.keep(recorder);
+		this.#storage.keep(recorder);
+		this.#modules.keep(recorder);
+	}
+
 	/** Names of loaded modules, oldest first. */
 	get modules(): readonly string[] {
-		return [...this.#modules.keys()];
+		return this.#modules.list();
 	}
 
 	/** Check statements; nothing runs and no variable is made yet. @throws {UserError} */
@@ -80,11 +87,12 @@ export class Interpreter {
 
 	/** Check a whole .c file. @throws {UserError} */
 	parseModule(text: string, fileName: string): ModuleProgram {
-		return this.#compiler.module(text, fileName, this.#exported);
+		return this.#compiler.module(text, fileName, this.#modules.exported);
 	}
 
 	/** Run checked statements as `task`. Variables that they declare are known from here on. */
 	start(program: Program, task: Task): Execution {
+		this.#rememberNameless(program);
 		this.#names.absorb(program.scope);
 		this.#macros = program.macros;
 		const vm = this.#vm(this.#storage);
@@ -99,7 +107,7 @@ export class Interpreter {
 	 */
 	insmod(program: ModuleProgram, task: Task): Execution {
 		const { name, file } = program;
-		if (this.#modules.has(name))
+		if (this.#modules.get(name))
 			throw new UserError(
 				phrase('module {name} is loaded already', { name }),
 				program.fileName,
@@ -113,20 +121,16 @@ export class Interpreter {
 			refused.value = { type: INT, value: -ENOMEM };
 			return refused;
 		}
-		this.#link(program, { program, address, storage });
+		this.#modules.link({ program, address, storage });
 		const steps: Step[] = [() => program.initialisers, () => file.init, () => void this.#kernel.finishModuleInit(name)];
-		let isInit = false;
 		return new StepExecution(task, vm, steps, execution => {
 			// The first code to end is that of the first values.
-			if (!isInit) {
-				isInit = true;
-				return;
-			}
+			if (execution.ended === 1) return;
 			const value = vm.stack.at(-1) ?? 0;
 			execution.value = { type: INT, value };
 			if (value < 0) {
 				execution.abandon();
-				this.#unlink(name);
+				this.#modules.unlink(name);
 			}
 		});
 	}
@@ -135,7 +139,7 @@ export class Interpreter {
 	rmmod(name: string, task: Task): Execution {
 		const loaded = this.#modules.get(name);
 		if (!loaded) {
-			const near = closest(name, this.#modules.keys());
+			const near = closest(name, this.#modules.list());
 			throw new UserError(
 				phrase('no module {name} is loaded', { name }),
 				'rmmod',
@@ -146,7 +150,7 @@ export class Interpreter {
 		if (file.init && !file.exit)
 			throw new UserError(phrase('module {name} has no module_exit and cannot be removed', { name }), 'rmmod');
 		const vm = this.#vm(loaded.storage);
-		return new StepExecution(task, vm, [() => file.exit, () => void this.#unlink(name)], () => undefined);
+		return new StepExecution(task, vm, [() => file.exit, () => void this.#modules.unlink(name)], () => undefined);
 	}
 
 	/**
@@ -186,67 +190,26 @@ export class Interpreter {
 			storage,
 			isInspecting,
 			codeOf: symbol => this.#compiler.codeOf(symbol),
-			functionAt: address => this.#functionAt(address)?.symbol,
-			symbolAt: address => this.#symbolAt(address),
+			functionAt: address => this.#modules.functionAt(address),
+			symbolAt: address => this.#modules.symbolAt(address),
 			maxStatements: this.#maxStatements,
 		});
 	}
 
-	/** Give a module's functions and variables their addresses, and its names to those who may see them. */
-	#link(program: ModuleProgram, loaded: LoadedModule): void {
-		let next = loaded.address;
-		for (const symbol of program.functions) {
-			if (!symbol.body) continue;
-			symbol.address = next;
-			next += functionBytes(this.#compiler.codeOf(symbol));
+	/**
+	 * Note the static variables of new functions, and the variables whose names new ones take: functions, and code that
+	 * sleeps, may still use them.
+	 */
+	#rememberNameless(program: Program): void {
+		const names = program.scope.names;
+		this.#nameless.push(...program.globals.filter(variable => names.get(variable.name) !== variable));
+		const isUsed = this.#names.hasFunctions || [...this.#kernel.context.tasks.values()].some(isAsleep);
+		if (!isUsed) return;
+		for (const name of names.keys()) {
+			const old = this.#names.names.get(name);
+			if (old?.kind === 'global' && names.get(name) !== old) this.#nameless.push(old);
 		}
-		for (const variable of program.globals) {
-			variable.value = 0 satisfies Value;
-			variable.address = 0;
-		}
-		this.#modules.set(program.name, loaded);
-		this.#gatherNames();
-	}
-
-	#unlink(name: string): void {
-		this.#modules.delete(name);
-		this.#gatherNames();
-		this.#kernel.unloadModule(name);
-	}
-
-	#gatherNames(): void {
-		this.#moduleNames.names.clear();
-		this.#moduleNames.tags.clear();
-		this.#exported.names.clear();
-		for (const { program } of this.#modules.values()) {
-			this.#moduleNames.absorb(program.scope);
-			for (const name of program.file.exports) {
-				const symbol = program.scope.names.get(name);
-				if (symbol) this.#exported.names.set(name, symbol);
-			}
-		}
-	}
-
-	#functionAt(address: number): { readonly symbol: FunctionSymbol; readonly module: string } | undefined {
-		for (const { program } of this.#modules.values()) {
-			const symbol = program.functions.find(candidate => candidate.address === virtual(address) && candidate.body);
-			if (symbol) return { symbol, module: program.name };
-		}
-		return undefined;
-	}
-
-	/** `function+0x10/0x40 [module]`, as %pS prints it. */
-	#symbolAt(address: number): string | undefined {
-		for (const { program } of this.#modules.values()) {
-			for (const symbol of program.functions) {
-				if (!symbol.body) continue;
-				const size = functionBytes(this.#compiler.codeOf(symbol));
-				const offset = address - symbol.address;
-				if (offset >= 0 && offset < size) {
-					return `${symbol.name}+0x${offset.toString(16)}/0x${size.toString(16)} [${program.name}]`;
-				}
-			}
-		}
-		return undefined;
 	}
 }
+
+const isAsleep = ({ state }: Task): boolean => state === 'uninterruptible';

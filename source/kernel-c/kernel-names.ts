@@ -1,3 +1,4 @@
+import { type PlainPhrase } from '../phrases/phrase.ts';
 import type { Layout } from '../layout/layout.ts';
 import { PAGE_SIZE } from '../machine/address.ts';
 import { atLeast } from '../machine/kernel-version.ts';
@@ -88,7 +89,7 @@ const INITIAL_JIFFIES = -300 * HZ;
 
 /** Variables of the kernel that C code and inspectors can read. */
 export const kernelGlobals = (machine: Machine, layout: Layout, types: TypeTable): readonly KernelGlobal[] => {
-	const variable = (signature: string, help: string, type: CType, read: (view: MemoryView) => Value): KernelGlobal => ({
+	const variable = (signature: string, help: PlainPhrase, type: CType, read: (view: MemoryView) => Value): KernelGlobal => ({
 		name: /(\w+)$/.exec(signature)?.[1] ?? signature,
 		signature,
 		help,

@@ -12,6 +12,8 @@ export interface Program {
 	/** Names that count once the program has been started. */
 	readonly scope: Scope;
 	readonly macros: MacroTable;
+	/** Every variable that it makes and that stays, static ones of functions included. */
+	readonly globals: readonly GlobalVariable[];
 }
 
 /** A checked .c file, ready to be inserted. */

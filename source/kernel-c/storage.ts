@@ -1,5 +1,6 @@
 import { virtual } from '../machine/address.ts';
 import { UserError } from '../machine/user-error.ts';
+import type { Recorder } from '../memory/checkpoint.ts';
 import type { KernelOperations } from '../memory/operations.ts';
 import { sizeOf } from './c-types.ts';
 import { toBytes } from './c-value.ts';
@@ -17,13 +18,14 @@ const STACK_BYTES = 8192;
 export interface Storage {
 	/** The address of a global variable, which it has from the first call on. */
 	placeGlobal(variable: GlobalVariable): number;
-	placeLiteral(text: string, key: object): number;
+	placeLiteral(text: string): number;
 	/** Like placeLiteral, but nothing is written: for those that only ever read it through `textAt`. */
-	nameLiteral(text: string, key: object): number;
+	nameLiteral(text: string): number;
 	/** Text that nameLiteral gave that address. */
 	textAt(address: number): string | undefined;
 	takeStack(): StackRegion;
 	giveStack(region: StackRegion): void;
+	keep(recorder: Recorder): void;
 }
 
 /**
@@ -46,6 +48,14 @@ export class KernelDataStorage implements Storage {
 		this.#end >>>= 0;
 	}
 
+	keep(recorder: Recorder): void {
+		this.#literals.keep(recorder);
+		recorder.note(this.#taken);
+		recorder.value(this.#next, next => {
+			this.#next = next;
+		});
+	}
+
 	placeGlobal(variable: GlobalVariable): number {
 		if (variable.address === 0) {
 			const address = this.take(sizeOf(variable.type) ?? 4);
@@ -54,16 +64,16 @@ export class KernelDataStorage implements Storage {
 		return variable.address;
 	}
 
-	placeLiteral(text: string, key: object): number {
-		return this.#literals.place(text, key);
+	placeLiteral(text: string): number {
+		return this.#literals.place(text);
 	}
 
-	nameLiteral(text: string, key: object): number {
-		return this.#literals.name(text, key);
+	nameLiteral(text: string): number {
+		return this.#literals.name(text);
 	}
 
 	textAt(address: number): string | undefined {
-		return this.#literals.texts.get(address);
+		return this.#literals.textAt(address);
 	}
 
 	/** Bytes that stay taken. */
@@ -107,21 +117,28 @@ export class ModuleStorage implements Storage {
 		this.#literals = new Literals(kernel, bytes => this.#take(bytes));
 	}
 
+	keep(recorder: Recorder): void {
+		this.#literals.keep(recorder);
+		recorder.value(this.#next, next => {
+			this.#next = next;
+		});
+	}
+
 	placeGlobal(variable: GlobalVariable): number {
 		if (variable.address === 0) settle(this.kernel, variable, this.#take(sizeOf(variable.type) ?? 4));
 		return variable.address;
 	}
 
-	placeLiteral(text: string, key: object): number {
-		return this.#literals.place(text, key);
+	placeLiteral(text: string): number {
+		return this.#literals.place(text);
 	}
 
-	nameLiteral(text: string, key: object): number {
-		return this.#literals.name(text, key);
+	nameLiteral(text: string): number {
+		return this.#literals.name(text);
 	}
 
 	textAt(address: number): string | undefined {
-		return this.#literals.texts.get(address);
+		return this.#literals.textAt(address);
 	}
 
 	takeStack(): StackRegion {
@@ -151,10 +168,14 @@ const settle = (kernel: KernelOperations, variable: GlobalVariable, address: num
 	for (let at = 0; at < bytes; at++) kernel.write(virtual(address + at), 1, 0n);
 };
 
-/** String literals and where they lie. */
+/** String literals and where they lie. Equal ones are one, as compilers merge them. */
 class Literals {
-	readonly texts = new Map<number, string>();
-	readonly #named = new Map<object, number>();
+	// In the order of their addresses, which rise.
+	readonly #texts: string[] = [];
+	readonly #addresses: number[] = [];
+	/** Where in the lists a text was last seen; to be checked, since time may have gone back. */
+	readonly #index = new Map<string, number>();
+	/** Addresses whose text is in memory: what memory holds counts from then on. */
 	readonly #written = new Set<number>();
 
 	constructor(
@@ -162,21 +183,40 @@ class Literals {
 		readonly take: (bytes: number) => number,
 	) {}
 
-	name(text: string, key: object): number {
-		const known = this.#named.get(key);
-		if (known !== undefined) return known;
+	keep(recorder: Recorder): void {
+		recorder.growing(this.#texts);
+		recorder.growing(this.#addresses);
+		recorder.note(this.#written);
+	}
+
+	/** The text at an address that `name` gave, unless it was placed since. */
+	textAt(address: number): string | undefined {
+		if (this.#written.has(address)) return undefined;
+		let low = 0;
+		let high = this.#addresses.length;
+		while (low < high) {
+			const middle = (low + high) >> 1;
+			if ((this.#addresses[middle] ?? 0) < address) low = middle + 1;
+			else high = middle;
+		}
+		return this.#addresses[low] === address ? this.#texts[low] : undefined;
+	}
+
+	name(text: string): number {
+		const known = this.#index.get(text) ?? -1;
+		const knownAddress = this.#texts[known] === text ? this.#addresses[known] : undefined;
+		if (knownAddress !== undefined) return knownAddress;
 		const address = this.take(text.length + 1);
-		this.#named.set(key, address);
-		this.texts.set(address, text);
+		this.#index.set(text, this.#texts.length);
+		this.#texts.push(text);
+		this.#addresses.push(address);
 		return address;
 	}
 
-	place(text: string, key: object): number {
-		const address = this.name(text, key);
+	place(text: string): number {
+		const address = this.name(text);
 		if (this.#written.has(address)) return address;
 		this.#written.add(address);
-		// What memory holds counts from now on.
-		this.texts.delete(address);
 		for (let at = 0; at <= text.length; at++) {
 			this.kernel.write(virtual(address + at), 1, BigInt(at < text.length ? text.charCodeAt(at) : 0));
 		}

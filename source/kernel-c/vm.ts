@@ -1,5 +1,6 @@
 import { hex, virtual } from '../machine/address.ts';
 import { UserError } from '../machine/user-error.ts';
+import type { Recorder } from '../memory/checkpoint.ts';
 import type { KernelOperations } from '../memory/operations.ts';
 import { phrase, type Text } from '../phrases/phrase.ts';
 import type { Environment } from './builtins/builtin.ts';
@@ -64,6 +65,20 @@ export class Vm implements Environment {
 	constructor(options: VmOptions) {
 		this.#options = options;
 		this.kernel = options.kernel;
+	}
+
+	keep(recorder: Recorder): void {
+		recorder.note(this);
+		recorder.note(this.stack);
+		recorder.note(this.#frames);
+		for (const frame of this.#frames) {
+			recorder.note(frame);
+			recorder.note(frame.values);
+			recorder.note(frame.addresses);
+		}
+		recorder.value([this.#frame, this.#statements, this.#region, this.#stackPointer] as const, state => {
+			[this.#frame, this.#statements, this.#region, this.#stackPointer] = state;
+		});
 	}
 
 	get caller(): string {
@@ -279,8 +294,8 @@ export class Vm implements Environment {
 	}
 
 	/** Address of a string literal; it is written there unless only the formats of the kernel read it. */
-	literal(text: string, key: object, isWritten: boolean): number {
+	literal(text: string, isWritten: boolean): number {
 		const { storage } = this.#options;
-		return isWritten ? storage.placeLiteral(text, key) : storage.nameLiteral(text, key);
+		return isWritten ? storage.placeLiteral(text) : storage.nameLiteral(text);
 	}
 }

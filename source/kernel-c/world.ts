@@ -1,6 +1,6 @@
 import { closest } from '../machine/closest.ts';
 import type { MemoryView } from '../memory/memory-view.ts';
-import type { Text } from '../phrases/phrase.ts';
+import { type Text, phrase, type PlainPhrase } from '../phrases/phrase.ts';
 import { areaBuiltins } from './builtins/areas.ts';
 import { bugBuiltins } from './builtins/bugs.ts';
 import {
@@ -33,7 +33,7 @@ const ROWS: readonly BuiltinRow[] = [
 const rowName = ({ prototype }: BuiltinRow): string => /(\w+)\(/.exec(prototype)?.[1] ?? '';
 
 /** Macros that the checker itself knows, because their arguments may have any integer type and count once. */
-export const SPECIAL_FORMS: ReadonlyMap<string, { readonly signature: string; readonly help: string }> = new Map([
+export const SPECIAL_FORMS: ReadonlyMap<string, { readonly signature: string; readonly help: PlainPhrase }> = new Map([
 	['min', { signature: 'min(x, y)', help: 'the smaller of two' }],
 	['max', { signature: 'max(x, y)', help: 'the larger of two' }],
 	['clamp', { signature: 'clamp(val, lo, hi)', help: 'val, but not below lo nor above hi' }],
@@ -69,7 +69,7 @@ export class KernelWorld {
 		const rows = ROWS.filter(row => rowName(row) === name);
 		const reasons = rows.map(row => whyAbsent(row.when, this.view.machine)).filter(reason => reason !== undefined);
 		// The row for this architecture says more than that of the other one.
-		const reason = reasons.find(text => !text.startsWith('only')) ?? reasons[0];
+		const reason = reasons.find(text => text.key !== 'only {arch} kernels have it') ?? reasons[0];
 		if (reason !== undefined) return reason;
 		if (/^(?:PKMAP_|LAST_PKMAP|pkmap_count|last_pkmap_nr)/.test(name)) return 'this kernel has no CONFIG_HIGHMEM';
 		// Of names this short, any other is near.
@@ -80,6 +80,6 @@ export class KernelWorld {
 			[...others, ...known].filter(text => !text.startsWith('__bug') && !text.startsWith('__warn')),
 		);
 		const isMeant = near !== undefined && (name.length > 3 || near.startsWith(name.charAt(0)));
-		return isMeant ? `did you mean ${near}?` : undefined;
+		return isMeant ? phrase('did you mean {near}?', { near }) : undefined;
 	}
 }

@@ -1,7 +1,7 @@
 import { atLeast, type KernelVersion } from '../../machine/kernel-version.ts';
 import type { Architecture, Machine } from '../../machine/machine.ts';
 import type { KernelOperations } from '../../memory/operations.ts';
-import type { Text } from '../../phrases/phrase.ts';
+import { type Text, phrase, type Phrase, type PlainPhrase } from '../../phrases/phrase.ts';
 import { type CType, pointerTo, VOID } from '../c-types.ts';
 import type { Value } from '../c-value.ts';
 import type { TypeTable } from '../type-table.ts';
@@ -49,7 +49,7 @@ export interface Builtin {
 	readonly name: string;
 	/** As declared: `void *kmap(struct page *page)`. */
 	readonly signature: string;
-	readonly help: string;
+	readonly help: PlainPhrase;
 	readonly returns: CType;
 	readonly parameters: readonly ParameterType[];
 	readonly isVariadic: boolean;
@@ -64,7 +64,7 @@ export interface KernelGlobal {
 	readonly name: string;
 	/** As declared: `int pkmap_count[LAST_PKMAP]`. */
 	readonly signature: string;
-	readonly help: string;
+	readonly help: PlainPhrase;
 	/** Type of the value, or of an element. */
 	readonly type: CType;
 	/** undefined when it is no array. */
@@ -75,7 +75,7 @@ export interface KernelGlobal {
 /** A row of the table of builtins, before it is fitted to a machine. */
 export interface BuiltinRow {
 	readonly prototype: string;
-	readonly help: string;
+	readonly help: PlainPhrase;
 	readonly when: Availability;
 	readonly isPure: boolean;
 	readonly run: Builtin['run'];
@@ -89,7 +89,7 @@ type NumberFunction = (environment: Environment, ...args: readonly number[]) => 
 /** A row whose arguments are all plain numbers (an eight-byte one loses nothing below 2^53, as physical addresses are). */
 const row =
 	(isPure: boolean) =>
-	(prototype: string, help: string, run: NumberFunction, when: Availability = {}): BuiltinRow => ({
+	(prototype: string, help: PlainPhrase, run: NumberFunction, when: Availability = {}): BuiltinRow => ({
 		prototype,
 		help,
 		when,
@@ -149,13 +149,13 @@ export const isAvailable = (when: Availability, machine: Machine): boolean =>
 	(when.option === undefined || when.option[1](machine));
 
 /** Why a machine lacks a name, or undefined when it has it: `since 5.11, this kernel is 4.19.44`. */
-export const whyAbsent = (when: Availability, machine: Machine): string | undefined => {
+export const whyAbsent = (when: Availability, machine: Machine): Phrase | undefined => {
 	if (isAvailable(when, machine)) return undefined;
 	const kernel: KernelVersion = machine.kernel;
-	if (when.arch !== undefined && when.arch !== machine.arch) return `only ${when.arch} kernels have it`;
+	if (when.arch !== undefined && when.arch !== machine.arch) return phrase('only {arch} kernels have it', { arch: when.arch });
 	if (when.since !== undefined && !atLeast(kernel, when.since))
-		return `exists since ${when.since}; this kernel is ${kernel.text}`;
+		return phrase('exists since {since}; this kernel is {kernel}', { since: when.since, kernel: kernel.text });
 	if (when.before !== undefined && atLeast(kernel, when.before))
-		return `gone since ${when.before}; this kernel is ${kernel.text}`;
-	return `needs ${when.option?.[0]}`;
+		return phrase('gone since {before}; this kernel is {kernel}', { before: when.before, kernel: kernel.text });
+	return phrase('needs {option}', { option: when.option?.[0] ?? '' });
 };

@@ -1,3 +1,4 @@
+import { type PlainPhrase } from '../../phrases/phrase.ts';
 import type { Value } from '../c-value.ts';
 import { decodeBytes } from '../literals.ts';
 import { formatPrintk } from '../printk-format.ts';
@@ -57,7 +58,7 @@ const writeText = ({ kernel }: Environment, target: number, text: string, size: 
 	return text.length;
 };
 
-const variadic = (prototype: string, help: string, run: BuiltinRow['run']): BuiltinRow => ({
+const variadic = (prototype: string, help: PlainPhrase, run: BuiltinRow['run']): BuiltinRow => ({
 	prototype,
 	help,
 	when: {},

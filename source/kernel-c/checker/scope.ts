@@ -1,3 +1,4 @@
+import type { Recorder } from '../../memory/checkpoint.ts';
 import type { CType, StructType } from '../c-types.ts';
 import type { Value } from '../c-value.ts';
 import type { FunctionSymbol, Variable } from '../tree.ts';
@@ -32,6 +33,19 @@ export class Scope {
 
 	typedefNames(): string[] {
 		return [...this.visible()].filter(([, name]) => name.kind === 'typedef').map(([text]) => text);
+	}
+
+	/** Whether any name here is that of a function. */
+	get hasFunctions(): boolean {
+		for (const name of this.names.values()) if (name.kind === 'function') return true;
+		return false;
+	}
+
+	keep(recorder: Recorder): void {
+		recorder.note(this.names);
+		recorder.note(this.tags);
+		for (const name of this.names.values()) recorder.note(name);
+		for (const type of this.tags.values()) if (type !== 'enum') recorder.note(type);
 	}
 
 	/** Take over what another scope has. */

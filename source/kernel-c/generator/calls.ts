@@ -58,5 +58,5 @@ const emitArgument = (code: Emitter, argument: Expression, isFormatted: boolean)
 		emitExpression(code, argument);
 		return;
 	}
-	code.emit(vm => vm.stack.push(vm.literal(inner.text, inner, false)));
+	code.emit(vm => vm.stack.push(vm.literal(inner.text, false)));
 };

@@ -23,7 +23,7 @@ export const emitExpression = (code: Emitter, expression: Expression): void => {
 		case 'old':
 			return;
 		case 'string':
-			code.emit(vm => vm.stack.push(vm.literal(expression.text, expression, true)));
+			code.emit(vm => vm.stack.push(vm.literal(expression.text, true)));
 			return;
 		case 'variable': {
 			const { variable } = expression;

@@ -1,4 +1,4 @@
-import { phrase } from '../../phrases/phrase.ts';
+import { phrase, type PlainPhrase } from '../../phrases/phrase.ts';
 import type { SourceFile } from '../source-file.ts';
 import { isPunctuator, type Token, type TokenKind } from './token.ts';
 
@@ -11,7 +11,7 @@ export interface Macro {
 	readonly rest: string | undefined;
 	readonly body: readonly Token[];
 	/** One line about it, for those that the product brings along. */
-	readonly help?: string;
+	readonly help?: PlainPhrase;
 	/** Of a name that the compiler itself knows: it counts as defined, has this value in #if, and stays where it stands. */
 	readonly value?: bigint;
 }

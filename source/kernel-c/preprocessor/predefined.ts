@@ -1,3 +1,4 @@
+import { type PlainPhrase } from '../../phrases/phrase.ts';
 import type { Machine } from '../../machine/machine.ts';
 import { configurationMacros, isHeaderMacro, type KernelConstant } from '../kernel-names.ts';
 import { SourceFile } from '../source-file.ts';
@@ -5,7 +6,7 @@ import { type MacroTable, readDefine } from './macro.ts';
 import { tokenize } from './tokenizer.ts';
 
 /** Macros of the kernel's headers that are plain text, each with its line of help. */
-const HEADER_MACROS: readonly (readonly [definition: string, help: string])[] = [
+const HEADER_MACROS: readonly (readonly [definition: string, help: PlainPhrase])[] = [
 	['ALIGN(x, a) (((x) + ((a) - 1)) & ~((a) - 1))', 'x rounded up to a multiple of a, a power of two'],
 	['ALIGN_DOWN(x, a) ((x) & ~((a) - 1))', 'x rounded down to a multiple of a, a power of two'],
 	['IS_ALIGNED(x, a) (((x) & ((a) - 1)) == 0)', 'whether x is a multiple of a, a power of two'],
@@ -82,7 +83,7 @@ export const predefinedMacros = (
 	};
 	for (const [name, { value }] of constants) if (isHeaderMacro(name, machine)) know(name, BigInt(value));
 	for (const name of FUNCTION_MACROS) know(name);
-	const define = (definition: string, help?: string): void => {
+	const define = (definition: string, help?: PlainPhrase): void => {
 		const file = new SourceFile(definition, '<kernel>');
 		const tokens = tokenize(file);
 		const [first] = tokens;
@@ -98,5 +99,5 @@ export const predefinedMacros = (
 };
 
 /** Predefined macros without a line of help are the compiler's, not the user's: completion leaves them out. */
-export const isOffered = (help: string | undefined, name: string): boolean =>
+export const isOffered = (help: PlainPhrase | undefined, name: string): boolean =>
 	help !== undefined || name.startsWith('KERN_');

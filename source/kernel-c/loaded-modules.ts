@@ -1,0 +1,107 @@
+import { virtual } from '../machine/address.ts';
+import type { Recorder } from '../memory/checkpoint.ts';
+import type { KernelOperations } from '../memory/operations.ts';
+import type { Value } from './c-value.ts';
+import { Scope } from './checker/scope.ts';
+import { type Compiler, functionBytes } from './compiler.ts';
+import type { ModuleProgram } from './program.ts';
+import type { Storage } from './storage.ts';
+import type { FunctionSymbol } from './tree.ts';
+
+export interface LoadedModule {
+	readonly program: ModuleProgram;
+	readonly address: number;
+	readonly storage: Storage;
+}
+
+/** The modules that are in the kernel, oldest first, and the names that they bring. */
+export class LoadedModules {
+	/** What they define: for the command bar, as a debugger would see it. */
+	readonly names = new Scope();
+	/** What EXPORT_SYMBOL lets later modules use. */
+	readonly exported = new Scope();
+	readonly #modules = new Map<string, LoadedModule>();
+
+	constructor(
+		readonly kernel: KernelOperations,
+		readonly compiler: Compiler,
+	) {}
+
+	keep(recorder: Recorder): void {
+		recorder.note(this.#modules);
+		for (const { program, storage } of this.#modules.values()) {
+			for (const symbol of [...program.functions, ...program.globals]) recorder.note(symbol);
+			storage.keep(recorder);
+		}
+		this.names.keep(recorder);
+		this.exported.keep(recorder);
+	}
+
+	/** Oldest first. */
+	list(): readonly string[] {
+		return [...this.#modules.keys()];
+	}
+
+	get(name: string): LoadedModule | undefined {
+		return this.#modules.get(name);
+	}
+
+	/** Give a module's functions and variables their addresses, and its names to those who may see them. */
+	link(loaded: LoadedModule): void {
+		const { program, address } = loaded;
+		let next = address;
+		for (const symbol of program.functions) {
+			if (!symbol.body) continue;
+			symbol.address = next;
+			next += functionBytes(this.compiler.codeOf(symbol));
+		}
+		for (const variable of program.globals) {
+			variable.value = 0 satisfies Value;
+			variable.address = 0;
+		}
+		this.#modules.set(program.name, loaded);
+		this.#gatherNames();
+	}
+
+	unlink(name: string): void {
+		this.#modules.delete(name);
+		this.#gatherNames();
+		this.kernel.unloadModule(name);
+	}
+
+	functionAt(address: number): FunctionSymbol | undefined {
+		for (const { program } of this.#modules.values()) {
+			const symbol = program.functions.find(candidate => candidate.address === virtual(address) && candidate.body);
+			if (symbol) return symbol;
+		}
+		return undefined;
+	}
+
+	/** `function+0x10/0x40 [module]`, as %pS prints it. */
+	symbolAt(address: number): string | undefined {
+		for (const { program } of this.#modules.values()) {
+			for (const symbol of program.functions) {
+				if (!symbol.body) continue;
+				const size = functionBytes(this.compiler.codeOf(symbol));
+				const offset = address - symbol.address;
+				if (offset >= 0 && offset < size) {
+					return `${symbol.name}+0x${offset.toString(16)}/0x${size.toString(16)} [${program.name}]`;
+				}
+			}
+		}
+		return undefined;
+	}
+
+	#gatherNames(): void {
+		this.names.names.clear();
+		this.names.tags.clear();
+		this.exported.names.clear();
+		for (const { program } of this.#modules.values()) {
+			this.names.absorb(program.scope);
+			for (const name of program.file.exports) {
+				const symbol = program.scope.names.get(name);
+				if (symbol) this.exported.names.set(name, symbol);
+			}
+		}
+	}
+}
