@@ -12,6 +12,7 @@ import { RowBuilder } from '../row-builder.ts';
 import type { DashboardStore } from '../store.ts';
 import { wrap } from '../text.ts';
 import type { StyleName, Theme } from '../theme.ts';
+import { scaleRows } from './scale-rows.ts';
 
 /**
  * Painted rows: whether the machine fails to boot, its table, its kernel's messages, and the rules of the borders that
@@ -31,17 +32,23 @@ export const outcomeRows = (
 			new RowBuilder(theme, width).add(` ${at === 0 ? mark : ' '} ${line}`, style).toString(),
 		);
 	const heading = (text: string): string => new RowBuilder(theme, width).add(` ${text}`, 'title').toString();
-	const failure = bootFailure === undefined ? [] : lines(words.unbootable(bootFailure), 'error', '!');
+	const failure = bootFailure === undefined ? [] : lines(words.unbootable(messages.say(bootFailure)), 'error', '!');
 	const spoken = said.length === 0 ? [] : [heading(words.says), ...said.flatMap(line => lines(line, 'warning', ' '))];
 	const reasons = reasonsOf(comparison, store).flatMap(reason => lines(reason, 'plain', '-'));
-	const isTight = failure.length + comparison.rows.length + spoken.length > room;
+	const blank = ' '.repeat(width);
+	const why = reasons.length === 0 ? [] : [heading(words.why), ...reasons];
+	const isTight = failure.length + comparison.rows.length + spoken.length + why.length > room;
 	return [
 		...failure,
 		...tableRows(comparison, { theme, messages, width, isTight }),
+		...(room < ROOMY ? [] : ['', ...scaleRows(store, comparison, width), ''].map(row => row || blank)),
 		...spoken,
-		...(reasons.length === 0 ? [] : [heading(words.why), ...reasons]),
+		...why,
 	];
 };
+
+/** From so many rows on, there is a picture of both layouts, too. */
+const ROOMY = 20;
 
 interface TableContext {
 	readonly theme: Theme;
