@@ -1,6 +1,7 @@
 import type { UserError } from '../machine/user-error.ts';
 /** The command bar with its caret, the result line below it, and the list of proposals above it. */
 import { printable } from '../machine/user-error.ts';
+import { type Say, sayValue } from '../phrases/phrase.ts';
 import { searchMatch } from './command-line.ts';
 import { RowBuilder } from './row-builder.ts';
 import type { Completion } from './session-like.ts';
@@ -93,7 +94,10 @@ const underCaret = (row: RowBuilder, text: string, column: number, message: stri
 		: row.add(`! ${message}`, 'error').toString();
 };
 
-const help = (item: Completion): string => (item.help ? `${item.detail}  ${item.help}` : item.detail);
+const help = ({ detail, help: text }: Completion, say: Say): string => {
+	const shown = sayValue(say, detail);
+	return text === undefined ? shown : `${shown}  ${say(text)}`;
+};
 
 /** Rows of the list of proposals; `rows` at most, the chosen one always among them. */
 export const proposalRows = (store: DashboardStore, width: number, rows: number): readonly string[] => {
@@ -111,7 +115,7 @@ export const proposalRows = (store: DashboardStore, width: number, rows: number)
 			.add(isChosen ? '>' : ' ', 'mark')
 			.add(fitText(printable(item.name), names), style)
 			.add('  ')
-			.add(cut(printable(help(item)), Math.max(0, width - names - 4 - more.length)), 'dim')
+			.add(cut(printable(help(item, store.messages.say)), Math.max(0, width - names - 4 - more.length)), 'dim')
 			.right(more, 'key')
 			.toString();
 	});

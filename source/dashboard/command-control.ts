@@ -1,7 +1,7 @@
 /** What happens in the command bar and in the search: typing, completing, running. */
 
 import { UserError } from '../machine/user-error.ts';
-import { phrase } from '../phrases/phrase.ts';
+import { phrase, sayValue } from '../phrases/phrase.ts';
 import { acceptSearch, complete, EMPTY_LINE, insert, submitted } from './command-line.ts';
 import { goTo } from './go-to.ts';
 import { findAddress } from './inspector-model.ts';
@@ -71,7 +71,7 @@ export const resultOf = (store: DashboardStore, outcome: Exclude<Outcome, { kind
 		case 'done':
 			return outcome.value === undefined
 				? { kind: 'note', text: words.done + notes }
-				: { kind: 'value', text: outcome.value + notes };
+				: { kind: 'value', text: sayValue(store.messages.say, outcome.value) + notes };
 		case 'fault':
 			return { kind: 'warning', text: words.fault(outcome.message, store.messages.say(outcome.reason)) + notes };
 		case 'sleeping':

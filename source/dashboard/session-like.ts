@@ -1,6 +1,6 @@
 import type { Machine } from '../machine/machine.ts';
 import type { MemoryView } from '../memory/memory-view.ts';
-import type { Text } from '../phrases/phrase.ts';
+import type { Phrase, PlainPhrase, Text } from '../phrases/phrase.ts';
 import type { Act, Outcome } from '../session/outcome.ts';
 
 export type { Act, Outcome, Request } from '../session/outcome.ts';
@@ -9,9 +9,9 @@ export type { Act, Outcome, Request } from '../session/outcome.ts';
 export interface Completion {
 	readonly name: string;
 	/** Signature or value: `struct page *alloc_pages(gfp_t gfp, unsigned int order)`, `0xc0000000`. */
-	readonly detail: string;
+	readonly detail: string | Phrase;
 	/** What it does. */
-	readonly help?: string;
+	readonly help?: PlainPhrase;
 	/** Where the text that the name replaces begins; absent: the word before the caret. */
 	readonly start?: number;
 }

@@ -1,4 +1,4 @@
-import { type PlainPhrase, type Phrase } from '../phrases/phrase.ts';
+import type { Phrase, PlainPhrase } from '../phrases/phrase.ts';
 import { typeName } from './c-types.ts';
 import type { CValue } from './c-value.ts';
 import { formatValue } from './c-value.ts';

@@ -1,10 +1,10 @@
-import { type PlainPhrase } from '../phrases/phrase.ts';
 import type { Layout } from '../layout/layout.ts';
 import { PAGE_SIZE } from '../machine/address.ts';
 import { atLeast } from '../machine/kernel-version.ts';
 import { hasHighmem, type Machine } from '../machine/machine.ts';
 import { gfpConstants } from '../memory/gfp.ts';
 import type { MemoryView } from '../memory/memory-view.ts';
+import type { PlainPhrase } from '../phrases/phrase.ts';
 import type { KernelGlobal } from './builtins/builtin.ts';
 import { type CType, INT, pointerTo, UNSIGNED_INT, UNSIGNED_LONG, VOID_POINTER } from './c-types.ts';
 import type { Value } from './c-value.ts';
@@ -89,7 +89,12 @@ const INITIAL_JIFFIES = -300 * HZ;
 
 /** Variables of the kernel that C code and inspectors can read. */
 export const kernelGlobals = (machine: Machine, layout: Layout, types: TypeTable): readonly KernelGlobal[] => {
-	const variable = (signature: string, help: PlainPhrase, type: CType, read: (view: MemoryView) => Value): KernelGlobal => ({
+	const variable = (
+		signature: string,
+		help: PlainPhrase,
+		type: CType,
+		read: (view: MemoryView) => Value,
+	): KernelGlobal => ({
 		name: /(\w+)$/.exec(signature)?.[1] ?? signature,
 		signature,
 		help,

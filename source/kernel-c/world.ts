@@ -1,6 +1,6 @@
 import { closest } from '../machine/closest.ts';
 import type { MemoryView } from '../memory/memory-view.ts';
-import { type Text, phrase, type PlainPhrase } from '../phrases/phrase.ts';
+import { type PlainPhrase, phrase, type Text } from '../phrases/phrase.ts';
 import { areaBuiltins } from './builtins/areas.ts';
 import { bugBuiltins } from './builtins/bugs.ts';
 import {

@@ -41,6 +41,10 @@ export const asPhrase = (text: Text): Phrase => (typeof text === 'string' ? { ke
 /** Puts sentences into one language. */
 export type Say = (text: Text) => string;
 
+/** A value as text: what is the same in every language stays as it is. */
+export const sayValue = (say: Say, value: PhraseValue): string =>
+	typeof value === 'object' ? say(value) : String(value);
+
 /** What `Say` needs to know of a language: its sentence for each English one. */
 export type Catalogue = (key: PhraseKey) => string;
 
@@ -49,7 +53,7 @@ export const sayWith = (catalogue: Catalogue): Say => {
 		const { key, values } = asPhrase(text);
 		return catalogue(key).replace(/\{(\w+)\}/g, (whole, name: string) => {
 			const value = values[name];
-			return value === undefined ? whole : typeof value === 'object' ? say(value) : String(value);
+			return value === undefined ? whole : sayValue(say, value);
 		});
 	};
 	return say;

@@ -1,6 +1,7 @@
 import type { Completion, Interpreter } from '../kernel-c/interpreter.ts';
 import { MACHINES } from '../machine/machines.ts';
 import type { MemoryView } from '../memory/memory-view.ts';
+import { phrase } from '../phrases/phrase.ts';
 import { type ArgumentKind, EXPLORER_WORDS } from './explorer-words.ts';
 
 /** What there is to complete from. */
@@ -39,7 +40,7 @@ type Candidates = (sources: CompletionSources) => readonly Completion[];
 
 const CANDIDATES: Readonly<Record<Exclude<ArgumentKind, 'c'>, Candidates>> = {
 	machine: () => MACHINES.map(({ id, title }) => ({ name: id, detail: title })),
-	module: ({ interpreter }) => interpreter.modules.map(name => ({ name, detail: 'a loaded module' })),
+	module: ({ interpreter }) => interpreter.modules.map(name => ({ name, detail: phrase('a loaded module') })),
 	cpu: ({ view }) =>
 		view.cpus.map(({ id, preemptCount }) => ({ name: String(id), detail: `preempt_count ${preemptCount}` })),
 	task: ({ view }) => [

@@ -1,6 +1,6 @@
 import { findMachine } from '../machine/machines.ts';
 import { UserError } from '../machine/user-error.ts';
-import { phrase } from '../phrases/phrase.ts';
+import { type PlainPhrase, phrase } from '../phrases/phrase.ts';
 import type { Request } from './outcome.ts';
 
 /**
@@ -29,7 +29,7 @@ interface ExplorerWord {
 	/** How it is written: `cpu N`; what stands in brackets may be left out. */
 	readonly usage: string;
 	/** One line for the help. */
-	readonly help: string;
+	readonly help: PlainPhrase;
 	/** @throws {UserError} when the argument is no good. */
 	readonly read: (argument: string) => Command;
 	/** What kind of thing the argument is, for completion. @default 'text', which is not completed */

@@ -1,5 +1,5 @@
 import type { UserError } from '../machine/user-error.ts';
-import type { Text } from '../phrases/phrase.ts';
+import type { Phrase, Text } from '../phrases/phrase.ts';
 
 /** What an explorer word asks of the dashboard; it changes no memory. */
 export type Request =
@@ -16,7 +16,7 @@ export type Outcome =
 	| {
 			readonly kind: 'done';
 			/** Printed form of the expression's result, if it has one. */
-			readonly value?: string | undefined;
+			readonly value?: string | Phrase | undefined;
 			/** What else happened: which sleeping tasks went on, and how that ended. */
 			readonly notes?: readonly Text[] | undefined;
 	  }

@@ -4,19 +4,17 @@ import { loadC } from '../kernel-c/load-c.ts';
 import { explain } from '../layout/explain/explain.ts';
 import type { Machine } from '../machine/machine.ts';
 import { UserError } from '../machine/user-error.ts';
-import type { BootState } from '../memory/boot-state.ts';
 import type { EventListener, EventLog } from '../memory/event-log.ts';
 import type { MemoryView } from '../memory/memory-view.ts';
-import { phrase } from '../phrases/phrase.ts';
+import { asPhrase, type Phrase, phrase, type Text } from '../phrases/phrase.ts';
 import { complete } from './complete.ts';
 import { type Command, EXPLORER_WORDS, readCommand } from './explorer-words.ts';
 import { findText } from './find.ts';
 import type { Act, Outcome } from './outcome.ts';
-import { type KernelAct, Shell } from './shell.ts';
+import type { KernelAct } from './shell.ts';
+import { Timeline, type TimelineOptions } from './timeline.ts';
 
-export interface SessionOptions {
-	readonly machine: Machine;
-	readonly bootState?: BootState | undefined;
+export interface SessionOptions extends TimelineOptions {
 	/**
 	 * Reads a module's source for `insmod`.
 	 * @throws {UserError} when it cannot be read.
@@ -32,14 +30,12 @@ interface Entry extends Act {
 
 /**
  * One exploration: a machine, and the acts done on it since boot. One act is one step of the history, whatever it
- * changed; a mistake of the user is no step. Going back boots anew and does the acts again: the same acts always lead
- * to the same state.
+ * changed; a mistake of the user is no step. The same acts always lead to the same state.
  */
 export class Session {
 	readonly machine: Machine;
-	readonly #bootState: BootState | undefined;
 	readonly #readFile: (path: string) => string;
-	#shell: Shell;
+	readonly #timeline: Timeline;
 	#entries: Entry[] = [];
 	#step = 0;
 	#changeListeners: (() => void)[] = [];
@@ -51,21 +47,20 @@ export class Session {
 		return new Session(options);
 	}
 
-	private constructor({ machine, bootState, readFile = refuseFiles }: SessionOptions) {
-		this.machine = machine;
-		this.#bootState = bootState;
+	private constructor({ readFile = refuseFiles, ...options }: SessionOptions) {
+		this.machine = options.machine;
 		this.#readFile = readFile;
-		this.#shell = new Shell(machine, bootState);
+		this.#timeline = new Timeline(options);
 	}
 
-	/** What the panels read. Another object after each undo, redo and seek. */
+	/** What the panels read. Another object after each step back. */
 	get view(): MemoryView {
-		return this.#shell.kernel.view;
+		return this.#timeline.shell.kernel.view;
 	}
 
-	/** The newest events since boot, those of acts done again by an undo included. Another object after each of these. */
+	/** The newest events since boot, those of acts done again by an undo included. */
 	get events(): Pick<EventLog, 'count' | 'at' | 'latest'> {
-		return this.#shell.kernel.context.events;
+		return this.#timeline.shell.kernel.context.events;
 	}
 
 	/** Number of acts done; 0 at boot. */
@@ -108,7 +103,7 @@ export class Session {
 
 	/** What may stand at `cursor`: C names, the explorer's words, and what those take. */
 	complete(text: string, cursor: number): readonly Completion[] {
-		return complete({ interpreter: this.#shell.interpreter, view: this.view }, text, cursor);
+		return complete({ interpreter: this.#timeline.shell.interpreter, view: this.view }, text, cursor);
 	}
 
 	/**
@@ -116,7 +111,7 @@ export class Session {
 	 * @throws {UserError}
 	 */
 	evaluate(expression: string): CValue {
-		return this.#shell.interpreter.evaluate(expression);
+		return this.#timeline.shell.interpreter.evaluate(expression);
 	}
 
 	/** A C expression's value as text, and whether it is other than zero. @throws {UserError} */
@@ -135,7 +130,7 @@ export class Session {
 
 	/** Call `listener` for each event of new acts; acts that an undo does again are silent. Returns what ends it. */
 	onEvent(listener: EventListener): () => void {
-		const entry = { listener, unsubscribe: this.#shell.kernel.context.events.subscribe(listener) };
+		const entry = { listener, unsubscribe: this.#timeline.shell.kernel.context.events.subscribe(listener) };
 		this.#eventListeners.push(entry);
 		return () => {
 			entry.unsubscribe();
@@ -162,7 +157,7 @@ export class Session {
 				return { kind: 'request', request: { explain: this.#meant(command.what) } };
 			case 'find': {
 				const value = findText(this.view, command.text);
-				if (value === undefined) throw new UserError(`"${command.text}" occurs nowhere`);
+				if (value === undefined) throw new UserError(phrase('"{text}" occurs nowhere', { text: command.text }));
 				return { kind: 'done', value };
 			}
 			case 'describe':
@@ -174,7 +169,7 @@ export class Session {
 			case 'reset':
 				return this.#move(0, 'this is the boot already');
 			case 'seek':
-				return this.#move(command.step, `there is no other step ${command.step}`);
+				return this.#move(command.step, phrase('there is no other step {step}', { step: command.step }));
 			case 'insmod':
 				return this.#perform({ ...command, source: this.#readFile(command.path) }, text);
 			default:
@@ -206,52 +201,58 @@ export class Session {
 	}
 
 	/** Signature and meaning of a word or name. */
-	#describe(name: string): string {
+	#describe(name: string): string | Phrase {
 		const word = EXPLORER_WORDS.find(candidate => candidate.name === name);
-		if (word) return `${word.usage}: ${word.help}`;
-		const known = this.#shell.interpreter.complete(name, name.length).find(candidate => candidate.name === name);
+		if (word) return phrase('{name}: {help}', { name: word.usage, help: asPhrase(word.help) });
+		const known = this.#timeline.shell.interpreter.complete(name, name.length).find(candidate => candidate.name === name);
 		// What is no name may be an expression, whose value then says what there is to say; else its error does.
 		if (!known) return this.inspect(name).text;
 		const { detail, help } = known;
-		return `${known.kind === 'constant' ? `${name} = ` : ''}${detail}${help ? `: ${help}` : ''}`;
+		const shown = known.kind === 'constant' ? phrase('{name} = {detail}', { name, detail }) : detail;
+		return help === undefined ? shown : phrase('{name}: {help}', { name: shown, help: asPhrase(help) });
 	}
 
-	#move(step: number, impossible: string): Outcome {
+	#move(step: number, impossible: Text): Outcome {
 		if (!this.#moveTo(step))
 			throw new UserError(impossible, undefined, phrase('steps 0 to {length}', { length: this.#entries.length }));
-		return { kind: 'done', value: `step ${this.#step} of ${this.#entries.length}` };
+		return {
+			kind: 'done',
+			value: phrase('step {step} of {length}', { step: this.#step, length: this.#entries.length }),
+		};
 	}
 
 	#perform(act: KernelAct, text: string): Outcome {
 		const step = this.#step + 1;
 		try {
-			const outcome = this.#shell.perform(act, step);
+			const outcome = this.#timeline.perform(act, step);
 			this.#entries.length = this.#step;
 			this.#entries.push({ step, text, outcome, act });
 			this.#step = step;
 			return outcome;
 		} catch (error) {
 			// A mistake that showed half-way has changed things already: back to the state before the act.
-			if (error instanceof UserError && this.view.step === step) this.#replay(this.#step);
+			if (error instanceof UserError && this.view.step === step) this.#bringAbout(undefined, this.#step);
 			throw error;
 		}
 	}
 
 	#moveTo(step: number): boolean {
 		if (step < 0 || step > this.#entries.length || step === this.#step) return false;
-		this.#replay(step);
+		this.#bringAbout(this.#step, step);
+		this.#step = step;
 		return true;
 	}
 
-	/** Bring about the state after `step`: from here if it lies ahead, else from the boot. */
-	#replay(step: number): void {
+	/** Go to the state after `to`, without a word to those who listen to events. */
+	#bringAbout(from: number | undefined, to: number): void {
 		for (const entry of this.#eventListeners) entry.unsubscribe();
-		const isAhead = step > this.#step;
-		if (!isAhead) this.#shell = new Shell(this.machine, this.#bootState);
-		for (const { act, step: at } of this.#entries.slice(isAhead ? this.#step : 0, step)) this.#shell.perform(act, at);
-		this.#step = step;
+		this.#timeline.seek(from, to, step => {
+			const entry = this.#entries[step - 1];
+			if (!entry) throw new RangeError(`there is no act ${step}`);
+			return entry.act;
+		});
 		for (const entry of this.#eventListeners) {
-			entry.unsubscribe = this.#shell.kernel.context.events.subscribe(entry.listener);
+			entry.unsubscribe = this.#timeline.shell.kernel.context.events.subscribe(entry.listener);
 		}
 	}
 

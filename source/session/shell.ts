@@ -3,6 +3,7 @@ import { type Execution, Interpreter } from '../kernel-c/interpreter.ts';
 import type { Machine } from '../machine/machine.ts';
 import { UserError } from '../machine/user-error.ts';
 import type { BootState } from '../memory/boot-state.ts';
+import type { Recorder } from '../memory/checkpoint.ts';
 import type { Task } from '../memory/context.ts';
 import { Kernel } from '../memory/kernel.ts';
 import { KernelFault } from '../memory/kernel-fault.ts';
@@ -26,7 +27,7 @@ interface Sleeper {
 }
 
 /** How a run of an execution ended. */
-type Ending = Extract<Outcome, { kind: 'done' | 'fault' | 'sleeping' }>;
+export type Ending = Extract<Outcome, { kind: 'done' | 'fault' | 'sleeping' }>;
 
 /**
  * One booted kernel and the tasks that run on it: a shell on each CPU takes the acts one by one. When it falls asleep
@@ -40,7 +41,7 @@ export class Shell {
 	readonly interpreter: Interpreter;
 	readonly #tasks: TaskTable;
 	/** Oldest first. */
-	#sleepers: Sleeper[] = [];
+	readonly #sleepers: Sleeper[] = [];
 	#panic: string | undefined;
 
 	constructor(machine: Machine, bootState: BootState | undefined) {
@@ -48,6 +49,17 @@ export class Shell {
 		this.interpreter = new Interpreter(this.kernel);
 		this.#tasks = new TaskTable(this.kernel.context);
 		this.#tasks.runShell();
+	}
+
+	keep(recorder: Recorder): void {
+		this.kernel.keep(recorder);
+		this.interpreter.keep(recorder);
+		this.#tasks.keep(recorder);
+		recorder.value(this.#panic, panic => {
+			this.#panic = panic;
+		});
+		recorder.note(this.#sleepers);
+		for (const { execution } of this.#sleepers) execution.keep(recorder);
 	}
 
 	/**

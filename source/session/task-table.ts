@@ -1,4 +1,5 @@
 import { UserError } from '../machine/user-error.ts';
+import type { Recorder } from '../memory/checkpoint.ts';
 import type { Cpu, KernelContext, Task } from '../memory/context.ts';
 import { eventCode } from '../memory/event-log.ts';
 import { phrase } from '../phrases/phrase.ts';
@@ -18,6 +19,14 @@ export class TaskTable {
 
 	constructor(context: KernelContext) {
 		this.#context = context;
+	}
+
+	keep(recorder: Recorder): void {
+		recorder.note(this.#cpuOf);
+		recorder.note(this.#current);
+		recorder.value(this.#nextPid, pid => {
+			this.#nextPid = pid;
+		});
 	}
 
 	/** The shell of the current CPU. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findMachine } from '../../source/machine/machines.ts';
 import { Session } from '../../source/session/session.ts';
+import { valueInEnglish } from '../helpers/in-english.ts';
 import { digest } from './digest.ts';
 
 const open = (machine = 'imx6q-2g'): Promise<Session> => Session.open({ machine: findMachine(machine) });
@@ -8,7 +9,7 @@ const open = (machine = 'imx6q-2g'): Promise<Session> => Session.open({ machine:
 const said = (session: Session, text: string): string | undefined => {
 	const outcome = session.execute(text);
 	if (outcome.kind === 'error') return outcome.error.line;
-	return outcome.kind === 'done' ? outcome.value : outcome.kind;
+	return outcome.kind === 'done' ? valueInEnglish(outcome.value) : outcome.kind;
 };
 
 describe('task', () => {

@@ -1,7 +1,7 @@
 import { atLeast, type KernelVersion } from '../../machine/kernel-version.ts';
 import type { Architecture, Machine } from '../../machine/machine.ts';
 import type { KernelOperations } from '../../memory/operations.ts';
-import { type Text, phrase, type Phrase, type PlainPhrase } from '../../phrases/phrase.ts';
+import { type Phrase, type PlainPhrase, phrase, type Text } from '../../phrases/phrase.ts';
 import { type CType, pointerTo, VOID } from '../c-types.ts';
 import type { Value } from '../c-value.ts';
 import type { TypeTable } from '../type-table.ts';
@@ -152,7 +152,8 @@ export const isAvailable = (when: Availability, machine: Machine): boolean =>
 export const whyAbsent = (when: Availability, machine: Machine): Phrase | undefined => {
 	if (isAvailable(when, machine)) return undefined;
 	const kernel: KernelVersion = machine.kernel;
-	if (when.arch !== undefined && when.arch !== machine.arch) return phrase('only {arch} kernels have it', { arch: when.arch });
+	if (when.arch !== undefined && when.arch !== machine.arch)
+		return phrase('only {arch} kernels have it', { arch: when.arch });
 	if (when.since !== undefined && !atLeast(kernel, when.since))
 		return phrase('exists since {since}; this kernel is {kernel}', { since: when.since, kernel: kernel.text });
 	if (when.before !== undefined && atLeast(kernel, when.before))

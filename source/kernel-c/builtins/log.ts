@@ -1,4 +1,4 @@
-import { type PlainPhrase } from '../../phrases/phrase.ts';
+import type { PlainPhrase } from '../../phrases/phrase.ts';
 import type { Value } from '../c-value.ts';
 import { decodeBytes } from '../literals.ts';
 import { formatPrintk } from '../printk-format.ts';

@@ -1,4 +1,4 @@
-import { phrase, type PlainPhrase } from '../../phrases/phrase.ts';
+import { type PlainPhrase, phrase } from '../../phrases/phrase.ts';
 import type { SourceFile } from '../source-file.ts';
 import { isPunctuator, type Token, type TokenKind } from './token.ts';
 

@@ -1,5 +1,5 @@
-import { type PlainPhrase } from '../../phrases/phrase.ts';
 import type { Machine } from '../../machine/machine.ts';
+import type { PlainPhrase } from '../../phrases/phrase.ts';
 import { configurationMacros, isHeaderMacro, type KernelConstant } from '../kernel-names.ts';
 import { SourceFile } from '../source-file.ts';
 import { type MacroTable, readDefine } from './macro.ts';
