@@ -1,3 +1,4 @@
+import { asPhrase, phrase, type Text } from '../../phrases/phrase.ts';
 import { alignDown, alignUp, MiB, PAGE_SIZE, physical } from '../address.ts';
 import type { RamBank, Split } from '../machine.ts';
 import { PAGE_OFFSETS } from '../split.ts';
@@ -10,7 +11,7 @@ import { type AssumptionList, bankText } from './log-reading.ts';
 export interface RamBase {
 	readonly value: number;
 	readonly line?: number;
-	readonly reason: string;
+	readonly reason: Text;
 	/** Whether it is the first of the kernel's own memory ranges. */
 	readonly isListed?: boolean;
 }
@@ -39,7 +40,7 @@ export const ramBase = (facts: LogFacts, platform: ArmPlatform, split: Split): R
 		!cma ||
 		(base <= cma.value.base && (total === 0 || base + total + 1024 * MiB >= cma.value.base + cma.value.sizeBytes));
 	if (platform !== UNKNOWN_PLATFORM && holds(platform.ramBase)) {
-		return { value: platform.ramBase, reason: `where it begins on ${platform.name}` };
+		return { value: platform.ramBase, reason: phrase('where it begins on {platform}', { platform: platform.name }) };
 	}
 	const base = USUAL_BASES.find(holds);
 	if (cma && base !== undefined) return { value: base, line: cma.line, reason: 'the CMA region must lie in it' };
@@ -64,7 +65,7 @@ export const ramBanks = (
 	list: AssumptionList,
 ): RamBank[] => {
 	const { nodeRanges, truncated } = facts;
-	const noted = (banks: RamBank[], reason: string, line?: number): RamBank[] => {
+	const noted = (banks: RamBank[], reason: Text, line?: number): RamBank[] => {
 		const text = banks.map(bank => bankText(bank.base, bank.sizeBytes)).join(',');
 		return list.note(banks, 'RAM', text, reason, line);
 	};
@@ -91,6 +92,12 @@ export const ramBanks = (
 	}
 	const line = truncated[0]?.line ?? ram.lowmemBytes?.line ?? ram.totalBytes?.line;
 	const place =
-		base.line === undefined ? `; its start: ${base.reason}` : `; its start: ${base.reason}, line ${base.line}`;
-	return noted([{ base: physical(base.value), sizeBytes: bytes }], `${ram.reason}${place}`, line);
+		base.line === undefined
+			? phrase('{reason}; its start: {start}', { reason: asPhrase(ram.reason), start: asPhrase(base.reason) })
+			: phrase('{reason}; its start: {start}, line {line}', {
+					reason: asPhrase(ram.reason),
+					start: asPhrase(base.reason),
+					line: base.line,
+				});
+	return noted([{ base: physical(base.value), sizeBytes: bytes }], place, line);
 };

@@ -1,3 +1,4 @@
+import type { Text } from '../../phrases/phrase.ts';
 import { hex, MiB, PAGE_SIZE, physical } from '../address.ts';
 import { withCommandLine } from '../kernel-command-line.ts';
 import { atLeast, type KernelVersion } from '../kernel-version.ts';
@@ -8,9 +9,9 @@ import { lowmemReach, ramBanks, ramBase } from './arm-banks.ts';
 import { cpuOf } from './arm-cpus.ts';
 import { ARM_PLATFORMS, type ArmPlatform, UNKNOWN_PLATFORM } from './arm-platforms.ts';
 import { type ArmRam, armRam } from './arm-ram.ts';
-import { cpusOf, kernelOf, sectionsOf } from './common-machine.ts';
+import { cpusOf, kernelOf, maxOrderOf, sectionsOf } from './common-machine.ts';
 import type { Found, LogFacts } from './log-facts.ts';
-import type { AssumptionList } from './log-reading.ts';
+import { type AssumptionList, bytesText } from './log-reading.ts';
 import { splitFromSigns } from './split-signs.ts';
 
 /** Bits of the control register (arch/arm/include/asm/cp15.h). */
@@ -41,9 +42,11 @@ export const armMachineFromFacts = (facts: LogFacts, list: AssumptionList): ArmF
 	const cpu = cpuOf(facts);
 	const control = facts.controlRegister;
 	const hasBit = (bit: number): boolean => control !== undefined && Math.floor(control.value / bit) % 2 === 1;
-	const lpae = hasBit(ACCESS_FLAG);
+	const { widePhysical } = facts;
+	const lpae = control ? hasBit(ACCESS_FLAG) : widePhysical?.value.isWide === true;
 	const thumb2 = hasBit(THUMB_EXCEPTIONS);
-	if (lpae) list.note(lpae, 'LPAE', 'yes', 'the access flag in cr=', control?.line);
+	const lpaeSign = control ? 'the access flag in cr=' : (widePhysical?.value.sign ?? 'there is some');
+	if (lpae) list.note(lpae, 'LPAE', 'yes', lpaeSign, (control ?? widePhysical)?.line);
 	if (thumb2) list.note(thumb2, 'Thumb-2', 'yes', 'exceptions are taken in Thumb state (cr=)', control?.line);
 	const split = splitOf(facts, kernel, lpae, list);
 	const base = ramBase(facts, platform, split);
@@ -53,7 +56,10 @@ export const armMachineFromFacts = (facts: LogFacts, list: AssumptionList): ArmF
 	const { nrCpus, cpusOnline } = cpusOf(facts, 4, most, list);
 	const cacheLineBytes = facts.cacheLine?.value ?? (cpu.version === 7 ? 64 : 32);
 	const { dtcmEnd, itcmEnd } = facts.tcm;
-	const cma = facts.cma[0]?.value;
+	// /proc counts the contiguous areas but does not say where they lie.
+	const cma = facts.cma[0]?.value ?? (facts.cmaTotal && { sizeBytes: facts.cmaTotal.value, base: undefined });
+	if (cma && cma.base === undefined)
+		list.note(cma, 'CMA', bytesText(cma.sizeBytes), 'all of it as one area', facts.cmaTotal?.line);
 	const { dmaZone: _zone, cma: _cma, platformVmallocEnd: _end, fixaddrStart: _start, ...plain } = usual;
 	const machine: ArmMachine = {
 		...plain,
@@ -71,7 +77,13 @@ export const armMachineFromFacts = (facts: LogFacts, list: AssumptionList): ArmF
 		cacheLineBytes,
 		kmallocMinBytes: cacheLineBytes,
 		structPageBytes: ram.structPageBytes,
-		sections: sectionsOf(facts, PAGE_OFFSETS[split] + 0x8000, plain.sections),
+		maxOrder: maxOrderOf(facts, plain.maxOrder, list),
+		sections: sectionsOf(
+			facts,
+			PAGE_OFFSETS[split] + 0x8000,
+			plain.sections,
+			address => PAGE_OFFSETS[split] + address - base.value,
+		),
 		highmem,
 		lpae,
 		thumb2,
@@ -81,7 +93,9 @@ export const armMachineFromFacts = (facts: LogFacts, list: AssumptionList): ArmF
 		// The run-time patching of the address conversion cannot place RAM there, so the platform's headers say it.
 		...(base.value % PATCH_STEP === 0 || base.isListed ? {} : { physOffset: physical(base.value) }),
 		...(dtcmEnd && itcmEnd ? { tcm: { dtcmEnd: dtcmEnd.value, itcmEnd: itcmEnd.value } } : {}),
-		...(cma ? { cma: { sizeBytes: cma.sizeBytes, base: physical(cma.base) } } : {}),
+		...(cma
+			? { cma: { sizeBytes: cma.sizeBytes, ...(cma.base === undefined ? {} : { base: physical(cma.base) }) } }
+			: {}),
 	};
 	return {
 		machine: booted(machine, facts, ram, list),
@@ -152,7 +166,7 @@ const splitOf = (facts: LogFacts, kernel: KernelVersion, lpae: boolean, list: As
 
 const hasHighmem = (facts: LogFacts, version: 5 | 6 | 7, ram: ArmRam, list: AssumptionList): boolean => {
 	const { memory, truncated, isSmp, commandLine } = facts;
-	const note = (is: boolean, reason: string, line?: number): boolean =>
+	const note = (is: boolean, reason: Text, line?: number): boolean =>
 		list.note(is, 'HIGHMEM', is ? 'yes' : 'no', reason, line);
 	if (ram.highmemBytes > 0) return note(true, 'there is some', memory?.line);
 	if (truncated[0]) return note(false, 'RAM is left out', truncated[0].line);

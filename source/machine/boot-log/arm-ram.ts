@@ -1,3 +1,4 @@
+import type { Text } from '../../phrases/phrase.ts';
 import { KiB, MiB, PAGE_SIZE } from '../address.ts';
 import { STRUCT_PAGE_SIZES } from './common-machine.ts';
 import type { Found, LogFacts, ZoneFacts } from './log-facts.ts';
@@ -14,7 +15,7 @@ export interface ArmRam {
 	readonly dmaBytes: number | undefined;
 	readonly structPageBytes: number;
 	/** What was counted, in words. */
-	readonly reason: string;
+	readonly reason: Text;
 }
 
 interface ZoneCount {
@@ -96,6 +97,8 @@ export const armRam = (facts: LogFacts, base: number): ArmRam => {
 	const counted = memory && { value: memory.value.totalKb * KiB, line: memory.line };
 	const totalBytes = pages ?? banks ?? counted;
 	const common = { totalBytes, highmemBytes, dmaBytes: dma, structPageBytes };
+	const { lowmemSpan } = facts;
+	if (lowmemSpan) return { ...common, lowmemBytes: lowmemSpan, reason: 'the zones below HighMem' };
 	if (low) return { ...common, lowmemBytes: low, reason: 'the pages that the zones need for their descriptors' };
 	if (highmemBytes === 0) return { ...common, lowmemBytes: totalBytes, reason: 'all memory that the kernel counts' };
 	// One bank has no hole, so what is not highmem is lowmem.

@@ -1,13 +1,14 @@
-import { KiB } from '../address.ts';
+import type { Text } from '../../phrases/phrase.ts';
+import { alignUp, KiB, PAGE_SIZE } from '../address.ts';
 import { type KernelVersion, parseKernelVersion } from '../kernel-version.ts';
 import type { ImageSections } from '../machine.ts';
-import type { LogFacts } from './log-facts.ts';
+import type { ImageRanges, LogFacts } from './log-facts.ts';
 import type { AssumptionList } from './log-reading.ts';
 
 /** Kernel release of the log; from the name of its image where the head is missing. */
 export const kernelOf = (
 	facts: LogFacts,
-	fallback: () => readonly [string, string],
+	fallback: () => readonly [string, Text],
 	list: AssumptionList,
 ): KernelVersion => {
 	const { kernel, commandLine, madeFrom } = facts;
@@ -62,8 +63,23 @@ export const cpusOf = (
 	return { nrCpus: list.note(count, 'NR_CPUS', String(count), 'the usual value'), cpusOnline: online };
 };
 
-/** Parts of the image by the sizes that the Memory line gives; their true places are known to the linker only. */
-export const sectionsOf = (facts: LogFacts, start: number, usual: ImageSections): ImageSections => {
+/** Largest buddy order, where the free lists are shown. */
+export const maxOrderOf = ({ maxOrder }: LogFacts, usual: number, list: AssumptionList): number =>
+	maxOrder ? list.note(maxOrder.value, 'largest order', String(maxOrder.value), 'columns there', maxOrder.line) : usual;
+
+/**
+ * Parts of the image where /proc/iomem shows them, or else by the sizes that the Memory line gives; their true places are
+ * known to the linker only.
+ * @param toVirtual Of an address in lowmem.
+ */
+export const sectionsOf = (
+	facts: LogFacts,
+	start: number,
+	usual: ImageSections,
+	toVirtual: (physical: number) => number,
+): ImageSections => {
+	const seen = imageSections(facts.image?.value ?? {}, usual, toVirtual);
+	if (seen) return seen;
 	const code = facts.memory?.value.codeKb;
 	if (code === undefined || code === 0) {
 		const shift = start - usual.text[0];
@@ -80,6 +96,24 @@ export const sectionsOf = (facts: LogFacts, start: number, usual: ImageSections)
 		data: [initEnd, dataEnd],
 		...(usual.bss ? { bss: [dataEnd, dataEnd + 512 * KiB] as const } : {}),
 	};
+};
+
+/** The init sections have no row of their own: they lie between the others, and are free again. */
+const imageSections = (
+	{ code, rodata, data, bss }: ImageRanges,
+	usual: ImageSections,
+	toVirtual: (physical: number) => number,
+): ImageSections | undefined => {
+	if (!code || !data || data.start < code.end) return undefined;
+	const range = (from: number, to: number): [number, number] => [toVirtual(from), toVirtual(Math.max(from, to))];
+	const text = range(code.start, code.end);
+	// x86 has them behind the data, ARM, whose data row includes bss, before it.
+	if (!usual.bss) {
+		const dataEnd = alignUp(data.end, PAGE_SIZE);
+		return { text, data: range(code.end, data.end), init: range(dataEnd, bss?.start ?? dataEnd) };
+	}
+	const init = range(Math.max(code.end, rodata?.end ?? 0), data.start);
+	return { text, init, data: range(data.start, data.end), bss: range(data.end, data.end) };
 };
 
 /** sizeof(struct page) of these kernels. */

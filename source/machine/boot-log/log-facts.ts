@@ -1,3 +1,4 @@
+import type { PlainPhrase } from '../../phrases/phrase.ts';
 /** Something read in a log, and the line in which it stands. */
 export interface Found<Value> {
 	readonly value: Value;
@@ -58,6 +59,14 @@ export interface PrintedRow {
 	readonly line: number;
 }
 
+/** The kernel's image by its physical addresses. */
+export interface ImageRanges {
+	code?: PhysicalRange;
+	rodata?: PhysicalRange;
+	data?: PhysicalRange;
+	bss?: PhysicalRange;
+}
+
 /** Everything that a boot log says about the machine, before anything is concluded from it. */
 export interface LogFacts {
 	kernel?: Found<string>;
@@ -104,6 +113,18 @@ export interface LogFacts {
 	readonly truncated: Found<TruncatedRam>[];
 	readonly tcm: { dtcmEnd?: Found<number>; itcmEnd?: Found<number> };
 	cacheLine?: Found<number>;
+	/** From /proc only: bytes from the start of RAM to the end of lowmem. */
+	lowmemSpan?: Found<number>;
+	/** From /proc only: VMALLOC_END less VMALLOC_START. */
+	vmallocBytes?: Found<number>;
+	/** From /proc only: whether physical addresses have more than 32 bits, and what shows it. */
+	widePhysical?: Found<{ readonly isWide: boolean; readonly sign: PlainPhrase }>;
+	/** From /proc only: bytes of all contiguous areas. */
+	cmaTotal?: Found<number>;
+	/** From /proc only: largest buddy order. */
+	maxOrder?: Found<number>;
+	/** From /proc only: where the kernel's image lies. */
+	image?: Found<ImageRanges>;
 	readonly platformWords: Found<string>[];
 	readonly rows: PrintedRow[];
 	heading?: Found<string>;

@@ -1,15 +1,18 @@
+import type { PlainPhrase, Text } from '../../phrases/phrase.ts';
 import type { Machine } from '../machine.ts';
 import type { Found, LogFacts, PrintedRow } from './log-facts.ts';
 
 /** Something of the machine that was read in the log or had to be assumed. */
 export interface Assumption {
 	/** `split`, `RAM`, `VMALLOC_END`, ... */
-	readonly what: string;
+	readonly what: PlainPhrase;
 	/** As people write it: `3G`, `512M@0x80000000`. */
 	readonly value: string;
 	/** The line it was read from; absent: the log is silent, and `reason` says why this value. */
 	readonly line?: number;
-	readonly reason: string;
+	/** The file of that line, where the machine was read from more than one log. */
+	readonly file?: string;
+	readonly reason: Text;
 }
 
 /** A boot log understood: the machine, and what is known of it only by inference or by habit. */
@@ -22,7 +25,7 @@ export interface LogReading {
 	/** What the kernel said about its memory. */
 	readonly messages: readonly Found<string>[];
 	/** About the log itself: several boots, a missing head. */
-	readonly notes: readonly string[];
+	readonly notes: readonly Text[];
 	/** ARM with highmem: where the log itself shows lowmem to end, in bytes from its start. */
 	readonly lowmemSeen?: Found<number>;
 	/** ARM: whether the platform is not among those known, so that its VMALLOC_END is a guess. */
@@ -36,15 +39,18 @@ export class AssumptionList {
 	readonly all: Assumption[] = [];
 
 	/** Note a value that was read (`line`) or assumed, and give it back. */
-	note<Value>(value: Value, what: string, text: string, reason: string, line?: number): Value {
+	note<Value>(value: Value, what: PlainPhrase, text: string, reason: Text, line?: number): Value {
 		this.all.push({ what, value: text, reason, ...(line === undefined ? {} : { line }) });
 		return value;
 	}
 }
 
 /** `512M@0x80000000`, or in kilobytes where it is not whole megabytes. */
-export const bankText = (base: number, sizeBytes: number): string => {
+export const bankText = (base: number, sizeBytes: number): string =>
+	`${bytesText(sizeBytes)}@0x${base.toString(16).padStart(8, '0')}`;
+
+/** `512M`, or in kilobytes where it is not whole megabytes. */
+export const bytesText = (sizeBytes: number): string => {
 	const mega = 1024 * 1024;
-	const size = sizeBytes % mega === 0 ? `${sizeBytes / mega}M` : `${Math.floor(sizeBytes / 1024)}K`;
-	return `${size}@0x${base.toString(16).padStart(8, '0')}`;
+	return sizeBytes % mega === 0 ? `${sizeBytes / mega}M` : `${Math.floor(sizeBytes / 1024)}K`;
 };

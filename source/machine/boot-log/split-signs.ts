@@ -1,3 +1,4 @@
+import { phrase, type Text } from '../../phrases/phrase.ts';
 import type { Architecture, Split } from '../machine.ts';
 import { PAGE_OFFSETS } from '../split.ts';
 import type { AddressSign, Found } from './log-facts.ts';
@@ -30,7 +31,7 @@ export interface SplitQuestion {
 export interface SplitAnswer {
 	readonly split: Split;
 	readonly line?: number;
-	readonly reason: string;
+	readonly reason: Text;
 }
 
 /** Which PAGE_OFFSET the virtual addresses of a log betray. */
@@ -66,12 +67,12 @@ export const splitFromSigns = ({
 	const shown = `0x${sign.value.virtual.toString(16)}`;
 	if (possible.length === 0) {
 		const below = candidates.find(split => PAGE_OFFSETS[split] <= sign.value.virtual) ?? '1G';
-		return { split: below, line: sign.line, reason: `the highest split below ${shown}` };
+		return { split: below, line: sign.line, reason: phrase('the highest split below {shown}', { shown }) };
 	}
 	// Of several, an early allocation lies near the end of lowmem where they come from the top, else near its start.
 	const distance = (split: Split): number => sign.value.virtual - PAGE_OFFSETS[split];
 	const isImage = sign.value.kind === 'image';
 	const isLow = isImage ? imageEnd === undefined : !isTopDown || lowmemBytes === undefined;
 	const best = possible.reduce((a, b) => ((isLow ? distance(b) < distance(a) : distance(b) > distance(a)) ? b : a));
-	return { split: best, line: sign.line, reason: `${shown} lies in lowmem` };
+	return { split: best, line: sign.line, reason: phrase('{shown} lies in lowmem', { shown }) };
 };

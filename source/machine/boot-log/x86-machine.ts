@@ -1,3 +1,4 @@
+import type { Text } from '../../phrases/phrase.ts';
 import { alignDown, GiB, PAGE_SIZE, physical } from '../address.ts';
 import { withCommandLine } from '../kernel-command-line.ts';
 import { atLeast, compareKernels, type KernelVersion, parseKernelVersion } from '../kernel-version.ts';
@@ -5,7 +6,7 @@ import type { RamBank, Split, X86FixmapOptions, X86Machine } from '../machine.ts
 import { findMachine } from '../machines.ts';
 import { PAGE_OFFSETS } from '../split.ts';
 import { BIOS_RAM_END, pcRam } from '../x86-machines.ts';
-import { cpusOf, kernelOf, STRUCT_PAGE_SIZES, sectionsOf, versionOf } from './common-machine.ts';
+import { cpusOf, kernelOf, maxOrderOf, STRUCT_PAGE_SIZES, sectionsOf, versionOf } from './common-machine.ts';
 import type { E820Range, Found, LogFacts, PhysicalRange } from './log-facts.ts';
 import { type AssumptionList, bankText } from './log-reading.ts';
 import { splitFromSigns } from './split-signs.ts';
@@ -45,10 +46,12 @@ export const x86MachineFromFacts = (facts: LogFacts, list: AssumptionList): X86M
 			facts,
 			PAGE_OFFSETS[split] + (atLeast(kernel, '2.6.31') ? 0x1000000 : 0x100000),
 			plain.sections,
+			address => PAGE_OFFSETS[split] + address,
 		),
 		highmem,
 		pae,
 		fixmap: fixmapOptions(facts, kernel, list),
+		maxOrder: maxOrderOf(facts, plain.maxOrder, list),
 		zoneDma: facts.zoneRanges.has('DMA') || facts.zones.has('DMA') || facts.zoneRanges.size === 0,
 		pti: false,
 	};
@@ -123,10 +126,11 @@ const ramEnd = ({ zoneRanges, lastPfn, lowRamEnd, memory }: LogFacts): readonly 
 };
 
 const hasPae = (facts: LogFacts, ram: readonly RamBank[], list: AssumptionList): boolean => {
-	const { maxArchPfn, isNxActive, kernel } = facts;
-	const note = (is: boolean, reason: string, line?: number): boolean =>
+	const { maxArchPfn, isNxActive, kernel, widePhysical } = facts;
+	const note = (is: boolean, reason: Text, line?: number): boolean =>
 		list.note(is, 'PAE', is ? 'yes' : 'no', reason, line);
 	if (maxArchPfn) return note(maxArchPfn.value >= PAE_PFNS, 'max_arch_pfn', maxArchPfn.line);
+	if (widePhysical) return note(widePhysical.value.isWide, widePhysical.value.sign, widePhysical.line);
 	if (isNxActive) return note(isNxActive.value, 'NX needs it', isNxActive.line);
 	if (/pae|bigmem|hugemem/i.test(kernel?.value ?? '')) return note(true, "the release's suffix", kernel?.line);
 	if (/-server$/.test(kernel?.value ?? '') && compareKernels(versionOf(kernel?.value ?? ''), LAST_SERVER) <= 0) {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { machineFromLog } from '../../../source/layout/fit-log.ts';
 import { readBootLog } from '../../../source/machine/boot-log/read-boot-log.ts';
 import { UserError } from '../../../source/machine/user-error.ts';
+import { inEnglish } from '../../helpers/in-english.ts';
 
 const log = (name: string): string =>
 	readFileSync(new URL(`../../fixtures/boot-logs/${name}.txt`, import.meta.url), 'utf8');
@@ -85,7 +86,7 @@ describe('a log with three boots', () => {
 	const { machine, notes } = readBootLog(log('three-boots'));
 
 	it('takes the last complete one and says so', () => {
-		expect(notes[0]).toBe('3 boots in the log; read: the last complete one, number 2, from line 11 on');
+		expect(inEnglish(notes[0])).toBe('3 boots in the log; read: the last complete one, number 2, from line 11 on');
 		expect(machine.parameters.vmalloc).toBe(256 << 20);
 	});
 });
@@ -137,7 +138,7 @@ describe('what is no log of a 32-bit kernel', () => {
 		[
 			'a 64-bit PC',
 			'Linux version 5.10.0 (a@b) #1 SMP\nBIOS-e820: [mem 0x0000000000100000-0x00000000bffdffff] usable\nlast_pfn = 0xbffe0 max_arch_pfn = 0x400000000',
-			'some.log:3: is the log of a 64-bit kernel',
+			'some.log:3: is of a 64-bit kernel: max_arch_pfn',
 		],
 		[
 			'another architecture',
