@@ -46,6 +46,24 @@ export interface DebugOptions {
 	readonly slabHardened?: boolean;
 }
 
+/** What a kernel's build and board add to its reports of BUGs and oopses. Absent fields have the usual value. */
+export interface ReportOptions {
+	/** Behind the release in the CPU line: `#1 Debian 5.10.223-1`. @default '#1' */
+	readonly build?: string;
+	/** The `Hardware name:` line. @default the title of an ARM board; none on a PC */
+	readonly hardwareName?: string;
+	/** Whether modules carry a signature; absent without CONFIG_MODULE_SIG. */
+	readonly isModuleSigned?: boolean;
+	/** CONFIG_DEBUG_BUGVERBOSE. @default true */
+	readonly isBugVerbose?: boolean;
+	/** CONFIG_PREEMPT or PREEMPT_DYNAMIC. @default false */
+	readonly isPreemptible?: boolean;
+	/** CONFIG_CPU_SW_DOMAIN_PAN (ARM). @default true from 4.3 on without LPAE */
+	readonly hasDomainPan?: boolean;
+	/** CONFIG_STRICT_KERNEL_RWX. @default true from 4.11 on */
+	readonly isStrict?: boolean;
+}
+
 interface MachineBase {
 	/** Short name: `imx6q-2g`; `custom` for one made from flags. */
 	readonly id: string;
@@ -71,6 +89,7 @@ interface MachineBase {
 	readonly structPageBytes: number;
 	readonly sections: ImageSections;
 	readonly debug: DebugOptions;
+	readonly report?: ReportOptions;
 }
 
 export interface ArmMachine extends MachineBase {

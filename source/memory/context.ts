@@ -2,8 +2,10 @@ import type { Layout } from '../layout/layout.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { Text } from '../phrases/phrase.ts';
 import type { Recorder } from './checkpoint.ts';
+import type { Advice, AdviceKey } from './contexts/advice.ts';
 import { EventLog, eventCode } from './event-log.ts';
-import { KernelFault } from './kernel-fault.ts';
+import { type FaultVerdict, KernelFault } from './kernel-fault.ts';
+import type { CodeFrame } from './oops/code-frame.ts';
 
 /** Parts of the kernel that a panel can watch; each has a counter that rises with every change. */
 export type Subsystem = 'pages' | 'pkmap' | 'fixmap' | 'vmalloc' | 'slab' | 'log' | 'tasks' | 'bytes';
@@ -16,15 +18,28 @@ export interface Task {
 	state: TaskState;
 	/** Wait queue the task sleeps on: `pkmap_map_wait`. */
 	waitingOn: string | undefined;
+	/** When a sleeping task wakes by itself, in simulated nanoseconds: msleep. */
+	wakesAtNs?: number | undefined;
 }
 
 export interface Cpu {
 	readonly id: number;
+	/** preempt_count of the task that runs here, in the bits of this kernel (contexts/preempt-bits.ts). */
 	preemptCount: number;
-	/** Depth of pagefault_disable. */
+	/** Depth of pagefault_disable of the task that runs here. */
 	pagefaultDisabled: number;
 	/** __kmap_atomic_idx (stack generation): slots pushed. */
 	kmapAtomicIdx: number;
+	/** local_irq_disable. */
+	irqsDisabled: boolean;
+	/** Addresses of the spinlocks that code on this CPU holds, oldest first. */
+	readonly locks: number[];
+}
+
+/** What a task that does not run has of a CPU's state. */
+interface SavedState {
+	preemptCount: number;
+	pagefaultDisabled: number;
 }
 
 export interface LogLine {
@@ -41,6 +56,7 @@ const FAULT = eventCode('fault');
 const CPU_SWITCH = eventCode('cpu_switch');
 const TASK_SWITCH = eventCode('task_switch');
 const PREEMPT = eventCode('preempt');
+const ADVICE = eventCode('advice');
 
 /** Ten bits a character (start, eight, stop) at 115200 baud. */
 const SERIAL_NS_PER_CHARACTER = (10 * 1e9) / 115200;
@@ -62,6 +78,8 @@ export class KernelContext {
 	readonly tasks = new Map<number, Task>();
 	/** Oldest first. */
 	readonly log: LogLine[] = [];
+	/** What the explorer said beside the log, oldest first. */
+	readonly advices: Advice[] = [];
 	/** Rises by one with each change of that part. */
 	readonly revisions: Record<Subsystem, number> = {
 		pages: 0,
@@ -73,6 +91,8 @@ export class KernelContext {
 		tasks: 0,
 		bytes: 0,
 	};
+	/** Functions of simulated C code that run now, innermost first; whoever runs them sets it. */
+	callers: () => readonly CodeFrame[] = () => [];
 	/** Called when another task becomes the current one, before it runs. */
 	readonly taskSwitchHooks: ((from: Task, to: Task) => void)[] = [];
 	/** Number of the user's current act; slots remember the step that changed them last. */
@@ -80,6 +100,9 @@ export class KernelContext {
 	#timeNs = 0;
 	#cpu: Cpu;
 	#task: Task;
+	/** The task that runs, or ran last, on each CPU. */
+	readonly #onCpu: (Task | undefined)[] = [];
+	readonly #saved = new Map<Task, SavedState>();
 
 	/** @param bootTimeNs Simulated time at which the exploration begins. */
 	constructor(
@@ -92,6 +115,8 @@ export class KernelContext {
 			preemptCount: 0,
 			pagefaultDisabled: 0,
 			kmapAtomicIdx: 0,
+			irqsDisabled: false,
+			locks: [],
 		}));
 		const [boot] = this.cpus;
 		if (!boot) throw new RangeError('a machine has at least one CPU');
@@ -100,11 +125,13 @@ export class KernelContext {
 		this.events.timeNs = bootTimeNs;
 		this.#task = this.addTask(1, 'init');
 		this.#task.state = 'running';
+		this.#onCpu[boot.id] = this.#task;
 		this.events.task = 1;
 	}
 
 	keep(recorder: Recorder): void {
 		recorder.growing(this.log);
+		recorder.growing(this.advices);
 		recorder.value(this.#timeNs, timeNs => {
 			this.#timeNs = timeNs;
 		});
@@ -116,6 +143,8 @@ export class KernelContext {
 			this.#task = task;
 			this.events.task = task.pid;
 		});
+		recorder.walk(this.#onCpu);
+		recorder.walk(this.#saved);
 	}
 
 	get timeNs(): number {
@@ -159,11 +188,37 @@ export class KernelContext {
 		if (task === this.#task) return;
 		for (const hook of this.taskSwitchHooks) hook(this.#task, task);
 		if (this.#task.state === 'running') this.#task.state = 'runnable';
+		this.#changeRegisters(task);
 		this.#task = task;
 		if (task.state === 'runnable') task.state = 'running';
 		this.events.task = task.pid;
 		this.revisions.tasks++;
 		this.events.record(TASK_SWITCH, task.pid);
+	}
+
+	/** preempt_count and the depth of pagefault_disable belong to the task: they leave the CPU and come back with it. */
+	#changeRegisters(task: Task): void {
+		const cpu = this.#cpu;
+		const before = this.#onCpu[cpu.id];
+		if (before === task) return;
+		if (before && before.state !== 'dead') {
+			this.#saved.set(before, { preemptCount: cpu.preemptCount, pagefaultDisabled: cpu.pagefaultDisabled });
+		}
+		const saved = this.#saved.get(task);
+		cpu.preemptCount = saved?.preemptCount ?? 0;
+		cpu.pagefaultDisabled = saved?.pagefaultDisabled ?? 0;
+		// schedule() switches interrupts on before another task goes on.
+		cpu.irqsDisabled = false;
+		this.#onCpu[cpu.id] = task;
+	}
+
+	/** Say beside the log which rule was broken; once for each act is enough. */
+	advise(key: AdviceKey): void {
+		const { step } = this;
+		if (this.advices.some(advice => advice.key === key && advice.step === step)) return;
+		this.advices.push({ key, step, timeNs: this.#timeNs, logLines: this.log.length });
+		this.revisions.log++;
+		this.events.record(ADVICE, this.events.textId(key));
 	}
 
 	changePreemptCount(by: number): void {
@@ -191,10 +246,15 @@ export class KernelContext {
 		}
 	}
 
+	/** Note in the event stream that the kernel printed a fault with that first line. */
+	recordFault(first: string): void {
+		this.events.record(FAULT, this.events.textId(first));
+	}
+
 	/** Throw the fault after the log holds `lines`, the kernel's words, whose first is the fault's message. */
-	fault(lines: readonly [string, ...string[]], reason: Text, verdict: 'killed' | 'panic' = 'killed'): never {
+	fault(lines: readonly [string, ...string[]], reason: Text, verdict: FaultVerdict = 'killed'): never {
 		for (const line of lines) this.printk(line, 0);
-		this.events.record(FAULT, this.events.textId(lines[0]));
+		this.recordFault(lines[0]);
 		throw new KernelFault(lines[0], reason, verdict);
 	}
 }

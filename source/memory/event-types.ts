@@ -56,6 +56,14 @@ export const EVENT_FIELDS = {
 	task_wake: { pid: 'number' },
 	task_exit: { pid: 'number', isKilled: 'number' },
 	preempt: { count: 'number' },
+	/** local_irq_disable or its opposite, on this CPU. */
+	irqs: { isDisabled: 'number' },
+	/** A hard interrupt (`kind` 0) or softirq (1) began or ended on this CPU. */
+	interrupt: { kind: 'number', isEnd: 'number' },
+	spin_lock: { address: 'address' },
+	spin_unlock: { address: 'address' },
+	/** A rule was broken, in the explorer's own words: a key of contexts/advice.ts. */
+	advice: { key: 'text' },
 	/** BUG, oops or panic: the kernel's own first line. */
 	fault: { text: 'text' },
 } as const satisfies Record<string, Record<string, 'number' | 'address' | 'text'>>;

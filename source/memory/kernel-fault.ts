@@ -5,7 +5,9 @@ export type FaultVerdict =
 	/** The running task is killed; the rest goes on. */
 	| 'killed'
 	/** The whole machine stops. */
-	| 'panic';
+	| 'panic'
+	/** Nothing is printed and nothing stops: the CPU runs in a circle for ever. */
+	| 'spins';
 
 /**
  * A BUG, an oops or a panic of the simulated kernel. The kernel log already holds the kernel's words when it is thrown;

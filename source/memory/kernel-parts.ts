@@ -2,6 +2,7 @@ import { computeLayout } from '../layout/compute-layout.ts';
 import type { Machine } from '../machine/machine.ts';
 import { AddressConversion } from './address-conversion.ts';
 import { KernelContext } from './context.ts';
+import { Contexts } from './contexts/contexts.ts';
 import { Fixmap } from './fixmap.ts';
 import { Ioremap } from './ioremap.ts';
 import { KernelMemory } from './kernel-memory.ts';
@@ -25,6 +26,7 @@ export class KernelParts {
 	readonly rules: MappingRules;
 	readonly words: KernelWords;
 	readonly preemption: Preemption;
+	readonly contexts: Contexts;
 	readonly table: KernelPageTable;
 	readonly bytes: PageBytes;
 	readonly conversion: AddressConversion;
@@ -47,7 +49,8 @@ export class KernelParts {
 		this.context = context;
 		this.rules = mappingRules(machine);
 		this.words = new KernelWords(context);
-		this.preemption = new Preemption(context);
+		this.preemption = new Preemption(context, this.words);
+		this.contexts = new Contexts(context, this.preemption, this.words);
 		this.table = new KernelPageTable(context);
 		this.bytes = new PageBytes(context);
 		this.conversion = new AddressConversion(machine, layout);

@@ -86,6 +86,10 @@ export class KernelView implements MemoryView {
 		return this.#context.log;
 	}
 
+	get advices() {
+		return this.#context.advices;
+	}
+
 	translate(address: VirtualAddress): Translation | null {
 		return this.#table.translate(address);
 	}

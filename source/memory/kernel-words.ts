@@ -1,85 +1,79 @@
-import { hex } from '../machine/address.ts';
-import { byVersion, type VersionRow } from '../machine/by-version.ts';
 import { atLeast } from '../machine/kernel-version.ts';
-import type { Architecture } from '../machine/machine.ts';
 import type { Text } from '../phrases/phrase.ts';
-import type { Recorder } from './checkpoint.ts';
 import type { KernelContext } from './context.ts';
+import { preemptBits, preemptState } from './contexts/preempt-bits.ts';
+import { KernelFault } from './kernel-fault.ts';
+import { type ArmReport, armOops } from './oops/arm-oops.ts';
+import { callTrace, withSystemCall } from './oops/call-trace.ts';
+import { type CodeFrame, kernelFrame, symbolOf } from './oops/code-frame.ts';
+import { armFaultLines, type FaultingAccess, x86FaultLines } from './oops/fault-lines.ts';
+import { ReportHead } from './oops/report-head.ts';
+import { x86Oops, x86Warn } from './oops/x86-oops.ts';
+
+export type { FaultingAccess } from './oops/fault-lines.ts';
 
 const CUT_HERE = '------------[ cut here ]------------';
 
-/** First words of an oops (arch/arm/mm/fault.c: __do_kernel_fault, arch/x86/mm/fault.c: show_fault_oops). */
-interface OopsWords extends VersionRow {
-	readonly nullPointer: string;
-	readonly paging: string;
-	/** Whether the two `#PF:` lines follow (x86), or `8<--- cut here ---` comes first (ARM). */
-	readonly isLong: boolean;
-	/** Whether ` when read` or ` when write` ends the line (ARM). */
-	readonly namesAccess: boolean;
-}
-
-const ARM_WORDS = {
-	nullPointer: 'Unable to handle kernel NULL pointer dereference at virtual address ',
-	paging: 'Unable to handle kernel paging request at virtual address ',
-} as const;
-const X86_WORDS = {
-	nullPointer: 'BUG: unable to handle kernel NULL pointer dereference at ',
-	paging: 'BUG: unable to handle kernel paging request at ',
-	namesAccess: false,
-} as const;
-
-const OOPS: Readonly<Record<Architecture, readonly [OopsWords, ...OopsWords[]]>> = {
-	arm: [
-		{ since: '2.6.24', ...ARM_WORDS, isLong: false, namesAccess: false },
-		{ since: '5.1', ...ARM_WORDS, isLong: true, namesAccess: false },
-		{ since: '6.12', ...ARM_WORDS, isLong: true, namesAccess: true },
-	],
-	x86: [
-		{ since: '2.6.24', ...X86_WORDS, isLong: false },
-		{
-			since: '5.1',
-			nullPointer: 'BUG: kernel NULL pointer dereference, address: ',
-			paging: 'BUG: unable to handle page fault for address: ',
-			isLong: true,
-			namesAccess: false,
-		},
-	],
-};
-
-/** What the page tables say about an address that could not be reached; it shapes the fault status word. */
-export interface FaultingAccess {
-	readonly address: number;
-	readonly isWrite: boolean;
-	/** Whether a last-level table covers the address. */
-	readonly hasTable: boolean;
-	/** Whether it lies in the fixmap, whose table is in domain 3 on ARM. */
-	readonly isFixmap: boolean;
-}
+/** Printk levels: KERN_EMERG, KERN_WARNING. */
+const EMERGENCY = 0;
+const WARNING = 4;
 
 /**
- * BUG, WARN and oops in the kernel's own words, for the machine's architecture and version. Registers, stack and trace
- * are left out: no code of a real kernel runs here.
+ * BUG, WARN, oops and panic in the kernel's own words, for the machine's architecture, version and configuration. No
+ * code of a real kernel runs here: a register or a line that only compiled code would fill reads as one that the kernel
+ * could not read.
  */
 export class KernelWords {
-	#oopses = 0;
+	readonly head: ReportHead;
+	/** What an address is, for the kernels that say it of every register. */
+	describe: ArmReport['describe'] = () => 'non-paged memory';
+	/** Oopses since boot, as they are numbered. */
+	oopses = 0;
+	/** Reports that ended in a marker. */
+	endMarkers = 0;
 
-	constructor(readonly context: KernelContext) {}
-
-	keep(recorder: Recorder): void {
-		recorder.value(this.#oopses, oopses => {
-			this.#oopses = oopses;
-		});
+	constructor(readonly context: KernelContext) {
+		this.head = new ReportHead(context);
 	}
 
 	/**
-	 * BUG(): the current task is killed.
+	 * BUG(): the current task is killed, or in an interrupt the machine stops.
 	 * @param where Source file and line: `mm/highmem.c:349`.
 	 * @param reason The broken rule in plain words.
+	 * @param name Kernel function that found it; absent when simulated C code did.
 	 */
-	bug(where: string, reason: Text): never {
-		this.context.printk(CUT_HERE, 0);
-		const after = this.#isArm ? 'Internal error: Oops - BUG: 0' : 'invalid opcode: 0000';
-		return this.context.fault([`kernel BUG at ${where}!`, this.#oopsLine(after)], reason);
+	bug(where: string, reason: Text, name?: string): never {
+		const frames = this.#frames(name);
+		const { isVerbose } = this.head.style;
+		const [inner] = frames;
+		const isOldX86 = !this.#isArm && !atLeast(this.context.machine.kernel, '4.18');
+		const lines: string[] = [];
+		if (isVerbose) lines.push(CUT_HERE, `kernel BUG at ${where}!`);
+		else if (!this.#isArm) {
+			const place = isOldX86 || !inner ? '00000000' : symbolOf(inner);
+			lines.push(CUT_HERE, `Kernel BUG at ${place} [verbose debug info unavailable]`);
+		}
+		const arm = isVerbose ? 'Internal error: Oops - BUG: 0' : 'Internal error: Oops - undefined instruction: 0';
+		const oops = this.#isArm ? arm : 'invalid opcode: 0000';
+		return this.#die(lines, oops, lines[1] ?? oops, frames, undefined, reason);
+	}
+
+	/** An access that no mapping serves. @param name Kernel function that made it; absent when simulated C code did. */
+	pageFault(access: FaultingAccess, reason: Text, name?: string): never {
+		const frames = this.#frames(name);
+		const { machine } = this.context;
+		const place = frames[0] ? `[<00000000>] ${symbolOf(frames[0])}` : '';
+		const lines =
+			machine.arch === 'arm' ? armFaultLines(machine, this.head.style, access) : x86FaultLines(machine, access, place);
+		return this.#die(lines.before, lines.oops, lines.first, frames, access.address, reason);
+	}
+
+	/**
+	 * An exception of the processor other than a page fault.
+	 * @param what `divide error: 0000`, without the oops's number.
+	 */
+	trap(what: string, reason: Text): never {
+		return this.#die([], what, undefined, this.#frames(), undefined, reason);
 	}
 
 	/**
@@ -87,68 +81,134 @@ export class KernelWords {
 	 * @param where Source file, line and function: `mm/vmalloc.c:1514 __vunmap`.
 	 */
 	warn(where: string, text?: string): void {
-		const { context } = this;
-		const warning = `WARNING: CPU: ${context.cpu.id} PID: ${context.task.pid} at ${where}`;
-		context.printk(CUT_HERE, 4);
+		const { context, head } = this;
+		const { machine, cpu, task } = context;
+		const [file = '', symbol] = where.split(' ');
+		const name = symbol?.replace(/\+.*$/, '');
+		const frames = this.#frames(name);
+		const inner = symbol?.includes('+') || !frames[0] ? symbol : symbolOf(frames[0]);
+		const isTrap = !this.#isArm && atLeast(machine.kernel, '4.12');
+		const isNamed = head.style.isVerbose || !isTrap;
+		const ending = atLeast(machine.kernel, '4.5') ? '' : '()';
+		const place = `${isNamed ? `${file} ` : ''}${inner?.replace(/\(\)$/, '') ?? ''}`.trimEnd();
+		const warning = `WARNING: CPU: ${cpu.id} PID: ${task.pid} at ${place}${inner === undefined ? '' : ending}`;
+		const lines: string[] = [];
+		if (head.style.isVerbose || !isTrap || text !== undefined) lines.push(CUT_HERE);
 		// x86 prints a WARN's own text before the location since it warns through an exception (4.12), ARM after it.
-		const isTextFirst = !this.#isArm && atLeast(context.machine.kernel, '4.12');
-		if (text !== undefined && isTextFirst) context.printk(text, 4);
-		context.printk(warning, 4);
-		if (text !== undefined && !isTextFirst) context.printk(text, 4);
+		if (text !== undefined && isTrap) lines.push(text);
+		lines.push(warning);
+		if (text !== undefined && !isTrap) lines.push(text);
+		const endTrace = this.#endTrace();
+		if (isTrap) lines.push(...x86Warn(context, head, { frames, endTrace }));
+		else lines.push(head.modulesLine, ...head.cpuLines, ...callTrace(machine, this.#dumped(frames)), endTrace);
+		for (const line of lines) context.printk(line, WARNING);
+		head.taints.add('W');
 	}
 
-	/** An access that no mapping serves. */
-	pageFault(access: FaultingAccess, reason: Text): never {
+	/** might_sleep() with DEBUG_ATOMIC_SLEEP, where sleeping is forbidden. */
+	sleepingFunction(where: string): void {
 		const { context } = this;
-		const words = byVersion(context.machine.kernel, OOPS[context.machine.arch]);
-		const digits = hex(access.address).slice(2);
-		const verb = access.isWrite ? 'write' : 'read';
-		const first = `${access.address < 4096 ? words.nullPointer : words.paging}${digits}`;
-		if (this.#isArm) {
-			if (words.isLong) context.printk('8<--- cut here ---', 1);
-			const named = words.namesAccess ? `${first} when ${verb}` : first;
-			const pgd = access.hasTable ? [] : [`[${digits}] *pgd=00000000`];
-			return context.fault([named, ...pgd, this.#oopsLine(`Internal error: Oops: ${this.#armStatus(access)}`)], reason);
-		}
-		const details = words.isLong
-			? [
-					`#PF: supervisor ${verb} access in kernel mode`,
-					`#PF: error_code(${access.isWrite ? '0x0002' : '0x0000'}) - not-present page`,
-				]
-			: [];
-		const pde = access.hasTable ? [] : [this.#isPae ? '*pdpt = 0000000000000000' : '*pde = 00000000'];
-		return context.fault(
-			[first, ...details, ...pde, this.#oopsLine(`Oops: ${access.isWrite ? '0002' : '0000'}`)],
-			reason,
+		const { cpu, task, machine } = context;
+		const isAtomic = Number(cpu.preemptCount !== 0);
+		const nonBlock = atLeast(machine.kernel, '5.4') ? ', non_block: 0' : '';
+		const irqs = Number(cpu.irqsDisabled);
+		context.printk(`BUG: sleeping function called from invalid context at ${where}`, 3);
+		context.printk(
+			`in_atomic(): ${isAtomic}, irqs_disabled(): ${irqs}${nonBlock}, pid: ${task.pid}, name: ${task.comm}`,
+			3,
 		);
+		if (atLeast(machine.kernel, '5.16'))
+			context.printk(`preempt_count: ${cpu.preemptCount.toString(16)}, expected: 0`, 3);
+		this.dumpStack();
+		this.head.taints.add('W');
 	}
 
-	/**
-	 * An exception of the processor other than a page fault.
-	 * @param what `divide error: 0000`, without the oops's number.
-	 */
-	trap(what: string, reason: string): never {
-		return this.context.fault([this.#oopsLine(what)], reason);
+	/** __schedule_bug. @param count preempt_count as __schedule sees it. */
+	schedulingWhileAtomic(count: number): void {
+		const { context } = this;
+		const { comm, pid } = context.task;
+		context.printk(`BUG: scheduling while atomic: ${comm}/${pid}/0x${(count >>> 0).toString(16).padStart(8, '0')}`, 3);
+		context.printk(this.head.modulesLine, WARNING);
+		this.dumpStack();
+		this.head.taints.add('W');
+	}
+
+	/** dump_stack(): who is here and how it came here. */
+	dumpStack(): void {
+		const { context, head } = this;
+		for (const line of [...head.cpuLines, ...callTrace(context.machine, this.#dumped(this.#frames()))]) {
+			context.printk(line, WARNING);
+		}
+	}
+
+	/** panic(): the machine stops for good. */
+	panic(text: string, reason: Text): never {
+		this.context.fault([`Kernel panic - not syncing: ${text}`, ...this.#panicEnd(text)], reason, 'panic');
+	}
+
+	/** die() and what follows: the oops to its end, then the task's death or the machine's. */
+	#die(
+		before: readonly string[],
+		oops: string,
+		first: string | undefined,
+		frames: readonly CodeFrame[],
+		address: number | undefined,
+		reason: Text,
+	): never {
+		const { context, head } = this;
+		const { machine, cpu } = context;
+		const blank = !this.#isArm && !atLeast(machine.kernel, '4.12') ? ' ' : '';
+		const numbered = `${oops} [#${++this.oopses}]${head.style.options}${this.#isArm ? ' ARM' : blank}`;
+		const endTrace = this.#endTrace();
+		const { describe } = this;
+		const argument = address === undefined ? {} : { argument: address };
+		const rest = this.#isArm
+			? armOops(context, head, { frames, endTrace, describe, ...argument })
+			: x86Oops(context, head, { frames, endTrace, ...(address === undefined ? {} : { cr2: address }) });
+		for (const line of [...before, numbered, ...rest]) context.printk(line, EMERGENCY);
+		head.taints.add('D');
+		context.recordFault(first ?? numbered);
+		if (preemptState(preemptBits(machine.kernel), cpu.preemptCount).isInterrupt) {
+			const text = 'Fatal exception in interrupt';
+			for (const line of [`Kernel panic - not syncing: ${text}`, ...this.#panicEnd(text)])
+				context.printk(line, EMERGENCY);
+			throw new KernelFault(first ?? numbered, reason, 'panic');
+		}
+		if (atLeast(machine.kernel, '5.17')) {
+			context.printk(`note: ${context.task.comm}[${context.task.pid}] exited with irqs disabled`, 6);
+		}
+		throw new KernelFault(first ?? numbered, reason);
+	}
+
+	#panicEnd(text: string): readonly string[] {
+		const { machine } = this.context;
+		const ending = atLeast(machine.kernel, '4.14') ? ' ]---' : '';
+		return [
+			...(this.#isArm ? [] : ['Kernel Offset: disabled']),
+			`---[ end Kernel panic - not syncing: ${text}${ending}`,
+		];
+	}
+
+	/** Functions that run, innermost first, with the one of the kernel that the simulated code has called. */
+	#frames(name?: string): readonly CodeFrame[] {
+		const { callers } = this.context;
+		const isInitcall = [...this.head.modules.values()].includes('loading') && this.context.task.comm === 'insmod';
+		const frames = withSystemCall(callers(), isInitcall);
+		return name === undefined || name === '' ? frames : [kernelFrame(name), ...frames];
+	}
+
+	#dumped(frames: readonly CodeFrame[]): readonly CodeFrame[] {
+		return [...(this.#isArm ? ['unwind_backtrace', 'show_stack'] : []), 'dump_stack'].map(kernelFrame).concat(frames);
+	}
+
+	/** print_oops_end_marker: an identifier of this boot, counted up; always 0 from 5.16 on. */
+	#endTrace(): string {
+		const isZero = atLeast(this.context.machine.kernel, '5.16');
+		const id = isZero ? 0n : 0x5f1d36a2c0b4e970n + BigInt(this.endMarkers++);
+		return `---[ end trace ${id.toString(16).padStart(16, '0')} ]---`;
 	}
 
 	get #isArm(): boolean {
 		return this.context.machine.arch === 'arm';
-	}
-
-	get #isPae(): boolean {
-		return this.context.machine.arch === 'x86' && this.context.machine.pae;
-	}
-
-	#oopsLine(text: string): string {
-		const smp = this.context.machine.nrCpus > 1 ? ' SMP' : '';
-		return `${text} [#${++this.#oopses}]${smp}${this.#isArm ? ' ARM' : ''}`;
-	}
-
-	/** The fault status register in hex: 5 no table, 7 no page, domain in bits 4 to 7, 0x800 for a write. */
-	#armStatus(access: FaultingAccess): string {
-		const isLpae = this.context.machine.arch === 'arm' && this.context.machine.lpae;
-		const translation = isLpae ? (access.hasTable ? 0x207 : 0x206) : access.hasTable ? 7 : 5;
-		const domain = access.isFixmap && !isLpae ? 0x30 : 0;
-		return (translation | domain | (access.isWrite ? 0x800 : 0)).toString(16);
 	}
 }

@@ -3,6 +3,7 @@ import { hasHighmem, type Machine } from '../machine/machine.ts';
 import type { BootState } from './boot-state.ts';
 import type { Recorder } from './checkpoint.ts';
 import type { KernelContext } from './context.ts';
+import type { Contexts } from './contexts/contexts.ts';
 import { KernelParts } from './kernel-parts.ts';
 import type { KernelWords } from './kernel-words.ts';
 import type { MemoryView } from './memory-view.ts';
@@ -13,6 +14,7 @@ import { restoreBootState } from './restore-boot-state.ts';
 export class Kernel implements KernelOperations {
 	readonly context: KernelContext;
 	readonly words: KernelWords;
+	readonly contexts: Contexts;
 	#view: MemoryView;
 
 	/**
@@ -29,6 +31,7 @@ export class Kernel implements KernelOperations {
 		this.context = parts.context;
 		this.#view = parts.makeView();
 		this.words = parts.words;
+		this.contexts = parts.contexts;
 	}
 
 	/** What the panels read; another object after `renewView`. */
@@ -66,7 +69,9 @@ export class Kernel implements KernelOperations {
 	kmap(pfn: Pfn): VirtualAddress {
 		this.parts.preemption.mightSleep(this.parts.rules.kmapSleepsAt);
 		const { pkmap } = this.parts;
-		return pkmap && this.isHighmemPage(pfn) ? virtual(pkmap.kmap(pfn)) : this.pageAddress(pfn);
+		if (pkmap === null || !this.isHighmemPage(pfn)) return this.pageAddress(pfn);
+		const slot = pkmap.kmap(pfn);
+		return slot < 0 ? virtual(0) : pkmap.address(slot);
 	}
 
 	kunmap(pfn: Pfn): void {

@@ -2,6 +2,7 @@ import type { Layout, ZoneName } from '../layout/layout.ts';
 import type { Pfn, PhysicalAddress, VirtualAddress } from '../machine/address.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { Cpu, LogLine, Subsystem, Task } from './context.ts';
+import type { Advice } from './contexts/advice.ts';
 
 /**
  * The read-only face of a kernel's memory: what panels read. The simulation stands behind it today, a real kernel behind
@@ -20,6 +21,8 @@ export interface MemoryView {
 	readonly tasks: ReadonlyMap<number, Readonly<Task>>;
 	readonly currentTask: Readonly<Task>;
 	readonly log: readonly LogLine[];
+	/** Rules that were broken, said by the explorer beside the log, oldest first. */
+	readonly advices: readonly Advice[];
 	/** null without CONFIG_HIGHMEM. */
 	readonly pkmap: PkmapView | null;
 	readonly fixmap: FixmapView;

@@ -1,5 +1,6 @@
 import type { Pfn, VirtualAddress } from '../machine/address.ts';
 import type { KernelContext } from './context.ts';
+import type { Contexts } from './contexts/contexts.ts';
 import type { KernelWords } from './kernel-words.ts';
 import type { MemoryView } from './memory-view.ts';
 
@@ -102,7 +103,8 @@ export interface KernelOperations {
 	finishModuleInit(name: string): void;
 	unloadModule(name: string): void;
 
-	// Contexts
+	// Contexts: preemption, interrupts, spinlocks, sleeping.
+	readonly contexts: Contexts;
 	preemptDisable(): void;
 	preemptEnable(): void;
 	pagefaultDisable(): void;

@@ -1,18 +1,30 @@
 import { atLeast } from '../machine/kernel-version.ts';
 import type { Recorder } from './checkpoint.ts';
 import type { KernelContext } from './context.ts';
+import type { AdviceKey } from './contexts/advice.ts';
+import { type PreemptBits, type PreemptState, preemptBits, preemptState } from './contexts/preempt-bits.ts';
+import type { KernelWords } from './kernel-words.ts';
 
 /** DEBUG_ATOMIC_SLEEP speaks once a second (kernel/sched/core.c: ___might_sleep). */
 const MIGHT_SLEEP_INTERVAL_NS = 1e9;
 
 /** preempt_disable, pagefault_disable and might_sleep on the current CPU (linux/preempt.h, linux/uaccess.h). */
 export class Preemption {
-	/** Before 4.2 pagefault_disable raises preempt_count, afterwards it has a counter of its own. */
+	readonly bits: PreemptBits;
+	/** CONFIG_PREEMPT_COUNT, which DEBUG_ATOMIC_SLEEP selects: without it preempt_disable counts nothing. */
+	readonly counts: boolean;
+	/** Before 4.2 pagefault_disable raises preempt_count in every kernel; afterwards it has a counter of its own. */
 	readonly #pagefaultRaisesPreempt: boolean;
 	#lastComplaintNs = Number.NEGATIVE_INFINITY;
 
-	constructor(readonly context: KernelContext) {
-		this.#pagefaultRaisesPreempt = !atLeast(context.machine.kernel, '4.2');
+	constructor(
+		readonly context: KernelContext,
+		readonly words: KernelWords,
+	) {
+		const { kernel, debug } = context.machine;
+		this.bits = preemptBits(kernel);
+		this.counts = debug.preemptCount || debug.atomicSleep;
+		this.#pagefaultRaisesPreempt = !atLeast(kernel, '4.2');
 	}
 
 	keep(recorder: Recorder): void {
@@ -21,22 +33,35 @@ export class Preemption {
 		});
 	}
 
+	/** Where the CPU is, as its preempt_count tells. */
+	get state(): PreemptState {
+		return preemptState(this.bits, this.context.cpu.preemptCount);
+	}
+
+	/** Whether sleeping is forbidden, even if this kernel's preempt_count does not show it. */
+	get mayNotSleep(): boolean {
+		const { cpu } = this.context;
+		return cpu.preemptCount > 0 || cpu.irqsDisabled || cpu.locks.length > 0 || cpu.pagefaultDisabled > 0;
+	}
+
 	disable(): void {
-		this.context.changePreemptCount(1);
+		if (this.counts) this.context.changePreemptCount(1);
 	}
 
 	enable(): void {
-		this.context.changePreemptCount(-1);
+		if (this.counts) this.context.changePreemptCount(-1);
 	}
 
 	pagefaultDisable(): void {
 		this.context.cpu.pagefaultDisabled++;
-		if (this.#pagefaultRaisesPreempt) this.disable();
+		if (this.#pagefaultRaisesPreempt) this.context.changePreemptCount(1);
+		else this.context.revisions.tasks++;
 	}
 
 	pagefaultEnable(): void {
 		this.context.cpu.pagefaultDisabled--;
-		if (this.#pagefaultRaisesPreempt) this.enable();
+		if (this.#pagefaultRaisesPreempt) this.context.changePreemptCount(-1);
+		else this.context.revisions.tasks++;
 	}
 
 	/** What kmap_atomic does first: no preemption, no page faults. */
@@ -52,15 +77,17 @@ export class Preemption {
 	}
 
 	/**
-	 * might_sleep(): with DEBUG_ATOMIC_SLEEP the kernel complains when sleeping is forbidden; without it, it is silent.
+	 * might_sleep(): with DEBUG_ATOMIC_SLEEP the kernel complains when sleeping is forbidden; without it, it is silent, and
+	 * only the explorer says so.
 	 * @param where Source file and line that it names.
 	 */
-	mightSleep(where: string): void {
-		const { machine, cpu, task, timeNs } = this.context;
-		if (!machine.debug.atomicSleep || cpu.preemptCount <= 0) return;
+	mightSleep(where: string, advice: AdviceKey = 'allocatedWhileAtomic'): void {
+		const { machine, cpu, timeNs } = this.context;
+		if (cpu.preemptCount <= 0 && !cpu.irqsDisabled && cpu.locks.length === 0 && cpu.pagefaultDisabled <= 0) return;
+		this.context.advise(advice);
+		if (!machine.debug.atomicSleep || (cpu.preemptCount === 0 && !cpu.irqsDisabled)) return;
 		if (timeNs - this.#lastComplaintNs < MIGHT_SLEEP_INTERVAL_NS) return;
 		this.#lastComplaintNs = timeNs;
-		this.context.printk(`BUG: sleeping function called from invalid context at ${where}`, 3);
-		this.context.printk(`in_atomic(): 1, irqs_disabled(): 0, pid: ${task.pid}, name: ${task.comm}`, 3);
+		this.words.sleepingFunction(where);
 	}
 }

@@ -34,6 +34,8 @@ export const staticView = (memory: StaticMemory = {}): MemoryView => {
 		preemptCount: 0,
 		pagefaultDisabled: 0,
 		kmapAtomicIdx: 0,
+		irqsDisabled: false,
+		locks: [],
 	}));
 	const [cpu] = cpus;
 	if (!cpu) throw new Error('a machine has a CPU');
@@ -48,6 +50,7 @@ export const staticView = (memory: StaticMemory = {}): MemoryView => {
 		currentCpu: cpu,
 		tasks: new Map([[1, task]]),
 		currentTask: task,
+		advices: [],
 		log: memory.log ?? [],
 		pkmap: layout.pkmap ? pkmapView(memory, layout.pkmap.base, layout.pkmap.slots) : null,
 		fixmap: fixmapView(memory),

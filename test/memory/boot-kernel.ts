@@ -21,7 +21,7 @@ export const machineWith = (id: string, { kernel, ...changes }: Changes = {}): M
 export const boot = (id = 'imx6q-2g', changes: Changes = {}, state: BootState = {}): Kernel =>
 	Kernel.boot(machineWith(id, changes), state);
 
-export const debugOptions = { highmem: false, atomicSleep: false, virtual: false, preemptCount: false } as const;
+export const debugOptions = { highmem: false, atomicSleep: false, virtual: false, preemptCount: true } as const;
 
 /** One highmem page. Kernels 3.12 to 4.6 spread GFP_HIGHUSER over the zones, so lowmem pages are passed over. */
 export const highmemPage = (kernel: Kernel): Pfn => {
@@ -42,3 +42,13 @@ export const hexes = (addresses: readonly VirtualAddress[]): string[] =>
 
 /** The lines of the kernel log, without their times. */
 export const logOf = (kernel: Kernel): string[] => kernel.view.log.map(line => line.text);
+
+/** Lines that every report of the kernel has behind its first ones: who, where, registers, trace. */
+const BODY =
+	/^(?:Modules linked in:|Tainted: |CPU:|Hardware name:|EIP:|E[ABCDS][XIP]|Code:|D?S?:|CR[02]:|DS:| DS:|Stack:|Call [Tt]race:|Backtrace:|task:|PC is|LR is|pc :|sp :|r\d+ ?:|Flags:|Control:|Register |Process |---\[ end trace|note: | \S+ from | \[<| \?? ?[a-z_]\w*$|\[<)/;
+
+/** The lines of the kernel log without the bodies of its reports. */
+export const wordsOf = (kernel: Kernel): string[] => {
+	const lines = logOf(kernel).map(line => line.trimEnd());
+	return lines.filter(line => !BODY.test(line));
+};

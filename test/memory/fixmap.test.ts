@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { VirtualAddress } from '../../source/machine/address.ts';
-import { boot, debugOptions, highmemPage, logOf } from './boot-kernel.ts';
+import { boot, debugOptions, highmemPage, wordsOf } from './boot-kernel.ts';
 
 const at = (address: number) => address as VirtualAddress;
 
@@ -118,13 +118,13 @@ describe('touching what is not mapped', () => {
 	])('%s %j %i is an oops', (id, changes, address, first, last) => {
 		const kernel = boot(id, changes);
 		expect(() => kernel.read(at(address), 4)).toThrow(first);
-		expect(logOf(kernel).at(-1)).toBe(last);
+		expect(wordsOf(kernel).at(-1)).toBe(last);
 	});
 
 	it('says the access and the error code of a write', () => {
 		const kernel = boot('laptop-2g-nopae', { kernel: '5.10.223' });
 		expect(() => kernel.write(at(0xf7bfe000), 4, 1n)).toThrow();
-		expect(logOf(kernel)).toEqual([
+		expect(wordsOf(kernel)).toEqual([
 			'BUG: unable to handle page fault for address: f7bfe000',
 			'#PF: supervisor write access in kernel mode',
 			'#PF: error_code(0x0002) - not-present page',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Pfn, VirtualAddress } from '../../source/machine/address.ts';
 import type { Kernel } from '../../source/memory/kernel.ts';
-import { boot, debugOptions, hexes, highmemPage, highmemPages, logOf } from './boot-kernel.ts';
+import { boot, debugOptions, hexes, highmemPage, highmemPages, wordsOf } from './boot-kernel.ts';
 
 const maps = (kernel: Kernel, count: number): VirtualAddress[] =>
 	highmemPages(kernel, count).map(page => kernel.kmapAtomic(page));
@@ -99,7 +99,7 @@ describe('kmap_atomic', () => {
 	it('runs on into the next CPU’s slots without DEBUG_HIGHMEM', () => {
 		const kernel = boot();
 		expect(hexes(maps(kernel, 17)).at(-1)).toBe('0xffeee000');
-		expect(logOf(kernel)).toEqual([]);
+		expect(wordsOf(kernel)).toEqual([]);
 	});
 
 	// Recorded: ka_17 on arm-419-debug and on 6.1, ka_42 on x86-419-dbgall.
@@ -122,14 +122,14 @@ describe('kunmap_atomic in the wrong order', () => {
 		const [a, b] = maps(kernel, 2) as [VirtualAddress, VirtualAddress];
 		kernel.kunmapAtomic(a);
 		expect([kernel.view.translate(a) !== null, kernel.view.translate(b)]).toEqual([true, null]);
-		expect(logOf(kernel)).toEqual([]);
+		expect(wordsOf(kernel)).toEqual([]);
 	});
 
 	it('warns on x86 with DEBUG_HIGHMEM, is a BUG on ARM with it, and warns everywhere from 5.11', () => {
 		const wrong = (kernel: Kernel) => {
 			const [a] = maps(kernel, 2) as [VirtualAddress, VirtualAddress];
 			kernel.kunmapAtomic(a);
-			return logOf(kernel).at(-1);
+			return wordsOf(kernel).at(-1);
 		};
 		expect(wrong(boot('laptop-2g-nopae', { debug, kernel: '4.19.44' }))).toContain(
 			'arch/x86/mm/highmem_32.c:83 __kunmap_atomic',

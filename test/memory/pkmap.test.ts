@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Kernel } from '../../source/memory/kernel.ts';
 import { KernelFault } from '../../source/memory/kernel-fault.ts';
 import type { PkmapView } from '../../source/memory/memory-view.ts';
-import { boot, debugOptions, highmemPage, highmemPages, logOf } from './boot-kernel.ts';
+import { boot, debugOptions, highmemPage, highmemPages, wordsOf } from './boot-kernel.ts';
 
 const pkmapOf = (kernel: Kernel): PkmapView => {
 	if (!kernel.view.pkmap) throw new Error('no pkmap');
@@ -109,7 +109,7 @@ describe('kunmap', () => {
 		const page = kernel.virtToPfn(kernel.getFreePages(0xcc0, 0));
 		kernel.kunmap(page);
 		kernel.kunmap(page);
-		expect(logOf(kernel)).toEqual([]);
+		expect(wordsOf(kernel)).toEqual([]);
 	});
 
 	it('wakes all waiters; one gets the slot, the others sleep again', () => {
@@ -164,7 +164,7 @@ describe('a kunmap too many', () => {
 		kernel.kunmap(page);
 		expect(() => kernel.kunmap(page)).toThrow(twice);
 		expect(() => kernel.kunmap(other)).toThrow(never);
-		expect(logOf(kernel)).toEqual([
+		expect(wordsOf(kernel)).toEqual([
 			'------------[ cut here ]------------',
 			twice,
 			'Internal error: Oops - BUG: 0 [#1] SMP ARM',
@@ -187,7 +187,7 @@ describe('a kunmap too many', () => {
 			expect(error).toBeInstanceOf(KernelFault);
 			expect(error).toMatchObject({ reason: expect.stringContaining('its slot has been flushed since') });
 		}
-		expect(logOf(kernel)).toContain('invalid opcode: 0000 [#1] SMP');
+		expect(wordsOf(kernel)).toContain('invalid opcode: 0000 [#1] SMP');
 	});
 });
 
@@ -199,7 +199,7 @@ describe('kmap where sleeping is forbidden', () => {
 		const page = highmemPage(kernel);
 		kernel.preemptDisable();
 		expect(kernel.kmap(page)).not.toBe(0);
-		expect(logOf(kernel)).toEqual([
+		expect(wordsOf(kernel)).toEqual([
 			'BUG: sleeping function called from invalid context at arch/x86/mm/highmem_32.c:8',
 			'in_atomic(): 1, irqs_disabled(): 0, pid: 1, name: init',
 		]);
@@ -209,16 +209,16 @@ describe('kmap where sleeping is forbidden', () => {
 		const kernel = boot('laptop-2g-nopae', { debug: state });
 		kernel.preemptDisable();
 		for (const page of highmemPages(kernel, 2)) kernel.kmap(page);
-		expect(logOf(kernel)).toHaveLength(2);
+		expect(wordsOf(kernel)).toHaveLength(2);
 		kernel.context.advance(1e9);
 		kernel.kmap(highmemPage(kernel));
-		expect(logOf(kernel)).toHaveLength(4);
+		expect(wordsOf(kernel)).toHaveLength(4);
 	});
 
 	it('is silent without it', () => {
 		const kernel = boot('laptop-2g-nopae', { debug: debugOptions });
 		kernel.preemptDisable();
 		kernel.kmap(highmemPage(kernel));
-		expect(logOf(kernel)).toEqual([]);
+		expect(wordsOf(kernel)).toEqual([]);
 	});
 });

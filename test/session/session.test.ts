@@ -192,7 +192,7 @@ describe('a fault of the simulated kernel', () => {
 		expect(outcome).toMatchObject({ kind: 'fault', isPanic: false });
 		expect(session.step).toBe(1);
 		expect(session.view.log.map(line => line.text).join('\n')).toContain(
-			'Unable to handle kernel NULL pointer dereference at virtual address 00000000',
+			'Unhandled fault: page domain fault (0x81b) at 0x00000000',
 		);
 		expect(session.view.currentTask).toMatchObject({ pid: 101, comm: 'sh' });
 		expect(session.view.tasks.has(100)).toBe(false);

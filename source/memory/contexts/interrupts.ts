@@ -1,0 +1,72 @@
+import type { KernelContext } from '../context.ts';
+import { eventCode } from '../event-log.ts';
+import type { Preemption } from '../preemption.ts';
+import { HARDIRQ_OFFSET, SOFTIRQ_OFFSET } from './preempt-bits.ts';
+
+const IRQS = eventCode('irqs');
+const INTERRUPT = eventCode('interrupt');
+
+export type InterruptKind = 'hardirq' | 'softirq';
+
+/** local_irq_*, local_bh_* and running code as an interrupt (linux/irqflags.h, kernel/softirq.c), on the current CPU. */
+export class Interrupts {
+	constructor(
+		readonly context: KernelContext,
+		readonly preemption: Preemption,
+	) {}
+
+	get disabled(): boolean {
+		return this.context.cpu.irqsDisabled;
+	}
+
+	set disabled(value: boolean) {
+		const { cpu, revisions, events } = this.context;
+		if (cpu.irqsDisabled === value) return;
+		cpu.irqsDisabled = value;
+		revisions.tasks++;
+		events.record(IRQS, Number(value));
+	}
+
+	/**
+	 * local_irq_save.
+	 * @returns the CPU's flags: EFLAGS on x86 (IF is bit 9), CPSR on ARM (I is bit 7).
+	 */
+	save(): number {
+		const flags = this.flags;
+		this.disabled = true;
+		return flags;
+	}
+
+	/** local_irq_restore. */
+	restore(flags: number): void {
+		this.disabled = this.context.machine.arch === 'arm' ? (flags & 0x80) !== 0 : (flags & 0x200) === 0;
+	}
+
+	/** local_save_flags. */
+	get flags(): number {
+		if (this.context.machine.arch === 'arm') return this.disabled ? 0x60010093 : 0x60010013;
+		return this.disabled ? 0x86 : 0x286;
+	}
+
+	bhDisable(): void {
+		this.context.changePreemptCount(this.preemption.bits.bhOffset);
+	}
+
+	bhEnable(): void {
+		this.context.changePreemptCount(-this.preemption.bits.bhOffset);
+	}
+
+	/** irq_enter, or the beginning of __do_softirq: what runs from now on is the interrupt. */
+	enter(kind: InterruptKind): void {
+		this.context.changePreemptCount(kind === 'hardirq' ? HARDIRQ_OFFSET : SOFTIRQ_OFFSET);
+		if (kind === 'hardirq') this.disabled = true;
+		this.context.events.record(INTERRUPT, kind === 'hardirq' ? 0 : 1, 0);
+	}
+
+	/** irq_exit, or the end of __do_softirq. */
+	leave(kind: InterruptKind): void {
+		this.context.changePreemptCount(kind === 'hardirq' ? -HARDIRQ_OFFSET : -SOFTIRQ_OFFSET);
+		if (kind === 'hardirq') this.disabled = false;
+		this.context.events.record(INTERRUPT, kind === 'hardirq' ? 0 : 1, 1);
+	}
+}

@@ -1,0 +1,82 @@
+import { atLeast } from '../../machine/kernel-version.ts';
+import type { KernelContext } from '../context.ts';
+import { eventCode } from '../event-log.ts';
+import { KernelFault } from '../kernel-fault.ts';
+import type { KernelWords } from '../kernel-words.ts';
+import type { Preemption } from '../preemption.ts';
+import { HARDIRQ_OFFSET } from './preempt-bits.ts';
+
+const TASK_SLEEP = eventCode('task_sleep');
+const TASK_WAKE = eventCode('task_wake');
+const TIMER = 'timer';
+/** How many of the endless complaints are printed. */
+const SHOWN_COMPLAINTS = 2;
+
+/**
+ * What schedule() does on the current CPU (kernel/sched/core.c): it complains when it is called where a task switch is
+ * forbidden, switches interrupts on, and lets others run. Who these are is decided by whoever runs the tasks.
+ */
+export class Scheduler {
+	constructor(
+		readonly context: KernelContext,
+		readonly preemption: Preemption,
+		readonly words: KernelWords,
+	) {}
+
+	/** __schedule_bug and what follows from going to sleep all the same. */
+	schedule(): void {
+		const { cpu, machine } = this.context;
+		if (this.preemption.mayNotSleep) this.context.advise(cpu.irqsDisabled ? 'sleptWithIrqsOff' : 'sleptWhileAtomic');
+		if (cpu.preemptCount !== 0) {
+			// __schedule itself has preemption off where that counts.
+			this.words.schedulingWhileAtomic(cpu.preemptCount + Number(this.preemption.counts));
+			if (cpu.preemptCount >= HARDIRQ_OFFSET) this.#sleepInInterrupt();
+			// preempt_count_set(PREEMPT_DISABLED): whatever was switched off counts no longer.
+			if (atLeast(machine.kernel, '4.4')) this.context.changePreemptCount(-cpu.preemptCount);
+		}
+		cpu.irqsDisabled = false;
+		this.context.revisions.tasks++;
+	}
+
+	/** The idle task, which the interrupt had stopped, is taken off its CPU: it complains for ever and nothing goes on. */
+	#sleepInInterrupt(): never {
+		for (let time = 0; time < SHOWN_COMPLAINTS; time++) {
+			this.context.printk('bad: scheduling from the idle thread!', 4);
+			this.words.dumpStack();
+		}
+		throw new KernelFault(
+			'bad: scheduling from the idle thread!',
+			'an interrupt cannot sleep: the task it had stopped is put to sleep in its place, and this CPU never goes on',
+			'panic',
+		);
+	}
+
+	/** schedule_timeout: the current task sleeps until the clock has gone on by so much. */
+	sleep(ns: number): void {
+		this.schedule();
+		const { task, timeNs, events, revisions } = this.context;
+		task.state = 'uninterruptible';
+		task.waitingOn = TIMER;
+		task.wakesAtNs = timeNs + ns;
+		revisions.tasks++;
+		events.record(TASK_SLEEP, task.pid, events.textId(TIMER));
+	}
+
+	/** Let the clock run to the earliest timer and wake its task. @returns false when no task waits for a timer. */
+	runTimers(): boolean {
+		let next: { readonly pid: number; readonly at: number } | undefined;
+		for (const { pid, state, wakesAtNs } of this.context.tasks.values()) {
+			if (state !== 'uninterruptible' || wakesAtNs === undefined) continue;
+			if (!next || wakesAtNs < next.at) next = { pid, at: wakesAtNs };
+		}
+		const task = next && this.context.tasks.get(next.pid);
+		if (!next || !task) return false;
+		if (next.at > this.context.timeNs) this.context.advance(next.at - this.context.timeNs);
+		task.state = 'runnable';
+		task.waitingOn = undefined;
+		task.wakesAtNs = undefined;
+		this.context.revisions.tasks++;
+		this.context.events.record(TASK_WAKE, task.pid);
+		return true;
+	}
+}
