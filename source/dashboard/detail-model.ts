@@ -1,5 +1,4 @@
 /** What lies at an address: its explanation, the page, the slab object and the bytes of the page. */
-import type { ExplainWords } from '../layout/explain/words.ts';
 import { hex, PAGE_SIZE, pfnToPhysical, physical, virtual } from '../machine/address.ts';
 import type { MemoryView } from '../memory/memory-view.ts';
 import type { Messages } from '../messages/messages.ts';
@@ -10,18 +9,14 @@ const BYTES_PER_ROW = 16;
 export interface DetailContext {
 	readonly view: MemoryView;
 	readonly messages: Messages;
-	readonly words: ExplainWords;
 	/** Columns of a line. */
 	readonly width: number;
 }
 
 /** Lines of the detail box: what `highmem explain` says, then the page as it is now, with a hex dump. */
-export const detailLines = (
-	address: number,
-	{ view, messages, words: explain, width }: DetailContext,
-): readonly string[] => {
+export const detailLines = (address: number, { view, messages, width }: DetailContext): readonly string[] => {
 	const words = messages.detail;
-	const lines = [...explainedAddress(view, address, explain, width)];
+	const lines = [...explainedAddress(view, address, messages.explain, width)];
 	const translation = view.translate(virtual(address));
 	if (!translation) return lines;
 	lines.push('');
@@ -39,8 +34,8 @@ export const detailLines = (
 
 /** Lines of the rule box: why a row or symbol lies there, and, for a row, what lies at its beginning. */
 export const ruleLines = (name: string, context: DetailContext): readonly string[] => {
-	const { view, words, width } = context;
-	const lines = explainedName(view.machine, name, words, width);
+	const { view, messages, width } = context;
+	const lines = explainedName(view.machine, name, messages.explain, width);
 	const row = view.layout.rows.find(candidate => candidate.name === name);
 	return row ? [...lines, '', ...detailLines(row.start, context)] : lines;
 };

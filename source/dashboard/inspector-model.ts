@@ -1,4 +1,5 @@
 /** Everything about the thing under the cursor, in words. */
+import { borderSentence } from '../layout/explain/border-text.ts';
 import { hex, pfnToPhysical, pfn as toPfn, virtual } from '../machine/address.ts';
 import { printable } from '../machine/user-error.ts';
 import { formatLogLine } from '../memory/context.ts';
@@ -54,8 +55,28 @@ const layoutRow = (item: number, { view, messages }: InspectorContext): Inspecti
 		name: row.name,
 		address: row.start,
 		row: row.name,
-		facts: [`${hex(row.start)} - ${hex(row.end)}`, messages.inspector.size(bytesText(row.end - row.start)), what],
+		facts: [
+			`${hex(row.start)} - ${hex(row.end)}`,
+			messages.inspector.size(bytesText(row.end - row.start)),
+			what,
+			ruleOf(row.name, view, messages),
+		],
 	};
+};
+
+/** The border of a row that says most about it. */
+const TELLING: Readonly<Record<string, string>> = {
+	fixmap: 'FIXADDR_START',
+	cpu_entry: 'CPU_ENTRY_AREA_BASE',
+	vmalloc: 'VMALLOC_START',
+	lowmem: 'high_memory',
+	pkmap: 'PKMAP_BASE',
+	modules: 'MODULES_VADDR',
+};
+
+const ruleOf = (row: string, view: MemoryView, messages: Messages): string => {
+	const border = view.layout.borders.get(TELLING[row] ?? '');
+	return border ? borderSentence(border, messages.explain) : '';
 };
 
 const pkmapSlot = (slot: number, context: InspectorContext): Inspection | undefined => {

@@ -1,5 +1,4 @@
 import { hex } from '../machine/address.ts';
-import { explainWordsIn } from '../messages/explain-words.ts';
 import { detailLines, ruleLines } from './detail-model.ts';
 import { helpLines } from './help-model.ts';
 import type { DashboardStore } from './store.ts';
@@ -38,7 +37,7 @@ export const overlayLines = (store: DashboardStore): readonly string[] => {
 	const { overlay, focus } = store.getState();
 	const { messages, session } = store;
 	const width = boxOf(store).columns - 4;
-	const context = { view: session.view, messages, words: explainWordsIn(store.getState().language), width };
+	const context = { view: session.view, messages, width };
 	if (overlay?.kind === 'detail') return detailLines(overlay.address, context);
 	if (overlay?.kind === 'explain') return ruleLines(overlay.name, context);
 	if (overlay?.kind === 'help') return helpLines(focus, width, messages);

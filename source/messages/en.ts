@@ -1,8 +1,11 @@
 import { english } from '../phrases/phrase.ts';
+import { explainEn } from './explain-en.ts';
 /** The dashboard's words in English. `zh.ts` has the same shape; kernel words (pkmap, pfn, slot, zone) stay as they are. */
 export const en = {
 	/** Puts the sentences of errors, faults and logs into English. */
 	say: english,
+	/** The words of `highmem explain`. */
+	explain: explainEn,
 	tooSmall: (columns: number, rows: number) => `highmem needs 60x16, this terminal has ${columns}x${rows} (q quits)`,
 	header: { step: 'step', highmem: 'highmem' },
 	panels: {

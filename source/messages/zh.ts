@@ -1,9 +1,11 @@
 import { chinese } from '../phrases/chinese.ts';
+import { explainZh } from './explain-zh.ts';
 import type { Messages } from './messages.ts';
 
 /** 仪表盘的中文文字；内核术语（pkmap、pfn、slot、zone）保持原样。 */
 export const zh: Messages = {
 	say: chinese,
+	explain: explainZh,
 	tooSmall: (columns, rows) => `highmem 需要 60x16，当前终端为 ${columns}x${rows}（q 退出）`,
 	header: { step: '步', highmem: 'highmem' },
 	panels: {

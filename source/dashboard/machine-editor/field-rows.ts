@@ -1,7 +1,6 @@
 /** The upper part of the machine editor: the fields, and beside them what the change costs or what is wrong. */
 import { exactSize, signedSize } from '../../layout/explain/size-text.ts';
 import { printable } from '../../machine/user-error.ts';
-import { explainWordsIn } from '../../messages/explain-words.ts';
 import type { Messages } from '../../messages/messages.ts';
 import { withCaret } from '../command-bar-model.ts';
 import { RowBuilder } from '../row-builder.ts';
@@ -87,8 +86,8 @@ const mistakeLines = ({ mistake }: Draft, messages: Messages, width: number): re
 /** What the change costs and what it brings: a row a quantity, below a heading. */
 const costRows = (store: DashboardStore, { comparison }: Draft, width: number): readonly string[] => {
 	const { theme, messages } = store;
-	const { compare } = explainWordsIn(store.getState().language);
-	const words = messages.editor;
+	const { editor: words, explain } = messages;
+	const { compare } = explain;
 	const quantities = comparison.quantities.filter(({ a, b }) => a !== 0 || b !== 0);
 	const names = quantities.map(({ name }) => compare.quantities[name]);
 	const nameColumns = Math.max(displayWidth(compare.size), ...names.map(displayWidth)) + 1;

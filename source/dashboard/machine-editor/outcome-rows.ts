@@ -4,7 +4,6 @@ import { borderSentence } from '../../layout/explain/border-text.ts';
 import { signedSize } from '../../layout/explain/size-text.ts';
 import { hex } from '../../machine/address.ts';
 import { printable } from '../../machine/user-error.ts';
-import { explainWordsIn } from '../../messages/explain-words.ts';
 import type { Messages } from '../../messages/messages.ts';
 import { fittedRows } from '../fitted-rows.ts';
 import { rowStyle } from '../layout-model.ts';
@@ -34,7 +33,7 @@ export const outcomeRows = (
 	const heading = (text: string): string => new RowBuilder(theme, width).add(` ${text}`, 'title').toString();
 	const failure = bootFailure === undefined ? [] : lines(words.unbootable(messages.say(bootFailure)), 'error', '!');
 	const spoken = said.length === 0 ? [] : [heading(words.says), ...said.flatMap(line => lines(line, 'warning', ' '))];
-	const reasons = reasonsOf(comparison, store).flatMap(reason => lines(reason, 'plain', '-'));
+	const reasons = reasonsOf(comparison, messages).flatMap(reason => lines(reason, 'plain', '-'));
 	const blank = ' '.repeat(width);
 	const why = reasons.length === 0 ? [] : [heading(words.why), ...reasons];
 	const isTight = failure.length + comparison.rows.length + spoken.length + why.length > room;
@@ -121,11 +120,10 @@ const TELLING = [
 	'FIXADDR_END',
 ];
 
-const reasonsOf = ({ a, b }: Comparison, store: DashboardStore): readonly string[] => {
-	const words = explainWordsIn(store.getState().language);
+const reasonsOf = ({ a, b }: Comparison, messages: Messages): readonly string[] => {
 	return TELLING.flatMap(name => {
 		const border = b.layout.borders.get(name);
 		if (!border || border.value === a.layout.borders.get(name)?.value) return [];
-		return [borderSentence(border, words)];
+		return [borderSentence(border, messages.explain)];
 	});
 };
