@@ -10,6 +10,8 @@ describe('the command bar tells words of the explorer from C', () => {
 		['seek 12', { kind: 'seek', step: 12 }],
 		['goto (unsigned long)page_address(page)', { kind: 'goto', expression: '(unsigned long)page_address(page)' }],
 		['machine imx6q-1g', { kind: 'request', request: { machine: 'imx6q-1g' } }],
+		['edit', { kind: 'request', request: 'edit' }],
+		['explain PKMAP_BASE + PAGE_SIZE;', { kind: 'explain', what: 'PKMAP_BASE + PAGE_SIZE' }],
 		['quit', { kind: 'request', request: 'quit' }],
 	])('%s', (text, command) => {
 		expect(readCommand(text)).toEqual(command);
