@@ -1,6 +1,6 @@
 import { findMachine } from '../machine/machines.ts';
 import { UserError } from '../machine/user-error.ts';
-import { type PlainPhrase, phrase } from '../phrases/phrase.ts';
+import { type PlainPhrase, phrase, verbatim } from '../phrases/phrase.ts';
 import type { Request } from './outcome.ts';
 
 /**
@@ -38,7 +38,7 @@ interface ExplorerWord {
 
 const wholeNumber = (argument: string, usage: string): number => {
 	if (/^\d{1,9}$/.test(argument)) return Number(argument);
-	throw new UserError(phrase('"{argument}" is not a number', { argument }), undefined, usage);
+	throw new UserError(phrase('"{argument}" is not a number', { argument }), undefined, verbatim(usage));
 };
 
 /** The few words beside C that the command bar knows. */
@@ -144,10 +144,14 @@ export const readCommand = (line: string): Command => {
 	const argument = rest.replace(/;\s*$/, '').trim();
 	const takesArgument = word.usage.includes(' ');
 	if (takesArgument && argument === '' && !word.usage.includes('[')) {
-		throw new UserError(phrase('{name} needs something after it', { name: word.name }), undefined, word.usage);
+		throw new UserError(
+			phrase('{name} needs something after it', { name: word.name }),
+			undefined,
+			verbatim(word.usage),
+		);
 	}
 	if (!takesArgument && argument !== '') {
-		throw new UserError(phrase('{name} stands alone', { name: word.name }), undefined, word.usage);
+		throw new UserError(phrase('{name} stands alone', { name: word.name }), undefined, verbatim(word.usage));
 	}
 	return word.read(argument);
 };

@@ -204,7 +204,9 @@ export class Session {
 	#describe(name: string): string | Phrase {
 		const word = EXPLORER_WORDS.find(candidate => candidate.name === name);
 		if (word) return phrase('{name}: {help}', { name: word.usage, help: asPhrase(word.help) });
-		const known = this.#timeline.shell.interpreter.complete(name, name.length).find(candidate => candidate.name === name);
+		const known = this.#timeline.shell.interpreter
+			.complete(name, name.length)
+			.find(candidate => candidate.name === name);
 		// What is no name may be an expression, whose value then says what there is to say; else its error does.
 		if (!known) return this.inspect(name).text;
 		const { detail, help } = known;
