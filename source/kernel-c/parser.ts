@@ -70,10 +70,13 @@ const reportFirst = (prepared: PreparedText, root: Node): never => {
 		const end = before
 			? { line: before.line, column: before.column + before.text.length }
 			: prepared.place(node.startIndex);
-		const wanted = node.type === 'identifier' || node.type === 'type_identifier' ? 'a name' : node.type;
+		const isName = node.type === 'identifier' || node.type === 'type_identifier';
+		const wanted = isName ? phrase('a name') : node.type;
 		throw prepared.file.error(
 			end,
-			phrase('expected {wanted}{value}', { wanted, value: before ? ` after "${before.text}"` : '' }),
+			before
+				? phrase('expected {wanted} after "{before}"', { wanted, before: before.text })
+				: phrase('expected {wanted}', { wanted }),
 		);
 	}
 	const token = prepared.tokenAt(node.startIndex);
@@ -122,7 +125,7 @@ const KEYWORDS = new Set([
 
 const hintFor = (text: string, before: string | undefined): Text | undefined => {
 	if (before !== undefined && /^[\w"')\]]/.test(before.slice(-1)) && /^\w/.test(text) && !KEYWORDS.has(before)) {
-		return `is a ; or an operator missing after "${before}"?`;
+		return phrase('is a ; or an operator missing after "{before}"?', { before });
 	}
 	if (KEYWORDS.has(text)) return 'is a ; missing before it?';
 	return undefined;

@@ -1,5 +1,6 @@
 import { hex } from '../machine/address.ts';
 import { atLeast, type KernelVersion } from '../machine/kernel-version.ts';
+import type { PlainPhrase } from '../phrases/phrase.ts';
 import type { CType } from './c-types.ts';
 import type { Value } from './c-value.ts';
 
@@ -179,7 +180,7 @@ const hashPointer = (address: number): number => {
 };
 
 /** Whether an argument of that type suits a conversion; undefined when it does, else what the conversion expects. */
-export const mismatch = (conversion: Conversion, type: CType): string | undefined => {
+export const mismatch = (conversion: Conversion, type: CType): PlainPhrase | undefined => {
 	switch (conversion.letter) {
 		case 's':
 		case 'p':

@@ -1,4 +1,4 @@
-import { phrase } from '../phrases/phrase.ts';
+import { phrase, verbatim } from '../phrases/phrase.ts';
 import { GiB, hex, KiB, MiB, PAGE_SIZE } from './address.ts';
 import { atLeast } from './kernel-version.ts';
 import type { ArmMachine, Machine, X86Machine } from './machine.ts';
@@ -42,7 +42,7 @@ const checkCpus = ({ arch, kernel, nrCpus }: Machine, flags: GivenFlags): void =
 	const most = arch === 'arm' && !atLeast(kernel, '3.16') ? MOST_CPUS_OLD_ARM : MOST_CPUS[arch];
 	if (nrCpus <= most) return;
 	const where = flags.nrCpus !== undefined ? '--nr-cpus' : flags.cpus !== undefined ? '--cpus' : '--kernel';
-	const hint = where === '--kernel' ? `--nr-cpus ${most}` : `at most ${most}`;
+	const hint = where === '--kernel' ? verbatim(`--nr-cpus ${most}`) : phrase('at most {most}', { most });
 	throw new UserError(
 		phrase('kernel {text} cannot be built for {nrCpus} CPUs', { text: kernel.text, nrCpus }),
 		where,
@@ -109,7 +109,7 @@ const checkMemMap = (machine: Machine): void => {
 	const bytes = (spanned / PAGE_SIZE) * structPageBytes;
 	if (bytes < FOUR_GIB - PAGE_OFFSETS[split]) return;
 	throw new UserError(
-		phrase('the page descriptors of that RAM, {ceil} MB, leave no lowmem', { ceil: Math.ceil(bytes / MiB) }),
+		phrase('the page descriptors of that RAM, {size} MB, leave no lowmem', { size: Math.ceil(bytes / MiB) }),
 		'--ram',
 		'less RAM, or banks closer together',
 	);

@@ -107,7 +107,7 @@ const checkConfigured = (machine: Machine, { fileName }: KernelConfig): void => 
 const baseMachine = ({ machine: id, arch: archName, lpae, config }: MachineFlags): Machine => {
 	const arch = archName === undefined ? undefined : ARCHITECTURES[archName.toLowerCase()];
 	if (archName !== undefined && arch === undefined) {
-		throw new UserError(phrase('"{archName}" is not an architecture', { archName }), '--arch', 'arm or x86');
+		throw new UserError(phrase('"{text}" is not an architecture', { text: archName }), '--arch', 'arm or x86');
 	}
 	if (id === undefined) {
 		const wanted = arch ?? (config && configArchitecture(config)) ?? 'arm';
@@ -133,7 +133,9 @@ const parseSplit = (text: string): Split => {
 	throw new UserError(
 		phrase('"{text}" is not a split', { text }),
 		'--split',
-		phrase('{value}one of {names}', { value: meant ? `did you mean ${meant}? ` : '', names: names.join(', ') }),
+		meant === undefined
+			? phrase('one of {names}', { names: names.join(', ') })
+			: phrase('did you mean {meant}? One of {names}', { meant, names: names.join(', ') }),
 	);
 };
 

@@ -24,10 +24,9 @@ export const findMachine = (id: string, where = '--machine'): Machine => {
 			id,
 			MACHINES.map(candidate => candidate.id),
 		) ?? MACHINES.find(candidate => id !== '' && candidate.id.startsWith(id))?.id;
-	const all = '"highmem machines" lists them';
 	throw new UserError(
 		phrase('no machine is called "{id}"', { id }),
 		where,
-		meant ? phrase('did you mean {meant}? {all}', { meant, all }) : all,
+		meant ? phrase('did you mean {meant}? "highmem machines" lists them', { meant }) : '"highmem machines" lists them',
 	);
 };

@@ -16,9 +16,9 @@ const checkedSize = (text: string): number => {
 	if (sizeBytes === 0) throw new UserError('a machine without RAM cannot run', WHERE, 'for example 512M');
 	if (sizeBytes < PAGE_SIZE) {
 		throw new UserError(
-			phrase('{sizeBytes} bytes are less than one page', { sizeBytes }),
+			phrase('{bytes} bytes are less than one page', { bytes: sizeBytes }),
 			WHERE,
-			phrase('did you mean {sizeBytes}M?', { sizeBytes }),
+			phrase('did you mean {size}?', { size: `${sizeBytes}M` }),
 		);
 	}
 	return sizeBytes;
@@ -42,7 +42,7 @@ const checkBanks = (banks: readonly RamBank[], most: number): void => {
 		}
 		if (end(bank) > most) {
 			throw new UserError(
-				phrase('RAM ends at {hex}, above what the CPU can address', { hex: hex(end(bank)) }),
+				phrase('RAM ends at {end}, above what the CPU can address', { end: hex(end(bank)) }),
 				WHERE,
 				phrase('at most {most}', { most: hex(most) }),
 			);

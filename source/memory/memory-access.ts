@@ -1,5 +1,5 @@
 import { hex, PAGE_SIZE, type VirtualAddress, virtual } from '../machine/address.ts';
-import { phrase } from '../phrases/phrase.ts';
+import { asPhrase, type PlainPhrase, phrase } from '../phrases/phrase.ts';
 import type { KernelContext } from './context.ts';
 import { eventCode } from './event-log.ts';
 import type { Fixmap } from './fixmap.ts';
@@ -38,6 +38,11 @@ export class MemoryAccess {
 		this.context.events.record(WRITE, address, count, Math.floor((places[0] ?? 0) / PAGE_SIZE));
 	}
 
+	/** Fetch an instruction from an address. */
+	fetch(address: VirtualAddress): void {
+		if (!this.table.translate(address)) this.#fault(address, false, true);
+	}
+
 	/** Physical address of each byte; all are looked up before any is touched. */
 	#places(address: VirtualAddress, count: number, isWrite: boolean): number[] {
 		const places: number[] = [];
@@ -50,8 +55,9 @@ export class MemoryAccess {
 		return places;
 	}
 
-	#fault(address: VirtualAddress, isWrite: boolean): never {
+	#fault(address: VirtualAddress, isWrite: boolean, isExecute = false): never {
 		const access = {
+			isExecute,
 			address,
 			isWrite,
 			hasTable: this.table.hasTable(address),
@@ -59,15 +65,14 @@ export class MemoryAccess {
 		};
 		this.words.pageFault(
 			access,
-			phrase('{value} {address}: {address2}', {
-				value: isWrite ? 'write to' : 'read of',
+			phrase(isWrite ? 'write to {address}: {why}' : 'read of {address}: {why}', {
 				address: hex(address),
-				address2: this.#why(address),
+				why: asPhrase(this.#why(address)),
 			}),
 		);
 	}
 
-	#why(address: VirtualAddress): string {
+	#why(address: VirtualAddress): PlainPhrase {
 		const { layout } = this.context;
 		const region = layout.regions.find(candidate => address >= candidate.start && address < candidate.end);
 		if (address < PAGE_SIZE) return 'a null pointer';

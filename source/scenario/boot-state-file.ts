@@ -1,47 +1,43 @@
 import * as v from 'valibot';
 import type { BootState } from '../memory/boot-state.ts';
-import { readYaml } from './yaml-file.ts';
+import { readYaml, saying } from './yaml-file.ts';
 
-const count = (what: string) =>
-	v.pipe(
-		v.number(`expected ${what}`),
-		v.integer(`expected ${what}, a whole number`),
-		v.minValue(0, `${what} is 0 or more`),
-	);
-
-const ADDRESS = v.pipe(
-	v.number('expected an address such as 0xf0800000'),
-	v.integer('expected an address such as 0xf0800000'),
-	v.minValue(0, 'an address is 0 or more'),
-	v.maxValue(0xffffffff, 'an address has 32 bits'),
+const COUNT = v.pipe(
+	v.number(saying('expected a whole number')),
+	v.integer(saying('expected a whole number')),
+	v.minValue(0, saying('must be 0 or more')),
 );
 
-const SLOT_KEY = v.pipe(v.string(), v.regex(/^\d+$/, 'expected slot numbers as keys'));
+const ADDRESS = v.pipe(
+	v.number(saying('expected an address such as 0xf0800000')),
+	v.integer(saying('expected an address such as 0xf0800000')),
+	v.minValue(0, saying('must be 0 or more')),
+	v.maxValue(0xffffffff, saying('an address has 32 bits')),
+);
+
+const SLOT_KEY = v.pipe(v.string(), v.regex(/^\d+$/, saying('expected slot numbers as keys')));
 
 /** `boot:` of a scenario and the whole of a `--boot-state` file: BootState with the spelling of YAML. */
 export const bootStateSchema = v.pipe(
 	v.strictObject({
 		/** Seconds since boot. */
-		time: v.optional(v.pipe(v.number('expected seconds since boot'), v.minValue(0, 'time is 0 or more'))),
-		last_pkmap_nr: v.optional(count('a pkmap slot')),
-		pkmap_counts: v.optional(v.record(SLOT_KEY, count('a count'))),
+		time: v.optional(
+			v.pipe(v.number(saying('expected seconds since boot')), v.minValue(0, saying('must be 0 or more'))),
+		),
+		last_pkmap_nr: v.optional(COUNT),
+		pkmap_counts: v.optional(v.record(SLOT_KEY, COUNT)),
 		vmalloc_areas: v.optional(
 			v.array(
 				v.strictObject({
 					start: ADDRESS,
 					/** Guard page included. */
-					bytes: v.pipe(
-						count('a size in bytes'),
-						v.multipleOf(4096, 'a size is a multiple of 4096 (guard page included)'),
-					),
+					bytes: v.pipe(COUNT, v.multipleOf(4096, saying('a size is a multiple of 4096 (guard page included)'))),
 					caller: v.optional(v.string()),
 				}),
 			),
 		),
-		slabs: v.optional(
-			v.array(v.strictObject({ cache: v.string(), slab: ADDRESS, used: count('a number of objects') })),
-		),
-		kmap_atomic_idx: v.optional(v.array(count('a number of slots'))),
+		slabs: v.optional(v.array(v.strictObject({ cache: v.string(), slab: ADDRESS, used: COUNT }))),
+		kmap_atomic_idx: v.optional(v.array(COUNT)),
 	}),
 	v.transform(
 		(file): BootState => ({

@@ -4,28 +4,31 @@ import { printable, UserError } from '../machine/user-error.ts';
 import { bootStateSchema } from './boot-state-file.ts';
 import { ENDINGS, PANELS, type Placed, type Scenario, type ScenarioStep, type Words } from './scenario.ts';
 import { splitActs } from './split-acts.ts';
-import { type Locate, readYaml, type YamlPath } from './yaml-file.ts';
+import { type Locate, readYaml, saying, type YamlPath } from './yaml-file.ts';
 
-const TEXT = v.pipe(v.string('expected a text'), v.nonEmpty('must not be empty'));
+const TEXT = v.pipe(v.string(saying('expected a text')), v.nonEmpty(saying('must not be empty')));
 const words = v.strictObject({ en: TEXT, zh: TEXT });
-const TEXTS = v.union([TEXT, v.array(TEXT)], 'expected a text or a list of texts');
+const TEXTS = v.union([TEXT, v.array(TEXT)], saying('expected a text or a list of texts'));
 
 const stepSchema = v.strictObject({
 	caption: words,
 	/** A module to load before anything else of the step; its path is relative to the scenario. */
 	insmod: v.optional(TEXT),
 	do: v.optional(TEXTS),
-	ends: v.optional(v.picklist(ENDINGS, `expected one of ${ENDINGS.join(', ')}`)),
+	ends: v.optional(v.picklist(ENDINGS)),
 	expect: v.optional(TEXTS),
 	expect_log: v.optional(TEXTS),
-	look: v.optional(v.picklist(PANELS, `expected one of ${PANELS.join(', ')}`)),
+	look: v.optional(v.picklist(PANELS)),
 });
 
 const scenarioSchema = v.strictObject({
 	title: words,
 	machine: TEXT,
 	boot: v.optional(bootStateSchema),
-	steps: v.pipe(v.array(stepSchema, 'expected a list of steps'), v.minLength(1, 'a scenario has at least one step')),
+	steps: v.pipe(
+		v.array(stepSchema, saying('expected a list of steps')),
+		v.minLength(1, saying('a scenario has at least one step')),
+	),
 });
 
 type StepFile = v.InferOutput<typeof stepSchema>;

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { isNode, LineCounter, type ParsedNode, parseDocument } from 'yaml';
 import { closest } from '../machine/closest.ts';
 import { UserError } from '../machine/user-error.ts';
-import { phrase } from '../phrases/phrase.ts';
+import { asPhrase, type Phrase, type PlainPhrase, phrase, verbatim } from '../phrases/phrase.ts';
 
 /** Keys and list indices from the top of a YAML document down to a value. */
 export type YamlPath = readonly (string | number)[];
@@ -34,7 +34,8 @@ export const readYaml = <S extends AnySchema>(
 	};
 	const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
 	const [error] = document.errors;
-	if (error) throw new UserError(error.message.replace(/:?\s*$/, ''), place(error.pos[0]), 'the file must be YAML');
+	if (error)
+		throw new UserError(verbatim(error.message.replace(/:?\s*$/, '')), place(error.pos[0]), 'the file must be YAML');
 
 	const at: Locate = path => place(offsetOf(document.contents, path));
 	const result = v.safeParse(schema, plainValue(document, fileName));
@@ -87,19 +88,29 @@ const mistake = (issue: Issue, schema: AnySchema, at: Locate): UserError => {
 	if (isUnknownKey(issue)) {
 		const known = keysAt(schema, path.slice(0, -1));
 		const meant = closest(key, known);
-		const hint = meant ? `did you mean "${meant}"?` : `known here: ${known.join(', ')}`;
+		const hint = meant
+			? phrase('did you mean "{meant}"?', { meant })
+			: phrase('known here: {known}', { known: known.join(', ') });
 		return new UserError(phrase('unknown key "{key}"', { key }), at(path), hint);
 	}
 	if (isMissingKey(issue)) return new UserError(phrase('"{key}" is missing', { key }), at(path.slice(0, -1)));
-	const what = path.length === 0 ? 'the file' : `"${path.join('.')}"`;
+	const what = path.length === 0 ? phrase('the file') : `"${path.join('.')}"`;
 	return new UserError(phrase('{what}: {issue}', { what, issue: wordsOf(issue) }), at(path));
 };
 
-/** valibot's own words speak of types; the schemas give theirs in plain ones where those would not do. */
-const wordsOf = (issue: Issue): string =>
-	issue.message.startsWith('Invalid ')
-		? `expected ${issue.expected?.replaceAll('"', '') ?? 'another value'}, found ${issue.received.replaceAll('"', '')}`
-		: issue.message;
+/** A schema's own words, where those of valibot would not do: a plain phrase, which is said in the user's language. */
+export const saying = (text: PlainPhrase): string => text;
+
+/** valibot's own words speak of types and begin with "Invalid"; all others are given with `saying`. */
+const wordsOf = (issue: Issue): Phrase => {
+	if (!issue.message.startsWith('Invalid ')) return asPhrase(issue.message as PlainPhrase);
+	const received = issue.received.replaceAll('"', '');
+	const expected = issue.expected?.replaceAll('"', '') ?? '';
+	const alternatives = /^\((.* \| .*)\)$/.exec(expected)?.[1];
+	return alternatives === undefined
+		? phrase('expected {expected}, found {received}', { expected, received })
+		: phrase('expected one of {names}, found {received}', { names: alternatives.replaceAll(' | ', ', '), received });
+};
 
 interface SchemaShape {
 	readonly entries?: Readonly<Record<string, SchemaShape>>;

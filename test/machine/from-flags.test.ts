@@ -137,7 +137,7 @@ describe('a mistake in the flags is one line that names the flag and the way out
 			{ lpae: true, ram: '200G@0x80000000' },
 			'--ram: the page descriptors of that RAM, 1600 MB, leave no lowmem (less RAM, or banks closer together)',
 		],
-		[{ split: '5G' }, '--split: "5G" is not a split (did you mean 3G? one of 3G, 3G_opt, 2G, 2G_opt, 1G)'],
+		[{ split: '5G' }, '--split: "5G" is not a split (did you mean 3G? One of 3G, 3G_opt, 2G, 2G_opt, 1G)'],
 		[{ split: '2G_opt' }, '--split: 2G_opt is a split of x86 (3G, 3G_opt, 2G or 1G)'],
 		[
 			{ machine: 'a10-1g', split: '3G_opt' },

@@ -25,8 +25,8 @@ kmap_atomic_idx: [1, 0]
 	});
 
 	it.each([
-		['time: -1', 'board.yaml:1:1: "time": time is 0 or more'],
-		['last_pkmap_nr: 1.5', 'board.yaml:1:1: "last_pkmap_nr": expected a pkmap slot, a whole number'],
+		['time: -1', 'board.yaml:1:1: "time": must be 0 or more'],
+		['last_pkmap_nr: 1.5', 'board.yaml:1:1: "last_pkmap_nr": expected a whole number'],
 		[
 			'vmalloc_areas:\n  - start: 0xf0800000\n    bytes: 100',
 			'board.yaml:3:5: "vmalloc_areas.0.bytes": a size is a multiple of 4096',

@@ -1,5 +1,5 @@
 import type { Node } from 'web-tree-sitter';
-import { phrase } from '../../phrases/phrase.ts';
+import { type Phrase, phrase } from '../../phrases/phrase.ts';
 import { type CType, isPointer, isSameType, pointerTo, sizeOf, UNSIGNED_INT } from '../c-types.ts';
 import type { BinaryOperator } from '../integer-operations.ts';
 import type { Expression } from '../tree.ts';
@@ -36,7 +36,7 @@ export const assign = (
 	node: Node,
 	target: Expression,
 	given: Expression,
-	what: string,
+	what: string | Phrase,
 ): Expression => {
 	const value = assignable(context, node, target.type, given, what);
 	const { type, at } = target;

@@ -1,5 +1,5 @@
 import type { Node } from 'web-tree-sitter';
-import { phrase } from '../../phrases/phrase.ts';
+import { asPhrase, type PlainPhrase, phrase, verbatim } from '../../phrases/phrase.ts';
 import type { Builtin } from '../builtins/builtin.ts';
 import { type CType, commonType, isInteger, isPointer, typeName } from '../c-types.ts';
 import { argumentsOf, mismatch, splitFormat } from '../printk-format.ts';
@@ -44,7 +44,13 @@ export const checkCall = (context: CheckContext, node: Node): Expression => {
 		const value = checkExpression(context, argument);
 		const parameter = type.parameters[index];
 		return parameter
-			? assignable(context, argument, parameter, value, `argument ${index + 1} of ${name}`)
+			? assignable(
+					context,
+					argument,
+					parameter,
+					value,
+					phrase('argument {number} of {name}', { number: index + 1, name }),
+				)
 			: promoteArgument(context, argument, value);
 	});
 	if (target.kind === 'function') return { kind: 'call', at, type: type.returns, symbol: target.symbol, args };
@@ -61,19 +67,22 @@ const checkCount = (
 	signature: string,
 ): void => {
 	if (given.length === count || (isVariadic && given.length > count)) return;
-	const wanted =
-		count === 0 && !isVariadic
-			? 'no arguments'
-			: `${count} argument${count === 1 ? '' : 's'}${isVariadic ? ' or more' : ''}`;
+	const wanted = isVariadic
+		? phrase('{count} arguments or more', { count })
+		: count === 0
+			? phrase('no arguments')
+			: count === 1
+				? phrase('1 argument')
+				: phrase('{count} arguments', { count });
 	throw context.error(
 		node,
 		phrase('{name} takes {wanted}, not {length}', { name, wanted, length: given.length }),
-		signature,
+		verbatim(signature),
 	);
 };
 
 /** What people mix up, and what to do instead. */
-const MIX_UPS: Readonly<Record<string, string>> = {
+const MIX_UPS: Readonly<Record<string, PlainPhrase>> = {
 	kunmap: 'kunmap takes the struct page *; kunmap_atomic takes the address',
 	kunmap_atomic: 'kunmap_atomic takes the address that kmap_atomic returned; kunmap takes the page',
 	kunmap_local: 'kunmap_local takes the address that kmap_local_page returned',
@@ -92,17 +101,17 @@ const checkBuiltin = (context: CheckContext, node: Node, builtin: Builtin, nodes
 		throw context.error(
 			node,
 			phrase('{name} takes 1 or 2 arguments, not {length}', { name, length: nodes.length }),
-			signature,
+			verbatim(signature),
 		);
 	}
 	const args = nodes.map((argument, index) => {
 		const value = checkExpression(context, argument);
 		const parameter = parameters[index];
 		if (parameter === undefined) return promoteArgument(context, argument, value);
-		const what = `argument ${index + 1} of ${name}`;
+		const what = phrase('argument {number} of {name}', { number: index + 1, name });
 		if (parameter === 'address') {
 			if (!isInteger(value.type) && !isPointer(value.type))
-				throw context.error(argument, phrase('{what} must be an address', { what }), signature);
+				throw context.error(argument, phrase('{what} must be an address', { what }), verbatim(signature));
 			return convertTo({ kind: 'pointer', to: { kind: 'void' } }, value);
 		}
 		// The kernel's headers refuse a page where the address is due (BUILD_BUG), and void * would hide the reverse.
@@ -122,7 +131,7 @@ const checkBuiltin = (context: CheckContext, node: Node, builtin: Builtin, nodes
 					text: context.textOf(argument),
 					type2: describe(value.type),
 				}),
-				MIX_UPS[name] ?? signature,
+				MIX_UPS[name] ?? verbatim(signature),
 			);
 		}
 		return assignable(context, argument, parameter, value, what);
@@ -166,7 +175,7 @@ const checkFormat = (
 					argumentNode,
 					phrase('{text} wants {wanted}, but {text2} is {type}', {
 						text: part.text,
-						wanted,
+						wanted: asPhrase(wanted),
 						text2: context.textOf(argumentNode),
 						type: describe(argument.type),
 					}),
@@ -185,7 +194,7 @@ const checkSpecial = (context: CheckContext, node: Node, name: string, nodes: re
 	const count = name === 'clamp' ? 3 : 2;
 	checkCount(context, node, name, count, false, nodes, signature);
 	const [first, second, third] = nodes;
-	if (!first || !second) throw context.error(node, phrase('{name} is not complete', { name }), signature);
+	if (!first || !second) throw context.error(node, phrase('{name} is not complete', { name }), verbatim(signature));
 	if (name === 'swap') return checkSwap(context, node, first, second);
 	if (name === 'clamp' && third) {
 		return pick(
@@ -209,8 +218,8 @@ const pick = (
 ): Expression => {
 	const at = node.startIndex;
 	const type = isInteger(left.type) && isInteger(right.type) ? commonType(left.type, right.type) : left.type;
-	const a = assignable(context, node, type, left, 'the first value');
-	const b = assignable(context, node, type, right, 'the second value');
+	const a = assignable(context, node, type, left, phrase('the first value'));
+	const b = assignable(context, node, type, right, phrase('the second value'));
 	const isConstant = fold(a) !== undefined && fold(b) !== undefined;
 	if (isConstant)
 		return {

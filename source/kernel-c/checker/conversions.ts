@@ -1,5 +1,5 @@
 import type { Node } from 'web-tree-sitter';
-import { phrase, type Text } from '../../phrases/phrase.ts';
+import { type Phrase, phrase, type Text } from '../../phrases/phrase.ts';
 import {
 	type CType,
 	INT,
@@ -100,8 +100,8 @@ export const promoteArgument = (context: CheckContext, node: Node, expression: E
 	return expression;
 };
 
-export const describe = (type: CType): string =>
-	type.kind === 'void' ? 'void (no value)' : `of type ${typeName(type)}`;
+export const describe = (type: CType): Phrase =>
+	type.kind === 'void' ? phrase('void (no value)') : phrase('of type {type}', { type: typeName(type) });
 
 /**
  * A value converted as an assignment to `type` does.
@@ -112,7 +112,7 @@ export const assignable = (
 	node: Node,
 	type: CType,
 	given: Expression,
-	what: string,
+	what: string | Phrase,
 ): Expression => {
 	const from = given.type;
 	const refuse = (hint?: Text): never => {
@@ -131,12 +131,12 @@ export const assignable = (
 	if (!isScalar(type) || !isScalar(from)) return refuse();
 	if (isInteger(type)) {
 		if (isInteger(from) || type.rank === 0 || context.isBar) return convertTo(type, given);
-		return refuse(`cast it: (${typeName(type)})`);
+		return refuse(phrase('cast it: ({type})', { type: typeName(type) }));
 	}
 	if (isNull(given)) return convertTo(type, given);
 	if (isInteger(from)) {
 		if (context.isBar && type.to.kind !== 'struct') return convertTo(type, given);
-		return refuse(`cast it: (${typeName(type)})`);
+		return refuse(phrase('cast it: ({type})', { type: typeName(type) }));
 	}
 	return arePointersCompatible(type.to, from.to) ? convertTo(type, given) : refuse();
 };

@@ -1,6 +1,6 @@
 import type { Node } from 'web-tree-sitter';
 import { closest } from '../../machine/closest.ts';
-import { phrase } from '../../phrases/phrase.ts';
+import { asPhrase, type PlainPhrase, phrase } from '../../phrases/phrase.ts';
 import { arrayOf, type CType, completeStruct, INT, pointerTo, type StructType, sizeOf, VOID } from '../c-types.ts';
 import { TYPEDEF_TAG } from '../preprocessor/type-names.ts';
 import type { CheckContext } from './context.ts';
@@ -55,7 +55,9 @@ const namedType = (context: CheckContext, node: Node, name: string): CType => {
 		throw context.error(node, phrase('{name} is neither a function nor a type', { name }), hint);
 	}
 	const near = closest(name, [...context.world.types.names.keys(), ...context.scope.typedefNames()]);
-	const hint = context.world.builtins.has(name) ? `a call is written ${name}(...)` : near && `did you mean ${near}?`;
+	const hint = context.world.builtins.has(name)
+		? phrase('a call is written {name}(...)', { name })
+		: near && phrase('did you mean {near}?', { near });
 	throw context.error(node, phrase('no type {name}', { name }), hint);
 };
 
@@ -131,10 +133,10 @@ const enumType = (context: CheckContext, node: Node): CType => {
 };
 
 /** An integer that must be known before the program runs. */
-export const constantInteger = (context: CheckContext, node: Node, what: string): number => {
+export const constantInteger = (context: CheckContext, node: Node, what: PlainPhrase): number => {
 	const expression = checkExpression(context, node);
 	const value = expression.type.kind === 'integer' ? fold(expression) : undefined;
-	if (value === undefined) throw context.error(node, phrase('{what} must be a constant', { what }));
+	if (value === undefined) throw context.error(node, phrase('{what} must be a constant', { what: asPhrase(what) }));
 	return Number(value);
 };
 
@@ -183,9 +185,9 @@ export const declared = (context: CheckContext, declarator: Node, base: CType): 
 				if (type.kind === 'struct' || type.kind === 'array')
 					throw context.error(
 						node,
-						phrase('a function cannot return {value} here', {
-							value: type.kind === 'struct' ? 'a struct' : 'an array',
-						}),
+						type.kind === 'struct'
+							? 'a function cannot return a struct here'
+							: 'a function cannot return an array here',
 						'return a pointer',
 					);
 				type = { kind: 'function', returns: type, ...parameterTypes(context, list) };

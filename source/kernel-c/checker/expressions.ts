@@ -115,11 +115,7 @@ const checkString = (context: CheckContext, node: Node): Expression => {
 			if (part && part.type === 'comment') return '';
 			const hint =
 				part && /^PRI|KERN_/.test(part.text) ? 'no such macro in this kernel' : 'strings are joined only with strings';
-			throw context.error(
-				part ?? node,
-				phrase('{value} is not a string', { value: part ? context.textOf(part) : '' }),
-				hint,
-			);
+			throw context.error(part ?? node, phrase('{text} is not a string', { text: context.textOf(part ?? node) }), hint);
 		}
 		const bytes = unescapeLiteral(part.text.replace(/^(?:u8|[LuU])/, ''));
 		if (bytes === undefined)
@@ -196,7 +192,7 @@ const checkConditional = (context: CheckContext, node: Node): Expression => {
 	const bring = (branch: Expression, branchNode: Node): Expression =>
 		type.kind === 'void'
 			? { kind: 'convert', at: branch.at, type, operand: branch }
-			: assignable(context, branchNode, type, branch, 'the value of ?:');
+			: assignable(context, branchNode, type, branch, phrase('the value of ?:'));
 	const at = node.startIndex;
 	if (!trueNode)
 		return {

@@ -1,5 +1,5 @@
 import type { Node } from 'web-tree-sitter';
-import { phrase } from '../../phrases/phrase.ts';
+import { phrase, type Text } from '../../phrases/phrase.ts';
 import { findField, INT, isPointer, pointerTo, type StructType, typeName, UNSIGNED_INT } from '../c-types.ts';
 import type { Expression } from '../tree.ts';
 import type { CheckContext } from './context.ts';
@@ -27,7 +27,9 @@ const dereference = (context: CheckContext, node: Node, pointer: Expression, at:
 	const { type } = pointer;
 	if (!isPointer(type)) {
 		const hint =
-			type.kind === 'integer' && type.bytes === 4 ? `cast it: *(unsigned int *)${context.textOf(node)}` : undefined;
+			type.kind === 'integer' && type.bytes === 4
+				? phrase('cast it: *(unsigned int *){text}', { text: context.textOf(node) })
+				: undefined;
 		throw context.error(
 			node,
 			phrase('{text} is {type}, not a pointer', { text: context.textOf(node), type: describe(type) }),
@@ -114,8 +116,8 @@ export const checkField = (context: CheckContext, node: Node): Expression => {
 };
 
 /** What to say beside "no such member". */
-export const memberHint = (type: StructType): string | undefined => {
+export const memberHint = (type: StructType): Text => {
 	if (type.tag === 'page') return 'ask page_to_pfn, page_address, PageHighMem or page_zonenum';
 	if (type.fields === undefined) return 'its members are not known here';
-	return `it has ${type.fields.map(({ name }) => name).join(', ')}`;
+	return phrase('it has {members}', { members: type.fields.map(({ name }) => name).join(', ') });
 };

@@ -1,4 +1,4 @@
-import type { Text } from '../../phrases/phrase.ts';
+import { phrase, type Text } from '../../phrases/phrase.ts';
 import type { Expression } from '../tree.ts';
 
 /** Why an expression would change the kernel or a variable, or undefined when it only looks. */
@@ -9,7 +9,7 @@ export const impurity = (expression: Expression): Text | undefined => {
 		case 'copy':
 			return 'it assigns';
 		case 'call':
-			return `it calls ${expression.symbol.name}`;
+			return phrase('it calls {name}', { name: expression.symbol.name });
 		case 'call-pointer':
 			return 'it calls a function';
 		case 'block':
@@ -19,9 +19,9 @@ export const impurity = (expression: Expression): Text | undefined => {
 		case 'address':
 			return expression.variable.kind === 'global' && expression.variable.address !== 0
 				? undefined
-				: `${expression.variable.name} has no address yet`;
+				: phrase('{name} has no address yet', { name: expression.variable.name });
 		case 'builtin':
-			if (!expression.builtin.isPure) return `it calls ${expression.builtin.name}`;
+			if (!expression.builtin.isPure) return phrase('it calls {name}', { name: expression.builtin.name });
 			return first(expression.args);
 		case 'memory':
 			return impurity(expression.address);

@@ -220,7 +220,8 @@ export const staticInitialisers = (context: CheckContext): Statement[] => {
 
 export const requireSize = (context: CheckContext, node: Node, name: string, type: CType): void => {
 	if (type.kind === 'void' || sizeOf(type) === undefined) {
-		const hint = type.kind === 'struct' ? `use a pointer: ${typeName(type)} *${name}` : undefined;
+		const hint =
+			type.kind === 'struct' ? phrase('use a pointer: {type} *{name}', { type: typeName(type), name }) : undefined;
 		throw context.error(node, phrase('{name} is {type} and has no size', { name, type: describe(type) }), hint);
 	}
 };

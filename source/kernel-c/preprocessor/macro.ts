@@ -1,4 +1,4 @@
-import { type PlainPhrase, phrase } from '../../phrases/phrase.ts';
+import { type PlainPhrase, phrase, verbatim } from '../../phrases/phrase.ts';
 import type { SourceFile } from '../source-file.ts';
 import { isPunctuator, type Token, type TokenKind } from './token.ts';
 
@@ -133,13 +133,12 @@ export class MacroExpander {
 		if (found.length < fixed || (found.length > fixed && macro.rest === undefined)) {
 			throw this.file.error(
 				use,
-				phrase('{name} takes {fixed} argument{value}, not {length}', {
+				phrase('{name} takes {wanted}, not {length}', {
 					name: macro.name,
-					fixed,
-					value: fixed === 1 ? '' : 's',
+					wanted: fixed === 1 ? phrase('1 argument') : phrase('{count} arguments', { count: fixed }),
 					length: found.length,
 				}),
-				macroSignature(macro),
+				verbatim(macroSignature(macro)),
 			);
 		}
 		return found;

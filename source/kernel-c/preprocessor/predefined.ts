@@ -47,6 +47,10 @@ const HEADER_MACROS: readonly (readonly [definition: string, help: PlainPhrase])
 	['printk_once(fmt, ...) printk(fmt, ##__VA_ARGS__)', 'printk'],
 	['printk_ratelimited(fmt, ...) printk(fmt, ##__VA_ARGS__)', 'printk'],
 	['THIS_MODULE ((void *)0)', 'this module'],
+	['DEFINE_SPINLOCK(name) spinlock_t name', 'a spinlock, free'],
+	['local_irq_save(flags) ((flags) = __local_irq_save())', 'switch hard interrupts off; flags takes what they were'],
+	['spin_lock_irqsave(lock, flags) ((flags) = __spin_lock_irqsave(lock))', 'local_irq_save and spin_lock'],
+	['might_sleep() __might_sleep_at(__LINE__)', 'say that this may sleep'],
 ];
 
 /** Words that mean something to the compiler or the linker and nothing here. */

@@ -77,23 +77,28 @@ export const tokenize = (file: SourceFile): Token[] => {
 		if (character === '"')
 			throw file.error(place, 'this string has no closing quote', 'add " before the end of the line');
 		if (character === "'") throw file.error(place, 'this character has no closing quote', "add '");
-		throw file.error(place, phrase('"{character}" has no meaning in C', { character }), ASCII_FOR[character]);
+		const ascii = ASCII_FOR[character];
+		throw file.error(
+			place,
+			phrase('"{character}" has no meaning in C', { character }),
+			ascii && phrase('write {ascii}', { ascii }),
+		);
 	}
 	return tokens;
 };
 
 /** What was meant by characters that come from word processors and Chinese input methods. */
 const ASCII_FOR: Readonly<Record<string, string>> = {
-	'\uff1b': 'write ;',
-	'\uff0c': 'write ,',
-	'\uff08': 'write (',
-	'\uff09': 'write )',
-	'\uff5b': 'write {',
-	'\uff5d': 'write }',
-	'\uff1d': 'write =',
-	'\uff0a': 'write *',
-	'\u201c': 'write "',
-	'\u201d': 'write "',
-	'\u2018': "write '",
-	'\u2019': "write '",
+	'\uff1b': ';',
+	'\uff0c': ',',
+	'\uff08': '(',
+	'\uff09': ')',
+	'\uff5b': '{',
+	'\uff5d': '}',
+	'\uff1d': '=',
+	'\uff0a': '*',
+	'\u201c': '"',
+	'\u201d': '"',
+	'\u2018': "'",
+	'\u2019': "'",
 };

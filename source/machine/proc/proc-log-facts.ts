@@ -1,3 +1,4 @@
+import type { PlainPhrase } from '../../phrases/phrase.ts';
 import { KiB, MiB, PAGE_SIZE } from '../address.ts';
 import type { Found, LogFacts, MemoryFacts } from '../boot-log/log-facts.ts';
 import { noFacts } from '../boot-log/log-facts.ts';
@@ -113,7 +114,7 @@ const fillWidth = (facts: LogFacts, proc: ProcFacts, arch: Architecture | undefi
 	const high = proc.ram.find(({ value }) => value.end > 2 ** 32);
 	const small = proc.meminfo.get('DirectMap4M');
 	const large = proc.meminfo.get('DirectMap2M');
-	const set = (isWide: boolean, value: string, line: number): void => {
+	const set = (isWide: boolean, value: PlainPhrase, line: number): void => {
 		facts.widePhysical ??= { value: { isWide, sign: value }, line };
 	};
 	if (arch === 'x86' && small) set(false, 'DirectMap4M', small.line);
