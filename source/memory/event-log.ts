@@ -9,8 +9,11 @@ const FIELD_NAMES = TYPES.map(type => Object.entries(EVENT_FIELDS[type]));
 /** Small number under which an event type is stored in the ring. */
 export const eventCode = (type: EventType): number => TYPES.indexOf(type);
 
-// One record in the ring: [type code, time, cpu, task, field 1 .. field 4].
-const STRIDE = 8;
+// One record in the ring: [origin, time, field 1 .. field 4]. Who did what is one number, `origin`, so that a record is
+// six stores: type code + cpu * 2^8 + task * 2^16.
+const STRIDE = 6;
+const CPU_UNIT = 2 ** 8;
+const TASK_UNIT = 2 ** 16;
 
 /**
  * The newest events, as numbers in a ring, and the listeners. Recording an event makes no object; one is made for
@@ -23,12 +26,16 @@ export class EventLog {
 	#textIds = new Map<string, number>();
 	/** Number of events since boot; the next event's `seq`. */
 	count = 0;
-	cpu = 0;
-	task = 0;
 	timeNs = 0;
+	cpu = 0;
+	/** pid of the task that makes the next event. */
+	task = 0;
+
+	readonly #mask: number;
 
 	/** @param capacity How many events are kept; a power of two. */
 	constructor(readonly capacity = 1 << 14) {
+		this.#mask = capacity - 1;
 		this.#ring = new Float64Array(capacity * STRIDE);
 	}
 
@@ -49,15 +56,13 @@ export class EventLog {
 
 	record(code: number, first = 0, second = 0, third = 0, fourth = 0): void {
 		const ring = this.#ring;
-		const at = (this.count & (this.capacity - 1)) * STRIDE;
-		ring[at] = code;
+		const at = (this.count & this.#mask) * STRIDE;
+		ring[at] = code + this.cpu * CPU_UNIT + this.task * TASK_UNIT;
 		ring[at + 1] = this.timeNs;
-		ring[at + 2] = this.cpu;
-		ring[at + 3] = this.task;
-		ring[at + 4] = first;
-		ring[at + 5] = second;
-		ring[at + 6] = third;
-		ring[at + 7] = fourth;
+		ring[at + 2] = first;
+		ring[at + 3] = second;
+		ring[at + 4] = third;
+		ring[at + 5] = fourth;
 		this.count++;
 		if (this.#listeners.length > 0) this.#tell(this.count - 1);
 	}
@@ -75,16 +80,17 @@ export class EventLog {
 		if (seq < 0 || seq >= this.count || seq < this.count - this.capacity) return undefined;
 		const at = (seq & (this.capacity - 1)) * STRIDE;
 		const record = this.#ring.subarray(at, at + STRIDE);
-		const [code = 0, time = 0, cpu = 0, task = 0] = record;
+		const [origin = 0, time = 0] = record;
+		const code = origin % CPU_UNIT;
 		const event: Record<string, unknown> = {
 			type: TYPES[code],
 			seq,
 			time,
-			cpu,
-			task,
+			cpu: Math.floor((origin % TASK_UNIT) / CPU_UNIT),
+			task: Math.floor(origin / TASK_UNIT),
 		};
 		for (const [index, [name, kind]] of (FIELD_NAMES[code] ?? []).entries()) {
-			const value = record[4 + index] ?? 0;
+			const value = record[2 + index] ?? 0;
 			event[name] = kind === 'text' ? this.#texts[value] : value;
 		}
 		return event as unknown as KernelEvent;

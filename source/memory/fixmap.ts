@@ -4,10 +4,11 @@ import { phrase } from '../phrases/phrase.ts';
 import type { Recorder } from './checkpoint.ts';
 import type { KernelContext } from './context.ts';
 import { eventCode } from './event-log.ts';
-import { type KernelPageTable, PageKind } from './kernel-page-table.ts';
+import type { KernelPageTable } from './kernel-page-table.ts';
 import type { KernelWords } from './kernel-words.ts';
 import type { MappingRules } from './mapping-rules.ts';
 import type { FixmapSlot, FixmapSlotState, FixmapView } from './memory-view.ts';
+import { PageKind } from './paging/entry-bits.ts';
 
 const FIXMAP_SET = eventCode('fixmap_set');
 const FIXMAP_CLEAR = eventCode('fixmap_clear');

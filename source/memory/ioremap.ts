@@ -1,7 +1,7 @@
 import { alignUp, PAGE_SIZE, type VirtualAddress, virtual } from '../machine/address.ts';
 import type { AddressConversion } from './address-conversion.ts';
 import { eventCode } from './event-log.ts';
-import { PageKind } from './kernel-page-table.ts';
+import { PageKind } from './paging/entry-bits.ts';
 import type { VmallocAllocator, VmallocParts } from './vmalloc.ts';
 import { isIsaRange } from './vmalloc-rules.ts';
 

@@ -1,93 +1,78 @@
 import type { Layout } from '../layout/layout.ts';
-import { PAGE_SIZE, type Pfn, type PhysicalAddress, pfn as toPfn, virtual } from '../machine/address.ts';
+import { PAGE_SIZE, type Pfn, type PhysicalAddress, pfn as toPfn } from '../machine/address.ts';
 import type { Recorder } from './checkpoint.ts';
 import type { KernelContext } from './context.ts';
 import { eventCode } from './event-log.ts';
 import type { Translation } from './memory-view.ts';
+import { type EntryBits, entryBits, PageKind } from './paging/entry-bits.ts';
+import { type LeafShape, LeafTable, leafShape } from './paging/leaf-table.ts';
 
-/** What a page table entry allows; with the page it determines the entry's bits on each architecture. */
-export const PageKind = {
-	/** Cached memory, not executable: PAGE_KERNEL. */
-	memory: 1,
-	/** Executable memory: PAGE_KERNEL_EXEC. */
-	code: 2,
-	/** Device memory: ioremap. */
-	device: 3,
-} as const;
-
-export type PageKind = (typeof PageKind)[keyof typeof PageKind];
-
-const PAGES_PER_CHUNK = 1024;
-const CHUNK_BITS = 22;
-const TABLE_BITS = 21;
-const KIND_BITS = 3;
 const TLB_FLUSH = eventCode('tlb_flush');
 
 /**
  * The kernel's page tables (init_mm) for everything that is mapped page by page: pkmap, fixmap, vmalloc, modules. Lowmem
- * is linear and needs no entries here. An entry is one word, `pfn << 3 | kind`, 0 when not present; words come in chunks
- * of 4 MiB of address space, made when first touched.
+ * is linear and needs no entries here. Last-level tables are made when first needed and never freed, as in the kernel.
  */
 export class KernelPageTable {
-	readonly #chunks: (Uint32Array | undefined)[] = new Array(1 << (32 - CHUNK_BITS));
-	/** Which 2 MiB pieces have ever had an entry: the kernel never frees its last-level tables. */
-	readonly #tables = new Uint8Array(1 << (32 - TABLE_BITS));
+	readonly #leaves: (LeafTable | undefined)[];
+	/** Address bits below a leaf table's own: 21, or 22 where a table has 1024 entries. */
+	readonly #shift: number;
+	readonly #mask: number;
+	readonly #shape: LeafShape;
+	readonly #bits: EntryBits;
 	readonly #layout: Layout;
-	/** Entries that are present. */
-	present = 0;
 
 	constructor(readonly context: KernelContext) {
 		this.#layout = context.layout;
+		this.#shape = leafShape(context.machine);
+		this.#bits = entryBits(context.machine);
+		this.#mask = this.#shape.entries - 1;
+		this.#shift = Math.log2(this.#shape.entries * PAGE_SIZE);
+		this.#leaves = new Array(2 ** (32 - this.#shift)).fill(undefined);
 		const { pkmap, fixmap } = context.layout;
 		if (pkmap) this.#makeTables(pkmap.base, pkmap.base + pkmap.slots * PAGE_SIZE);
 		this.#makeTables(fixmap.start, fixmap.end);
 	}
 
 	keep(recorder: Recorder): void {
-		recorder.walk(this.#chunks);
-		recorder.walk(this.#tables);
+		recorder.walk(this.#leaves);
+	}
+
+	/** The table that holds the entry for `address`; made when there is none (pte_alloc_kernel). */
+	leaf(address: number): LeafTable {
+		const at = address >>> this.#shift;
+		let leaf = this.#leaves[at];
+		if (!leaf) {
+			leaf = new LeafTable(new Int32Array(PAGE_SIZE / 4), this.#shape, this.#bits);
+			this.#leaves[at] = leaf;
+		}
+		return leaf;
 	}
 
 	set(address: number, page: number, kind: PageKind = PageKind.memory): void {
-		const chunk = this.#chunks[address >>> CHUNK_BITS] ?? this.#makeChunk(address);
-		const at = (address >>> 12) & (PAGES_PER_CHUNK - 1);
-		if (chunk[at] === 0) this.present++;
-		chunk[at] = page * (1 << KIND_BITS) + kind;
-		this.#tables[address >>> TABLE_BITS] = 1;
+		this.leaf(address).set((address >>> 12) & this.#mask, page, kind);
 	}
 
 	clear(address: number): void {
-		const chunk = this.#chunks[address >>> CHUNK_BITS];
-		const at = (address >>> 12) & (PAGES_PER_CHUNK - 1);
-		if (!chunk?.[at]) return;
-		chunk[at] = 0;
-		this.present--;
+		this.#leaves[address >>> this.#shift]?.clear((address >>> 12) & this.#mask);
 	}
 
 	/** Page that the entry for `address` points to, or -1. */
 	pfn(address: number): number {
-		const word = this.#chunks[address >>> CHUNK_BITS]?.[(address >>> 12) & (PAGES_PER_CHUNK - 1)] ?? 0;
-		return word === 0 ? -1 : word >>> KIND_BITS;
-	}
-
-	/** Kind of the entry for `address`, or 0. */
-	kind(address: number): number {
-		const word = this.#chunks[address >>> CHUNK_BITS]?.[(address >>> 12) & (PAGES_PER_CHUNK - 1)] ?? 0;
-		return word & ((1 << KIND_BITS) - 1);
+		return this.#leaves[address >>> this.#shift]?.pfn((address >>> 12) & this.#mask) ?? -1;
 	}
 
 	hasTable(address: number): boolean {
-		return this.#tables[address >>> TABLE_BITS] === 1;
+		return this.#leaves[address >>> this.#shift] !== undefined;
 	}
 
 	/** Every present entry in ascending order. */
 	*entries(): Generator<{ readonly address: number; readonly pfn: Pfn }> {
-		for (const [index, chunk] of this.#chunks.entries()) {
-			if (!chunk) continue;
-			for (let at = 0; at < PAGES_PER_CHUNK; at++) {
-				const word = chunk[at] ?? 0;
-				if (word !== 0)
-					yield { address: index * PAGES_PER_CHUNK * PAGE_SIZE + at * PAGE_SIZE, pfn: toPfn(word >>> KIND_BITS) };
+		for (const [table, leaf] of this.#leaves.entries()) {
+			if (!leaf) continue;
+			for (let index = 0; index < this.#shape.entries; index++) {
+				if (!leaf.isPresent(index)) continue;
+				yield { address: (table * this.#shape.entries + index) * PAGE_SIZE, pfn: toPfn(leaf.pfn(index)) };
 			}
 		}
 	}
@@ -131,15 +116,8 @@ export class KernelPageTable {
 		return 'fixmap';
 	}
 
-	#makeChunk(address: number): Uint32Array {
-		const chunk = new Uint32Array(PAGES_PER_CHUNK);
-		this.#chunks[address >>> CHUNK_BITS] = chunk;
-		return chunk;
-	}
-
 	#makeTables(start: number, end: number): void {
-		for (let address = start; address < end; address += 1 << TABLE_BITS)
-			this.#tables[virtual(address) >>> TABLE_BITS] = 1;
-		this.#tables[virtual(end - 1) >>> TABLE_BITS] = 1;
+		for (let address = start; address < end; address += 2 ** this.#shift) this.leaf(address);
+		this.leaf(end - 1);
 	}
 }

@@ -10,12 +10,17 @@ import type { MemoryView } from './memory-view.ts';
 import { type KernelOperations, NO_PAGE } from './operations.ts';
 import { restoreBootState } from './restore-boot-state.ts';
 
+/** No page frame number is as high: physical addresses have 40 bits. */
+const BEYOND_ALL_PAGES = 2 ** 28;
+
 /** A simulated kernel: its parts behind the operations that C code may ask for. No rule lives here. */
 export class Kernel implements KernelOperations {
 	readonly context: KernelContext;
 	readonly words: KernelWords;
 	readonly contexts: Contexts;
 	#view: MemoryView;
+	/** Pages from here on are highmem. One comparison: kmap and kunmap ask for every page. */
+	readonly #firstHighmem: number;
 
 	/**
 	 * Boot `machine`; with `bootState` it has already run for a while.
@@ -32,6 +37,8 @@ export class Kernel implements KernelOperations {
 		this.#view = parts.makeView();
 		this.words = parts.words;
 		this.contexts = parts.contexts;
+		const { machine, layout } = parts.context;
+		this.#firstHighmem = hasHighmem(machine) ? layout.maxLowPfn : BEYOND_ALL_PAGES;
 	}
 
 	/** What the panels read; another object after `renewView`. */
@@ -127,7 +134,7 @@ export class Kernel implements KernelOperations {
 	}
 
 	isHighmemPage(pfn: Pfn): boolean {
-		return hasHighmem(this.context.machine) && this.parts.conversion.isHighmemPage(pfn);
+		return pfn >= this.#firstHighmem;
 	}
 
 	fixToVirt(index: number): VirtualAddress {
@@ -234,6 +241,10 @@ export class Kernel implements KernelOperations {
 
 	write(address: VirtualAddress, bytes: number, value: bigint): void {
 		this.parts.access.write(address, bytes, value);
+	}
+
+	fetch(address: VirtualAddress): void {
+		this.parts.access.fetch(address);
 	}
 
 	loadModule(name: string, coreBytes: number, initBytes: number): VirtualAddress {

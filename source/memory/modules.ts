@@ -4,8 +4,8 @@ import type { Recorder } from './checkpoint.ts';
 import type { KernelContext } from './context.ts';
 import { eventCode } from './event-log.ts';
 import { gfpConstants } from './gfp.ts';
-import { PageKind } from './kernel-page-table.ts';
 import type { MemorySource } from './memory-source.ts';
+import { PageKind } from './paging/entry-bits.ts';
 import type { Pkmap } from './pkmap.ts';
 import type { VmallocAllocator } from './vmalloc.ts';
 

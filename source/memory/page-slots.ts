@@ -1,39 +1,65 @@
 import type { Recorder } from './checkpoint.ts';
 
-const PAGES_PER_SECTION = 4096;
+const BUCKETS = 1024;
+const SHIFT = 22; // 32 bits of the product less the 10 that number a bucket.
+/** 2^32 divided by the golden ratio, as the kernel's hash_32. */
+const GOLDEN_RATIO = 0x61c88647;
+const NONE = -1;
 
 /**
- * Which pkmap slot a page sits in: the kernel's page_address hash (mm/highmem.c: page_address_htable) as direct tables by
- * section of 16 MiB, made when first used.
+ * Which page sits in which pkmap slot, and back: the kernel's page_address_htable (mm/highmem.c), as chains of slots in
+ * buckets.
  */
 export class PageSlots {
-	readonly #sections: (Int16Array | undefined)[] = [];
+	readonly #heads = new Int16Array(BUCKETS).fill(NONE);
+	readonly #next: Int16Array;
+	readonly #pfns: Int32Array;
 	/** Number of pages that have a slot. */
 	size = 0;
 
+	constructor(slots: number) {
+		this.#next = new Int16Array(slots).fill(NONE);
+		this.#pfns = new Int32Array(slots).fill(NONE);
+	}
+
 	keep(recorder: Recorder): void {
-		recorder.walk(this.#sections);
+		recorder.walk(this.#heads);
+		recorder.walk(this.#next);
+		recorder.walk(this.#pfns);
 	}
 
 	/** Slot of a page, or -1. */
 	get(pfn: number): number {
-		return this.#sections[pfn >>> 12]?.[pfn & (PAGES_PER_SECTION - 1)] ?? -1;
+		let slot = this.#heads[Math.imul(pfn, GOLDEN_RATIO) >>> SHIFT] as number;
+		while (slot >= 0 && this.#pfns[slot] !== pfn) slot = this.#next[slot] as number;
+		return slot;
 	}
 
-	set(pfn: number, slot: number): void {
-		let section = this.#sections[pfn >>> 12];
-		if (!section) {
-			section = new Int16Array(PAGES_PER_SECTION).fill(-1);
-			this.#sections[pfn >>> 12] = section;
-		}
-		section[pfn & (PAGES_PER_SECTION - 1)] = slot;
+	/** Page in a slot, or -1. */
+	pfn(slot: number): number {
+		return this.#pfns[slot] ?? NONE;
+	}
+
+	/** Put a page that has no slot into an empty one. */
+	set(slot: number, pfn: number): void {
+		const bucket = Math.imul(pfn, GOLDEN_RATIO) >>> SHIFT;
+		this.#next[slot] = this.#heads[bucket] as number;
+		this.#heads[bucket] = slot;
+		this.#pfns[slot] = pfn;
 		this.size++;
 	}
 
-	delete(pfn: number): void {
-		const section = this.#sections[pfn >>> 12];
-		if (!section) return;
-		section[pfn & (PAGES_PER_SECTION - 1)] = -1;
+	/** Empty a slot that has a page. */
+	delete(slot: number): void {
+		const bucket = Math.imul(this.#pfns[slot] as number, GOLDEN_RATIO) >>> SHIFT;
+		const head = this.#heads[bucket] as number;
+		if (head === slot) this.#heads[bucket] = this.#next[slot] as number;
+		else {
+			let before = head;
+			while (this.#next[before] !== slot) before = this.#next[before] as number;
+			this.#next[before] = this.#next[slot] as number;
+		}
+		this.#pfns[slot] = NONE;
 		this.size--;
 	}
 }

@@ -1,13 +1,15 @@
 import type { PkmapLayout } from '../layout/layout.ts';
 import { PAGE_SIZE, type VirtualAddress, virtual } from '../machine/address.ts';
 import type { Recorder } from './checkpoint.ts';
-import type { KernelContext } from './context.ts';
-import { eventCode } from './event-log.ts';
+import type { KernelContext, Subsystem } from './context.ts';
+import { type EventLog, eventCode } from './event-log.ts';
 import type { KernelPageTable } from './kernel-page-table.ts';
 import type { KernelWords } from './kernel-words.ts';
 import type { MappingRules } from './mapping-rules.ts';
 import type { PkmapView } from './memory-view.ts';
 import { PageSlots } from './page-slots.ts';
+import { PageKind } from './paging/entry-bits.ts';
+import type { LeafTable } from './paging/leaf-table.ts';
 import { SlotBitmap } from './slot-bitmap.ts';
 
 const WAIT_QUEUE = 'pkmap_map_wait';
@@ -30,14 +32,18 @@ export class Pkmap implements PkmapView {
 	wraps = 0;
 	flushes = 0;
 	slotsScanned = 0;
+	/** Slots of count 1. */
+	staleSlots = 0;
 	readonly waiters: number[] = [];
+	readonly #events: EventLog;
+	readonly #revisions: Record<Subsystem, number>;
 	readonly #base: number;
 	readonly #counts: Int32Array;
-	readonly #pfns: Int32Array;
 	readonly #changedAt: Int32Array;
 	readonly #free: SlotBitmap;
-	readonly #stale: SlotBitmap;
-	readonly #slotOf = new PageSlots();
+	readonly #pages: PageSlots;
+	/** pkmap_page_table: the window lies in one last-level table, from its first entry on. */
+	readonly #entries: LeafTable;
 
 	constructor(
 		readonly context: KernelContext,
@@ -46,40 +52,36 @@ export class Pkmap implements PkmapView {
 		readonly words: KernelWords,
 		readonly rules: MappingRules,
 	) {
+		this.#events = context.events;
+		this.#revisions = context.revisions;
 		this.slots = layout.slots;
 		this.#base = layout.base;
+		this.#pages = new PageSlots(layout.slots);
+		this.#entries = table.leaf(layout.base);
 		this.#counts = new Int32Array(layout.slots);
-		this.#pfns = new Int32Array(layout.slots).fill(-1);
 		this.#changedAt = new Int32Array(layout.slots).fill(-1);
 		this.#free = new SlotBitmap(layout.slots);
-		this.#stale = new SlotBitmap(layout.slots);
 		for (let slot = 0; slot < layout.slots; slot++) this.#free.add(slot);
 	}
 
 	keep(recorder: Recorder): void {
 		recorder.walk(this.#counts);
-		recorder.walk(this.#pfns);
 		recorder.walk(this.#changedAt);
 		recorder.walk(this.#free);
-		recorder.walk(this.#stale);
-		recorder.walk(this.#slotOf);
+		recorder.walk(this.#pages);
 	}
 
 	get freeSlots(): number {
 		return this.#free.size;
 	}
 
-	get staleSlots(): number {
-		return this.#stale.size;
-	}
-
 	get usedSlots(): number {
-		return this.slots - this.#free.size - this.#stale.size;
+		return this.slots - this.#free.size - this.staleSlots;
 	}
 
 	/** Pages that have a slot; equals used and stale slots. */
 	get hashedPages(): number {
-		return this.#slotOf.size;
+		return this.#pages.size;
 	}
 
 	count(slot: number): number {
@@ -87,7 +89,7 @@ export class Pkmap implements PkmapView {
 	}
 
 	pfn(slot: number): number {
-		return this.#pfns[slot] ?? -1;
+		return this.#pages.pfn(slot);
 	}
 
 	address(slot: number): VirtualAddress {
@@ -104,40 +106,43 @@ export class Pkmap implements PkmapView {
 
 	/** page_address() of a highmem page: its slot's address, or 0. Count 1 still answers. */
 	pageAddress(pfn: number): number {
-		const slot = this.#slotOf.get(pfn);
+		const slot = this.#pages.get(pfn);
 		return slot < 0 ? 0 : this.#base + slot * PAGE_SIZE;
 	}
 
 	/**
 	 * kmap_high.
-	 * @returns 0 when every slot is taken: the current task then sleeps and is to ask again when it was woken.
+	 * @returns the page's slot, or -1 when every slot is taken: the current task then sleeps and is to ask again when it
+	 * was woken.
 	 */
 	kmap(pfn: number): number {
-		let slot = this.#slotOf.get(pfn);
-		let isNew = 0;
-		if (slot < 0) {
-			slot = this.#mapNewVirtual(pfn);
-			if (slot < 0) return 0;
-			isNew = 1;
+		const known = this.#pages.get(pfn);
+		if (known >= 0) {
+			this.#raise(known);
+			this.#events.record(KMAP, known, pfn, this.#counts[known] ?? 0, 0);
+			return known;
 		}
-		this.#raise(slot);
-		const count = this.#counts[slot] ?? 0;
-		this.context.events.record(KMAP, slot, pfn, count, isNew);
-		return this.#base + slot * PAGE_SIZE;
+		const slot = this.#mapNewVirtual();
+		if (slot < 0) return slot;
+		this.#install(slot, pfn, 2);
+		this.#changedAt[slot] = this.context.step;
+		this.#revisions.pkmap++;
+		this.#events.record(KMAP, slot, pfn, 2, 1);
+		return slot;
 	}
 
 	/** kmap_high_get: pin the page's slot if it has one. @returns its address, or 0. */
 	kmapHighGet(pfn: number): number {
-		const slot = this.#slotOf.get(pfn);
+		const slot = this.#pages.get(pfn);
 		if (slot < 0) return 0;
 		this.#raise(slot);
-		this.context.events.record(KMAP, slot, pfn, this.#counts[slot] ?? 0, 0);
+		this.#events.record(KMAP, slot, pfn, this.#counts[slot] ?? 0, 0);
 		return this.#base + slot * PAGE_SIZE;
 	}
 
 	/** kunmap_high. Nothing is unmapped; at count 1 the waiters are woken. */
 	kunmap(pfn: number): void {
-		const slot = this.#slotOf.get(pfn);
+		const slot = this.#pages.get(pfn);
 		if (slot < 0) {
 			this.words.bug(
 				this.rules.kunmapLines.notMapped,
@@ -155,42 +160,42 @@ export class Pkmap implements PkmapView {
 		}
 		this.#counts[slot] = count;
 		this.#changedAt[slot] = this.context.step;
-		this.context.revisions.pkmap++;
-		this.context.events.record(KUNMAP, slot, pfn, count);
+		this.#revisions.pkmap++;
+		this.#events.record(KUNMAP, slot, pfn, count);
 		if (count === 1) {
-			this.#stale.add(slot);
+			this.staleSlots++;
 			if (this.waiters.length > 0) this.#wakeAll();
 		}
 	}
 
 	/** flush_all_zero_pkmaps, also kmap_flush_unused: unmap what nobody uses, then flush the TLB once. */
 	flushAllZero(): void {
-		const unused = this.#stale.size;
-		for (let slot = this.#stale.next(0); slot >= 0; slot = this.#stale.next(slot + 1)) this.#unmap(slot);
-		this.context.events.record(PKMAP_FLUSH, unused);
+		const unused = this.staleSlots;
+		for (let slot = 0; slot < this.slots; slot++) if (this.#counts[slot] === 1) this.#unmap(slot);
+		this.staleSlots = 0;
+		this.#events.record(PKMAP_FLUSH, unused);
 		if (unused === 0) return;
 		this.flushes++;
-		this.context.revisions.pkmap++;
+		this.#revisions.pkmap++;
 		this.table.flushRange(this.#base, this.#base + this.slots * PAGE_SIZE);
 	}
 
 	/** Put a page into a slot before the exploration begins. */
 	restore(slot: number, pfn: number, count: number): void {
-		this.#install(slot, pfn);
-		this.#counts[slot] = count;
-		if (count > 1) this.#stale.delete(slot);
+		this.#install(slot, pfn, count);
+		if (count === 1) this.staleSlots++;
 	}
 
 	#raise(slot: number): void {
 		const count = (this.#counts[slot] ?? 0) + 1;
 		this.#counts[slot] = count;
-		if (count === 2) this.#stale.delete(slot);
+		if (count === 2) this.staleSlots--;
 		this.#changedAt[slot] = this.context.step;
-		this.context.revisions.pkmap++;
+		this.#revisions.pkmap++;
 	}
 
 	/** map_new_virtual: the next slot of count 0 behind the cursor. @returns -1 when there is none. */
-	#mapNewVirtual(pfn: number): number {
+	#mapNewVirtual(): number {
 		const cursor = this.lastPkmapNr;
 		let slot = cursor + 1 < this.slots ? this.#free.next(cursor + 1) : -1;
 		if (slot >= 0) {
@@ -208,29 +213,24 @@ export class Pkmap implements PkmapView {
 			}
 		}
 		this.lastPkmapNr = slot;
-		this.#install(slot, pfn);
 		return slot;
 	}
 
-	#install(slot: number, pfn: number): void {
+	#install(slot: number, pfn: number, count: number): void {
 		this.#free.delete(slot);
-		this.#stale.add(slot);
-		this.#counts[slot] = 1;
-		this.#pfns[slot] = pfn;
-		this.#slotOf.set(pfn, slot);
-		this.table.set(this.#base + slot * PAGE_SIZE, pfn);
+		this.#counts[slot] = count;
+		this.#pages.set(slot, pfn);
+		this.#entries.set(slot, pfn, PageKind.memory);
 	}
 
 	#unmap(slot: number): void {
-		const pfn = this.#pfns[slot] ?? -1;
-		this.#stale.delete(slot);
+		const pfn = this.#pages.pfn(slot);
 		this.#free.add(slot);
 		this.#counts[slot] = 0;
-		this.#pfns[slot] = -1;
-		this.#slotOf.delete(pfn);
+		this.#pages.delete(slot);
 		this.#changedAt[slot] = this.context.step;
-		this.table.clear(this.#base + slot * PAGE_SIZE);
-		this.context.events.record(PKMAP_UNMAP, slot, pfn);
+		this.#entries.clear(slot);
+		this.#events.record(PKMAP_UNMAP, slot, pfn);
 	}
 
 	#sleep(): void {

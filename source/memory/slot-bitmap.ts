@@ -1,13 +1,16 @@
 import type { Recorder } from './checkpoint.ts';
 
-/** A set of slot numbers as bits, with a quick search for the next member. */
+/**
+ * A set of slot numbers as bits, with a quick search for the next member. Words are signed: a load above 2^31 from
+ * unsigned ones would be a floating-point number.
+ */
 export class SlotBitmap {
-	readonly #words: Uint32Array;
+	readonly #words: Int32Array;
 	/** Number of members. */
 	size = 0;
 
 	constructor(slots: number) {
-		this.#words = new Uint32Array((slots + 31) >>> 5);
+		this.#words = new Int32Array((slots + 31) >>> 5);
 	}
 
 	keep(recorder: Recorder): void {

@@ -2,10 +2,11 @@ import { alignUp, PAGE_SIZE, type Pfn, type VirtualAddress, virtual } from '../m
 import type { KernelContext } from './context.ts';
 import { eventCode } from './event-log.ts';
 import { gfpBits } from './gfp.ts';
-import { type KernelPageTable, PageKind } from './kernel-page-table.ts';
+import type { KernelPageTable } from './kernel-page-table.ts';
 import type { KernelWords } from './kernel-words.ts';
 import type { MemorySource } from './memory-source.ts';
 import type { VmallocAreaView, VmallocView } from './memory-view.ts';
+import { PageKind } from './paging/entry-bits.ts';
 import type { Preemption } from './preemption.ts';
 import { type VmallocRules, vmallocRules } from './vmalloc-rules.ts';
 import { type VmallocFailure, VmallocWords } from './vmalloc-words.ts';

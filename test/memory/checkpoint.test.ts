@@ -7,7 +7,7 @@ const SOURCE = join(import.meta.dirname, '../../source/memory');
 
 /** Private fields that hold what never changes, or what leads to a part that is found by another way. */
 const CONSTANT =
-	/^(?:parts|layout|context|table|bytes|zone|rules|is[A-Z]\w*|uses\w+|increment|max\w+|base|firstPfn|lastPfn|kmapEnd|names|sizes|byKind|largeText|limit|userGfp|pageGfp|gfpKernel|pagefaultRaisesPreempt|revisions|frames|above|listeners|texts|textIds|origin|cpu|task|shift|mask|shape|bits|entries|words|records|seen|known|view)$/;
+	/^(?:parts|layout|context|table|bytes|zone|rules|is[A-Z]\w*|uses\w+|increment|max\w+|base|firstPfn|lastPfn|kmapEnd|names|sizes|byKind|largeText|limit|userGfp|pageGfp|gfpKernel|pagefaultRaisesPreempt|revisions|frames|above|listeners|texts|textIds|origin|cpu|task|shift|mask|shape|bits|entries|words|records|seen|known|view|events|firstHighmem|linux|hardware)$/;
 
 interface PrivateField {
 	readonly file: string;

@@ -1,0 +1,81 @@
+import { hardwarePteValue, type MappingKind, pteValue } from '../../layout/explain/entry-value.ts';
+import { atLeast } from '../../machine/kernel-version.ts';
+import type { ArmMachine, Machine } from '../../machine/machine.ts';
+
+/** What a last-level entry of the kernel allows, as an index into the bits of a machine's entries. */
+export const PageKind = {
+	/** Cached memory, not executable: PAGE_KERNEL. */
+	memory: 1,
+	/** Executable memory: PAGE_KERNEL_EXEC. */
+	code: 2,
+	/** Device memory: ioremap. */
+	device: 3,
+} as const;
+
+export type PageKind = (typeof PageKind)[keyof typeof PageKind];
+
+/** The bits beside the page's address, by kind, in 32-bit words. Index 0 is no kind. */
+export interface EntryBits {
+	/** Low word of Linux's entry. */
+	readonly low: Int32Array;
+	/** High word, where entries have 64 bits. */
+	readonly high: Int32Array;
+	/** The hardware's own entry beside Linux's: ARM's short descriptors. */
+	readonly hardware: Int32Array;
+}
+
+const KINDS: readonly MappingKind[] = ['memory', 'code', 'device'];
+
+export const entryBits = (machine: Machine): EntryBits => {
+	const low = new Int32Array(KINDS.length + 1);
+	const high = new Int32Array(KINDS.length + 1);
+	const hardware = new Int32Array(KINDS.length + 1);
+	for (const [index, kind] of KINDS.entries()) {
+		const value = pteValue(machine, 0, kind) ?? unrecorded(machine, kind);
+		low[index + 1] = Number(BigInt.asIntN(32, value));
+		high[index + 1] = Number(BigInt.asIntN(32, value >> 32n));
+		if (machine.arch !== 'arm' || machine.lpae) continue;
+		const known = hardwarePteValue(machine, 0, kind);
+		hardware[index + 1] = known === undefined ? hardwareBits(machine, Number(value)) : Number(known);
+	}
+	return { low, high, hardware };
+};
+
+/** Before 2.6.38 a set bit of a Linux entry on ARM grants writing and execution; afterwards one forbids them. */
+const OLD_WRITE = 0x80;
+const OLD_EXEC = 0x200;
+const OLD_PAGE = 0x43;
+const OLD_TYPES = { memory: 0x0c, code: 0x0c, device: 0x10 } as const;
+
+const X86_KERNEL_EXEC = 0x63n;
+const X86_GLOBAL = 0x100n;
+const X86_UNCACHED = 0x10n;
+
+/** What no recording shows: page table bits of the oldest kernels, and of module text on x86, writable and executable. */
+const unrecorded = (machine: Machine, kind: MappingKind): bigint => {
+	if (machine.arch === 'x86') {
+		const global = machine.pae && machine.pti ? 0n : X86_GLOBAL;
+		return X86_KERNEL_EXEC | global | (kind === 'device' ? X86_UNCACHED : 0n);
+	}
+	return BigInt(OLD_PAGE | OLD_WRITE | OLD_TYPES[kind] | (kind === 'code' ? OLD_EXEC : 0));
+};
+
+const TYPE_SMALL = 2;
+const AP_KERNEL = 0x10;
+const XN = 1;
+const TEX_1 = 0x40;
+const LINUX_TYPE_BIT_2 = 0x10;
+const LINUX_XN = 0x200;
+/** Four access fields, one a kilobyte, as the small pages up to ARMv5 have them. */
+const AP_KERNEL_V5 = 0x550;
+
+/** What cpu_set_pte_ext writes for a Linux entry (arch/arm/mm/proc-v7-2level.S, proc-macros.S). */
+const hardwareBits = (machine: ArmMachine, linux: number): number => {
+	const isOld = !atLeast(machine.kernel, '2.6.38');
+	const cache = linux & 0x0c;
+	if (machine.armVersion < 6) return AP_KERNEL_V5 | TYPE_SMALL | cache;
+	const isExecutable = ((linux & LINUX_XN) !== 0) === isOld;
+	const shared = linux & 0x400;
+	const type = (linux & LINUX_TYPE_BIT_2) !== 0 ? TEX_1 : 0;
+	return AP_KERNEL | TYPE_SMALL | cache | shared | type | (isExecutable ? 0 : XN);
+};
