@@ -5,35 +5,55 @@ import { CheckpointTaker } from '../../source/memory/checkpoint.ts';
 
 const SOURCE = join(import.meta.dirname, '../../source/memory');
 
-/** Private fields that hold what never changes, or what leads to a part that is found by another way. */
-const CONSTANT =
-	/^(?:parts|layout|context|table|bytes|zone|rules|is[A-Z]\w*|uses\w+|increment|max\w+|base|firstPfn|lastPfn|kmapEnd|names|sizes|byKind|largeText|limit|userGfp|pageGfp|gfpKernel|pagefaultRaisesPreempt|revisions|frames|above|listeners|texts|textIds|origin|cpu|task|shift|mask|shape|bits|entries|words|records|seen|known|view|events|firstHighmem|linux|hardware)$/;
+const FILES = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
+	.filter(file => file.endsWith('.ts') && !file.startsWith('checkpoint'))
+	.map(file => ({ file, text: readFileSync(join(SOURCE, file), 'utf8') }));
 
-interface PrivateField {
-	readonly file: string;
-	readonly name: string;
-	readonly isKept: boolean;
-	readonly isReadonly: boolean;
-}
+/** Classes whose one object is a public part of the kernel, where a checkpoint finds it. */
+const PARTS = new Set(
+	[...(FILES.find(({ file }) => file === 'kernel-parts.ts')?.text ?? '').matchAll(/^\treadonly \w+: (\w+)/gm)].map(
+		([, type]) => type,
+	),
+);
+const CLASSES = new Set(FILES.flatMap(({ text }) => [...text.matchAll(/class (\w+)/g)].map(([, name]) => name)));
 
-const privateFields = (): PrivateField[] =>
-	readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
-		.filter(file => file.endsWith('.ts') && !file.startsWith('checkpoint'))
-		.flatMap(file => {
-			const text = readFileSync(join(SOURCE, file), 'utf8');
-			const kept = /\n\tkeep\(recorder: Recorder\): void \{([\s\S]*?)\n\t\}/.exec(text)?.[1] ?? '';
-			return [...text.matchAll(/^\t(readonly )?#(\w+)(?:[!?]?:| =)/gm)].map(([, isReadonly, name = '']) => ({
-				file,
-				name,
-				isReadonly: isReadonly !== undefined,
-				isKept: kept.includes(`this.#${name}`),
-			}));
-		});
+/** Whether a private field as it is declared holds something that can change and that nobody else leads to. */
+const canChange = (isReadonly: boolean, declared: string): boolean => {
+	if (!isReadonly) return true;
+	if (/\bReadonly|^: readonly /.test(declared)) return false;
+	if (/Array\b|\bMap<|\bSet<|\[\]|\bnew /.test(declared)) return true;
+	const type = /^: (\w+)/.exec(declared)?.[1];
+	return type !== undefined && CLASSES.has(type) && !PARTS.has(type);
+};
+
+/** Fields of which a checkpoint need not know, and why. */
+const EXCUSED: Readonly<Record<string, string>> = {
+	'bad-page.ts #frames': 'given once, at boot',
+	'event-log.ts #listeners': 'who listens is no part of the kernel',
+	'event-log.ts #texts': 'a number once given to a text stays that of the text',
+	'event-log.ts #textIds': 'as #texts',
+	'event-log.ts #cpu': 'the context restores it',
+	'event-log.ts #task': 'the context restores it',
+	'event-log.ts #origin': 'follows from #cpu and #task',
+	'kernel.ts #view': 'is made anew',
+	'kernel-view.ts #context': 'a part',
+	'pages-viewer.ts #zone': 'one of the zones of the allocator',
+	'vmap-areas.ts #above': 'means nothing outside a cut',
+	'pkmap.ts #entries': 'a table that the page table keeps',
+	'pkmap.ts #events': 'those of the context',
+};
 
 describe('a checkpoint of the kernel', () => {
 	it('knows of every private field that changes', () => {
-		const forgotten = privateFields().filter(({ name, isKept }) => !isKept && !CONSTANT.test(name));
-		expect(forgotten.map(({ file, name }) => `${file}: #${name}`)).toEqual([]);
+		const forgotten = FILES.flatMap(({ file, text }) => {
+			const kept = /\n\tkeep\(recorder: Recorder\): void \{([\s\S]*?)\n\t\}/.exec(text)?.[1] ?? '';
+			return [...text.matchAll(/^\t(readonly )?#(\w+)((?::| =).*)$/gm)]
+				.filter(([, isReadonly, , declared = '']) => canChange(isReadonly !== undefined, declared))
+				.map(([, , name = '']) => name)
+				.filter(name => !kept.includes(`this.#${name}`) && !(`${file} #${name}` in EXCUSED))
+				.map(name => `${file} #${name}`);
+		});
+		expect(forgotten).toEqual([]);
 	});
 });
 
