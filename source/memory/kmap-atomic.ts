@@ -181,7 +181,10 @@ export class KmapAtomic {
 
 	#complainOrder(page: number, expected: number): void {
 		const { words, rules } = this.#parts;
-		const reason = `kunmap_atomic(${hex(page)}) while ${hex(expected)} is on top: unmap in reverse order`;
+		const reason = phrase('kunmap_atomic({page}) while {expected} is on top: unmap in reverse order', {
+			page: hex(page),
+			expected: hex(expected),
+		});
 		if (rules.wrongOrder === 'bug in debug' && this.#isDebug) words.bug(rules.wrongOrderAt, reason);
 		if (rules.wrongOrder === 'bug in debug' || (rules.wrongOrder === 'warn in debug' && !this.#isDebug)) return;
 		if (this.#hasWarned) return;

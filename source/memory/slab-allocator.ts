@@ -1,5 +1,6 @@
 import { PAGE_SIZE, type Pfn, pfn as toPfn, type VirtualAddress, virtual } from '../machine/address.ts';
 import { atLeast } from '../machine/kernel-version.ts';
+import { phrase, type Text } from '../phrases/phrase.ts';
 import type { KernelContext } from './context.ts';
 import { eventCode } from './event-log.ts';
 import { gfpText } from './gfp.ts';
@@ -124,20 +125,25 @@ export class SlabAllocator {
 	 * @param name `kmalloc-64`; `kmalloc-1024` and `kmalloc-1k` mean the same.
 	 * @returns what is wrong with the request, or undefined when it was done.
 	 */
-	seedCache(name: string, address: number, used: number): string | undefined {
+	seedCache(name: string, address: number, used: number): Text | undefined {
 		const plain = name.replace(/(\d+)k$/, (_, size) => String(Number(size) * 1024));
 		const cache = this.caches.find(
 			one => one.name === name || one.name.replace(/(\d+)k$/, (_, size) => String(Number(size) * 1024)) === plain,
 		);
-		if (!cache) return `no slab cache is called "${name}"`;
+		if (!cache) return phrase('no slab cache is called "{name}"', { name });
 		const pfn = this.#lowmemPfn(virtual(address));
 		const at = `0x${address.toString(16)}`;
-		if (pfn === undefined) return `${at} is not in lowmem`;
-		if (address % (PAGE_SIZE << cache.order) !== 0) return `a slab of ${cache.name} cannot begin at ${at}`;
+		if (pfn === undefined) return phrase('{at} is not in lowmem', { at });
+		if (address % (PAGE_SIZE << cache.order) !== 0)
+			return phrase('a slab of {name} cannot begin at {at}', { name: cache.name, at });
 		if (!Number.isInteger(used) || used < 0 || used > cache.objectsPerSlab) {
-			return `a slab of ${cache.name} holds ${cache.objectsPerSlab} objects, not ${used}`;
+			return phrase('a slab of {name} holds {most} objects, not {used}', {
+				name: cache.name,
+				most: cache.objectsPerSlab,
+				used,
+			});
 		}
-		if (!this.pages.reserveAtBoot(pfn, cache.order)) return `the pages at ${at} are not free`;
+		if (!this.pages.reserveAtBoot(pfn, cache.order)) return phrase('the pages at {at} are not free', { at });
 		cache.adopt(pfn, used);
 		return undefined;
 	}
