@@ -55,13 +55,14 @@ const sideOf = async (text: string, more: Flags, io: Io): Promise<NamedMachine> 
 	if (what !== undefined && (flags.machine ?? flags.from) !== undefined) {
 		throw new UserError('names two machines', text, USAGE);
 	}
-	const named = what === undefined ? {} : isLog(what, io) ? { from: what } : { machine: what };
+	const named = what === undefined ? {} : isLog(what, io) ? { from: [what] } : { machine: what };
 	return { name: text, machine: chosenMachine({ ...flags, ...more, ...named }, io) };
 };
 
 /** Whether a word is a boot log rather than a machine: a file that is there, or what can only be meant as one. */
 const isLog = (word: string, io: Io): boolean => {
 	if (MACHINES.some(({ id }) => id === word)) return false;
+	if (io.listFolder(word) !== undefined) return true;
 	try {
 		io.readFile(word);
 		return true;
@@ -83,6 +84,7 @@ const flagsText = (flags: Flags): string =>
 		.filter(([key]) => !PRINTING.has(key))
 		.map(([key, value]) => {
 			const name = `-${key.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`;
+			if (typeof value === 'object') return value.map(one => `-${name} ${one}`).join(' ');
 			return typeof value === 'boolean' ? (value ? `-${name}` : `--no${name}`) : `-${name} ${value}`;
 		})
 		.join(' ');

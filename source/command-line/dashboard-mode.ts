@@ -2,16 +2,19 @@ import { computeLayout } from '../layout/compute-layout.ts';
 import type { Machine } from '../machine/machine.ts';
 import { UserError } from '../machine/user-error.ts';
 import type { BootState } from '../memory/boot-state.ts';
+import { sayIn } from '../phrases/say.ts';
 import type { Language, Scenario } from '../scenario/scenario.ts';
 import { applyColorLevel, detectColorLevel } from '../terminal/color-level.ts';
 import { firstPaint } from '../terminal/first-paint.ts';
 import { TerminalSession } from '../terminal/terminal-session.ts';
 import { hasUnicode } from '../terminal/unicode.ts';
 import { firstScreen } from './first-screen.ts';
-import type { CommandLine } from './flags.ts';
+import type { CommandLine, Flags } from './flags.ts';
 import type { Io } from './io.ts';
 import { chosenLanguage } from './language.ts';
-import { chosenMachine, isMachineChosen } from './machine-flags.ts';
+import { noteReport } from './log-report.ts';
+import { chosenBoard, chosenMachine, isMachineChosen } from './machine-flags.ts';
+import type { Board } from './read-log.ts';
 
 /** What the dashboard opens on: everything that can be wrong with the command line has been read by then. */
 export interface Opening {
@@ -24,7 +27,8 @@ export interface Opening {
 }
 
 /** `highmem [FILE]`: the dashboard. The table is on the screen before Ink and the kernel are loaded. */
-export const dashboardMode = async (line: CommandLine, io: Io): Promise<number> => {
+export const dashboardMode = async (given: CommandLine, io: Io): Promise<number> => {
+	const line = withBoardFile(given);
 	if (!io.isTerminal) return withoutTerminal(line, io);
 	const opening = await readOpening(line, io);
 	const isUnicode = hasUnicode(io.env, line.flags.ascii);
@@ -51,20 +55,39 @@ const withoutTerminal = async (line: CommandLine, io: Io): Promise<number> => {
 	return (await import('./layout-mode.ts')).layoutMode(line, io);
 };
 
+/** A scenario ends in .yaml and a module in .c; what else is given is a log, or a folder, of a board. */
+const withBoardFile = (line: CommandLine): CommandLine => {
+	const { files, flags } = line;
+	const [file] = files;
+	if (files.length !== 1 || file === undefined || /\.(?:c|ya?ml)$/.test(file)) return line;
+	return { ...line, files: [], flags: { ...flags, from: [...(flags.from ?? []), file] } };
+};
+
+/** Notes are told before the screen is taken: they are there again when it is given back. */
+const startedState = async (
+	flags: Flags,
+	io: Io,
+	board: Board | undefined,
+	machine: Machine,
+): Promise<BootState | undefined> => {
+	if (!board && flags.bootState === undefined) return undefined;
+	const { startState } = await import('./run-mode.ts');
+	const { bootState, notes } = startState(flags, io, board, machine);
+	io.err(noteReport(notes, await sayIn(chosenLanguage(flags, io.env))));
+	return bootState;
+};
+
 const readOpening = async ({ files, flags }: CommandLine, io: Io): Promise<Opening> => {
 	const [file, extra] = files;
 	if (extra !== undefined) throw new UserError('the dashboard opens one file', extra, 'highmem run takes several');
 	const language = chosenLanguage(flags, io.env);
-	const machine = chosenMachine(flags, io);
-	const bootState =
-		flags.bootState === undefined ? undefined : (await import('./run-mode.ts')).readBootState(flags, io);
+	const board = chosenBoard(flags, io);
+	const machine = chosenMachine(flags, io, board);
+	const bootState = await startedState(flags, io, board, machine);
 	const base = { machine, bootState, scenario: undefined, module: undefined, language };
 	if (file === undefined) return base;
 	const text = io.readFile(file).toString();
 	if (file.endsWith('.c')) return { ...base, module: file };
-	if (!/\.ya?ml$/.test(file)) {
-		throw new UserError('cannot be opened', file, 'a scenario ends in .yaml, a kernel module in .c');
-	}
 	const { parseScenario } = await import('../scenario/parse-scenario.ts');
 	const scenario = parseScenario(text, file);
 	return {

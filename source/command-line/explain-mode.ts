@@ -2,29 +2,48 @@ import { computeLayout } from '../layout/compute-layout.ts';
 import { explain } from '../layout/explain/explain.ts';
 import { explanationJson } from '../layout/explain/explain-json.ts';
 import { explanationLines } from '../layout/explain/explain-text.ts';
+import type { LogReading } from '../machine/boot-log/log-reading.ts';
 import { UserError } from '../machine/user-error.ts';
 import { explainWordsIn } from '../messages/explain-words.ts';
+import { english } from '../phrases/phrase.ts';
+import { sayIn } from '../phrases/say.ts';
 import type { CommandLine } from './flags.ts';
 import type { Io } from './io.ts';
 import { chosenLanguage } from './language.ts';
-import { chosenMachine } from './machine-flags.ts';
+import { assumptionReport } from './log-report.ts';
+import { chosenBoard, chosenMachine } from './machine-flags.ts';
 import { STATUS } from './status.ts';
 
 /** `highmem explain ADDRESS|ROW|SYMBOL`: why it lies there, and what lies there, on a kernel that has just booted. */
-export const explainMode = ({ files, flags }: CommandLine, io: Io): number => {
+export const explainMode = async ({ files, flags }: CommandLine, io: Io): Promise<number> => {
 	const [what, extra] = files;
 	if (what === undefined || extra !== undefined) {
 		const usage = 'highmem explain 0xc0000000, vmalloc or high_memory';
 		throw new UserError('explains one address, row or symbol', extra ?? 'explain', usage);
 	}
-	const machine = chosenMachine(flags, io);
+	const board = chosenBoard(flags, io);
+	const machine = chosenMachine(flags, io, board);
 	const words = explainWordsIn(chosenLanguage(flags, io.env));
 	const explanation = explain(machine, what);
 	const text = flags.json
-		? JSON.stringify(explanationJson(machine, explanation, words), undefined, 2)
+		? JSON.stringify(
+				{ ...explanationJson(machine, explanation, words), ...(board && readJson(board.log)) },
+				undefined,
+				2,
+			)
 		: explanationLines(explanation, words).join('\n');
 	io.out(`${text}\n`);
 	const { bootFailure } = computeLayout(machine);
 	if (bootFailure !== undefined) io.err(`note: ${words.compare.wouldNotBoot(machine.title, words.say(bootFailure))}\n`);
+	if (board && !flags.json) {
+		const say = await sayIn(chosenLanguage(flags, io.env));
+		io.err(assumptionReport(board.log, say, board.proc === undefined));
+	}
 	return STATUS.done;
 };
+
+/** What was read and what was assumed. */
+const readJson = ({ assumptions, notes }: LogReading): object => ({
+	assumptions: assumptions.map(assumption => ({ ...assumption, reason: english(assumption.reason) })),
+	notes: notes.map(english),
+});

@@ -3,13 +3,18 @@ import { UserError } from '../machine/user-error.ts';
 import { phrase } from '../phrases/phrase.ts';
 
 /** The modes of the command; `dashboard` is what it does when none is named. */
-export const COMMANDS = ['layout', 'explain', 'compare', 'run', 'record', 'machines'] as const;
+export const COMMANDS = ['layout', 'explain', 'compare', 'run', 'record', 'collect', 'machines'] as const;
 export type Command = (typeof COMMANDS)[number] | 'dashboard';
 
 /** Every flag once: what meow needs to read it, what the help says of it. */
 export const FLAGS = {
 	machine: { type: 'string', value: 'ID', help: 'a ready-made machine (see `highmem machines`)' },
-	from: { type: 'string', value: 'LOG', help: 'the machine of a boot log, gzip or plain (- for standard input)' },
+	from: {
+		type: 'string',
+		isMultiple: true,
+		value: 'PATH',
+		help: 'the machine of a boot log, of files of its /proc, a folder of them, or what collect gathered (- for standard input)',
+	},
 	arch: { type: 'string', value: 'arm|x86', help: 'architecture' },
 	kernel: { type: 'string', value: 'RELEASE', help: 'kernel release, 2.6.24 to 6.12' },
 	ram: { type: 'string', value: 'SIZE', help: '2G, or banks: 512M@0x80000000,256M@0xa0000000' },
@@ -35,6 +40,8 @@ export const FLAGS = {
 
 interface FlagDeclaration {
 	readonly type: 'string' | 'boolean';
+	/** May be given more than once. */
+	readonly isMultiple?: boolean;
 	/** What stands for the value in the help. */
 	readonly value?: string;
 	readonly shortFlag?: string;
@@ -42,7 +49,11 @@ interface FlagDeclaration {
 }
 
 export type Flags = {
-	readonly [F in keyof typeof FLAGS]?: (typeof FLAGS)[F]['type'] extends 'boolean' ? boolean : string;
+	readonly [F in keyof typeof FLAGS]?: (typeof FLAGS)[F] extends { isMultiple: true }
+		? readonly string[]
+		: (typeof FLAGS)[F]['type'] extends 'boolean'
+			? boolean
+			: string;
 };
 
 export interface CommandLine {
@@ -60,9 +71,10 @@ export const flagName = (key: string): string =>
  * @throws {UserError} for an unknown flag, and for one without its value.
  */
 export const checkFlags = (parsed: Readonly<Record<string, unknown>>): Flags => {
-	const known: Record<string, string | boolean> = {};
+	const known: Record<string, string | boolean | readonly string[]> = {};
 	for (const [key, value] of Object.entries(parsed)) {
-		if (value === undefined) continue;
+		// meow gives an empty list for a flag that may be given more than once and is not.
+		if (value === undefined || (Array.isArray(value) && value.length === 0)) continue;
 		const declaration: FlagDeclaration | undefined = Object.hasOwn(FLAGS, key)
 			? FLAGS[key as keyof typeof FLAGS]
 			: undefined;
@@ -74,10 +86,12 @@ export const checkFlags = (parsed: Readonly<Record<string, unknown>>): Flags => 
 				nearest ? phrase('did you mean {flag}?', { flag: flagName(nearest) }) : 'see highmem --help',
 			);
 		}
-		if (declaration.type === 'string' && (typeof value !== 'string' || value === '')) {
+		const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+		if (declaration.type === 'string' && values.some(one => typeof one !== 'string' || one === '')) {
 			throw new UserError('needs a value', flagName(key), `${flagName(key)} ${declaration.value ?? ''}`.trim());
 		}
-		if (typeof value === 'string' || typeof value === 'boolean') known[key] = value;
+		if (Array.isArray(value)) known[key] = values.map(String);
+		else if (typeof value === 'string' || typeof value === 'boolean') known[key] = value;
 	}
 	return known as Flags;
 };

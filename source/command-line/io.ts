@@ -1,7 +1,8 @@
-import { closeSync, openSync, readFileSync, readSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, readSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import packageJson from '../../package.json' with { type: 'json' };
 import { UserError } from '../machine/user-error.ts';
-import { phrase } from '../phrases/phrase.ts';
+import { asPhrase, type PlainPhrase, phrase, verbatim } from '../phrases/phrase.ts';
 
 /** What a mode may touch of the world outside. */
 export interface Io {
@@ -14,6 +15,8 @@ export interface Io {
 	 * @throws {UserError} when the file cannot be read.
 	 */
 	readChunks(path: string, take: (chunk: Uint8Array) => void): void;
+	/** Names of the plain files in a folder, sorted; undefined when it is no folder. @throws {UserError} */
+	listFolder(path: string): readonly string[] | undefined;
 	/** @throws {UserError} when the file cannot be written. */
 	writeFile(path: string, text: string): void;
 	readonly isTerminal: boolean;
@@ -31,16 +34,17 @@ export const processIo = (): Io => {
 	return {
 		out: text => void process.stdout.write(text),
 		err: text => void process.stderr.write(text),
-		readFile: path => attempt(path, 'read', () => readFileSync(path)),
+		readFile: path => attempt(path, 'cannot be read: {reason}', () => readFileSync(path)),
 		readChunks,
-		writeFile: (path, text) => attempt(path, 'written', () => writeFileSync(path, text)),
+		listFolder,
+		writeFile: (path, text) => attempt(path, 'cannot be written: {reason}', () => writeFileSync(path, text)),
 		isTerminal: process.stdout.isTTY === true && process.stdin.isTTY === true,
 		env: process.env,
 		version: packageJson.version,
 	};
 };
 
-const REASONS: Readonly<Record<string, string>> = {
+const REASONS: Readonly<Record<string, PlainPhrase>> = {
 	ENOENT: 'no such file',
 	EISDIR: 'is a folder',
 	EACCES: 'permission denied',
@@ -49,15 +53,22 @@ const REASONS: Readonly<Record<string, string>> = {
 	EROFS: 'the file system is read-only',
 };
 
+const listFolder: Io['listFolder'] = path => {
+	const isFolder = (name: string): boolean => statSync(name, { throwIfNoEntry: false })?.isDirectory() === true;
+	if (!isFolder(path)) return undefined;
+	const names = attempt(path, 'cannot be read: {reason}', () => readdirSync(path));
+	return names.filter(name => !name.startsWith('.') && !isFolder(join(path, name))).sort();
+};
+
 const CHUNK_BYTES = 1 << 20;
 const STANDARD_INPUT = 0;
 
 const readChunks: Io['readChunks'] = (path, take) => {
-	const file = path === '-' ? STANDARD_INPUT : attempt(path, 'read', () => openSync(path, 'r'));
+	const file = path === '-' ? STANDARD_INPUT : attempt(path, 'cannot be read: {reason}', () => openSync(path, 'r'));
 	const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
 	try {
 		for (;;) {
-			const length = attempt(path, 'read', () => readSome(file, buffer));
+			const length = attempt(path, 'cannot be read: {reason}', () => readSome(file, buffer));
 			if (length === 0) return;
 			take(buffer.subarray(0, length));
 		}
@@ -80,15 +91,13 @@ const readSome = (file: number, buffer: Buffer): number => {
 	}
 };
 
-const attempt = <T>(path: string, deed: string, action: () => T): T => {
+type Failure = 'cannot be read: {reason}' | 'cannot be written: {reason}';
+
+const attempt = <T>(path: string, failure: Failure, action: () => T): T => {
 	try {
 		return action();
 	} catch (error) {
 		const code = (error as NodeJS.ErrnoException).code ?? '';
-		throw new UserError(
-			phrase('cannot be {deed}: {code}', { deed, code: REASONS[code] ?? code }),
-			path,
-			'check the path',
-		);
+		throw new UserError(phrase(failure, { reason: asPhrase(REASONS[code] ?? verbatim(code)) }), path, 'check the path');
 	}
 };

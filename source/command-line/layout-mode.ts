@@ -5,22 +5,27 @@ import { MACHINES } from '../machine/machines.ts';
 import { UserError } from '../machine/user-error.ts';
 import { asPhrase, phrase, type Text } from '../phrases/phrase.ts';
 import { sayIn } from '../phrases/say.ts';
+import { boardJson, boardReport } from './board-report.ts';
+import { boardState } from './board-state.ts';
 import type { CommandLine } from './flags.ts';
 import type { Io } from './io.ts';
 import { chosenLanguage } from './language.ts';
 import { logReport } from './log-report.ts';
-import { chosenLog, chosenMachine } from './machine-flags.ts';
+import { chosenBoard, chosenMachine } from './machine-flags.ts';
 import { STATUS } from './status.ts';
 
 /** `highmem layout`: the mem_init table on standard output, what the kernel says beside it on standard error. */
 export const layoutMode = async (line: CommandLine, io: Io): Promise<number> => {
 	refuseFiles(line);
-	const log = chosenLog(line.flags, io);
-	const machine = chosenMachine(line.flags, io, log);
+	const board = chosenBoard(line.flags, io);
+	const machine = chosenMachine(line.flags, io, board);
 	const layout = computeLayout(machine);
+	const state = board && boardState(board, machine);
+	const log = board && { ...board.log, notes: [...board.log.notes, ...(state?.notes ?? [])] };
 	const checks = log && checkLog({ ...log, machine }, layout);
 	if (line.flags.json) {
-		io.out(json(layoutJson(machine, layout, log && { ...log, checks: checks ?? [] })));
+		const beside = board && state ? await boardJson(board, machine, state) : {};
+		io.out(json({ ...layoutJson(machine, layout, log && { ...log, checks: checks ?? [] }), ...beside }));
 		return STATUS.done;
 	}
 	const say = await sayIn(chosenLanguage(line.flags, io.env));
@@ -31,7 +36,10 @@ export const layoutMode = async (line: CommandLine, io: Io): Promise<number> => 
 	if (bootFailure !== undefined) note(phrase('this kernel would not boot: {why}', { why: asPhrase(bootFailure) }));
 	const formNote = layoutNote(machine, layout);
 	if (formNote !== undefined) note(formNote);
-	if (log && checks) io.err(logReport(log, checks, say));
+	if (log && board && checks) {
+		io.err(logReport(log, checks, say, board.proc === undefined));
+		io.err(await boardReport(board, machine, state, say));
+	}
 	return STATUS.done;
 };
 

@@ -1,11 +1,10 @@
-import type { LogReading } from '../machine/boot-log/log-reading.ts';
 import { machineFromFlags, machineWithFlags } from '../machine/from-flags.ts';
 import { KernelConfig } from '../machine/kernel-config/kernel-config.ts';
 import type { Machine } from '../machine/machine.ts';
 import { UserError } from '../machine/user-error.ts';
 import type { Flags } from './flags.ts';
 import type { Io } from './io.ts';
-import { readLog } from './read-log.ts';
+import { type Board, readLog } from './read-log.ts';
 
 const picked = ({ machine, arch, kernel, ram, split, vmalloc, highmem, pae, lpae, nrCpus, cpus, cmdline }: Flags) => ({
 	machine,
@@ -23,13 +22,15 @@ const picked = ({ machine, arch, kernel, ram, split, vmalloc, highmem, pae, lpae
 });
 
 /** The machine that the command line describes: a log's or a ready-made one, changed by flags. @throws {UserError} */
-export const chosenMachine = (flags: Flags, io: Io, log = chosenLog(flags, io)): Machine => {
+export const chosenMachine = (flags: Flags, io: Io, board = chosenBoard(flags, io)): Machine => {
 	const changes = { ...picked(flags), config: readConfig(flags, io) };
-	return log ? machineWithFlags(log.machine, changes) : machineFromFlags(changes);
+	if (!board) return machineFromFlags(changes);
+	const isChanged = Object.values(changes).some(value => value !== undefined);
+	return isChanged ? machineWithFlags(board.log.machine, changes) : board.log.machine;
 };
 
-/** The boot log of `--from`. @throws {UserError} */
-export const chosenLog = (flags: Flags, io: Io): LogReading | undefined => {
+/** The board of `--from`. @throws {UserError} */
+export const chosenBoard = (flags: Flags, io: Io): Board | undefined => {
 	const { from, machine, arch } = flags;
 	if (from === undefined) return undefined;
 	if (machine !== undefined)

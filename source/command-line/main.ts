@@ -53,6 +53,7 @@ const MODES: Record<Command, () => Promise<Mode>> = {
 	compare: async () => (await import('./compare-mode.ts')).compareMode,
 	machines: async () => (await import('./layout-mode.ts')).machinesMode,
 	run: async () => (await import('./run-mode.ts')).runMode,
+	collect: async () => (await import('./collect-mode.ts')).collectMode,
 	record: async () => (await import('./record-mode.ts')).recordMode,
 	dashboard: async () => (await import('./dashboard-mode.ts')).dashboardMode,
 };

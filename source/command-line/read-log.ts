@@ -1,58 +1,64 @@
-import { constants, gunzipSync } from 'node:zlib';
 import { fitReading } from '../layout/fit-log.ts';
-import { BootFinder } from '../machine/boot-log/boot-finder.ts';
 import type { LogReading } from '../machine/boot-log/log-reading.ts';
-import { readBoot } from '../machine/boot-log/read-boot-log.ts';
 import { checkMachine } from '../machine/check-machine.ts';
+import type { ProcFacts } from '../machine/proc/proc-facts.ts';
+import { readBoard } from '../machine/proc/read-board.ts';
+import type { SourcePlaces } from '../machine/proc/source-places.ts';
 import { UserError } from '../machine/user-error.ts';
-import { phrase } from '../phrases/phrase.ts';
+import { asPhrase, phrase } from '../phrases/phrase.ts';
 import type { Io } from './io.ts';
+import { readSource } from './read-source.ts';
 
-/** Packed logs are unpacked in memory. */
-const MOST_PACKED_BYTES = 32 << 20;
+/** A folder of a board has a dozen files. */
+const MOST_FILES = 64;
+
+/** A machine as its log and its /proc show it. */
+export interface Board {
+	/** Concluded and fitted; its lines are lines of the log, and where there are several files each says which. */
+	readonly log: LogReading;
+	/** undefined: a boot log alone. */
+	readonly proc: ProcFacts | undefined;
+	readonly places: SourcePlaces;
+}
 
 /**
- * The machine of the boot log at `path` (`-`: standard input), gzip or plain. Of a plain log only the window of one boot
- * is ever kept in memory.
- * @throws {UserError} when it cannot be read, holds no boot of a 32-bit kernel, or describes no possible machine.
+ * The machine of what `--from` names: boot logs, files of /proc, folders of them, or the output of the collecting script.
+ * Of a long log only the window of one boot is ever kept in memory.
+ * @throws {UserError} when it cannot be read, is not of a 32-bit kernel, or describes no possible machine.
  */
-export const readLog = (path: string, io: Io): LogReading => {
-	const where = path === '-' ? 'standard input' : path;
-	const finder = new BootFinder();
-	const packed: Uint8Array[] = [];
-	let packedBytes = 0;
-	let isFirst = true;
-	let isPacked = false;
-	io.readChunks(path, chunk => {
-		if (isFirst) isPacked = chunk[0] === 0x1f && chunk[1] === 0x8b;
-		isFirst = false;
-		if (!isPacked) return finder.push(chunk);
-		packedBytes += chunk.length;
-		if (packedBytes > MOST_PACKED_BYTES) throw tooLarge(where);
-		packed.push(new Uint8Array(chunk));
-	});
-	if (isPacked) finder.push(unpacked(Buffer.concat(packed), where));
-	const reading = fitReading(readBoot(finder.finish(), finder.boots, where));
-	checkPossible(reading, where);
-	return reading;
+export const readLog = (paths: readonly string[], io: Io): Board => {
+	const files = paths.flatMap(path => filesOf(path, io));
+	const board = readBoard(files.map(path => readSource(path, io)));
+	const { places, proc } = board;
+	const fitted = fitReading(board.log);
+	const log = places.files.length > 1 || proc ? withFiles(fitted, places, proc !== undefined) : fitted;
+	checkPossible(log, paths.join(', '));
+	return { log, proc, places };
 };
 
-/** What a damaged or cut file still gives is read. */
-const unpacked = (bytes: Buffer, where: string): Buffer => {
-	try {
-		return gunzipSync(bytes, { maxOutputLength: MOST_PACKED_BYTES, finishFlush: constants.Z_SYNC_FLUSH });
-	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(where);
-		throw new UserError('cannot be unpacked', where, 'a damaged gzip file');
+const filesOf = (path: string, io: Io): readonly string[] => {
+	const names = path === '-' ? undefined : io.listFolder(path);
+	if (names === undefined) return [path];
+	if (names.length === 0) throw new UserError('is an empty folder', path, 'files of /proc, a boot log');
+	if (names.length > MOST_FILES) {
+		throw new UserError(phrase('has {count} files', { count: names.length }), path, 'a folder with one board alone');
 	}
+	return names.map(name => `${path.replace(/\/+$/, '')}/${name}`);
 };
 
-const tooLarge = (where: string): UserError =>
-	new UserError(
-		phrase('unpacks to more than {MOST_PACKED_BYTES} MB', { MOST_PACKED_BYTES: MOST_PACKED_BYTES >> 20 }),
-		where,
-		'unpack it and give the boot alone',
-	);
+/** Places become lines of files. */
+const withFiles = (log: LogReading, places: SourcePlaces, hasProc: boolean): LogReading => ({
+	...log,
+	assumptions: log.assumptions.map(assumption => {
+		if (assumption.line === undefined) return assumption;
+		return { ...assumption, ...places.at(assumption.line) };
+	}),
+	printedRows: log.printedRows.map(row => ({ ...row, line: places.at(row.line).line })),
+	notes:
+		hasProc && log.printedRows.length === 0
+			? log.notes.filter(note => asPhrase(note).key !== 'no memory layout table in the log')
+			: log.notes,
+});
 
 const checkPossible = ({ machine }: LogReading, where: string): void => {
 	try {
@@ -62,7 +68,7 @@ const checkPossible = ({ machine }: LogReading, where: string): void => {
 		// A vendor's kernel may be built as no other can; it booted.
 		if (error.where !== '--ram' && error.where !== '--cmdline') return;
 		throw new UserError(
-			phrase('no possible machine: {message}', { message: error.message }),
+			phrase('no possible machine: {error}', { error: asPhrase(error.text) }),
 			where,
 			'give what the log lacks as flags',
 		);

@@ -7,8 +7,8 @@ import type { ScreenSize } from '../terminal/screen-diff.ts';
 import type { CommandLine } from './flags.ts';
 import type { Io } from './io.ts';
 import { chosenLanguage } from './language.ts';
-import { chosenMachine, isMachineChosen } from './machine-flags.ts';
-import { readBootState } from './run-mode.ts';
+import { chosenBoard, chosenMachine, isMachineChosen } from './machine-flags.ts';
+import { startState } from './run-mode.ts';
 import { STATUS } from './status.ts';
 
 const LARGEST: ScreenSize = { columns: 500, rows: 200 };
@@ -23,9 +23,12 @@ export const recordMode = async ({ files, flags }: CommandLine, io: Io): Promise
 	const size = flags.size === undefined ? undefined : parseScreenSize(flags.size);
 	const language = chosenLanguage(flags, io.env);
 	const scenario = parseScenario(io.readFile(file).toString(), file);
+	const board = chosenBoard(flags, io);
+	const machine = isMachineChosen(flags) ? chosenMachine(flags, io, board) : scenario.machine;
+	const { bootState } = startState(flags, io, board, machine);
 	const session = await Session.open({
-		machine: isMachineChosen(flags) ? chosenMachine(flags, io) : scenario.machine,
-		bootState: readBootState(flags, io) ?? scenario.bootState,
+		machine,
+		bootState: bootState ?? scenario.bootState,
 		readFile: path => io.readFile(path).toString(),
 	});
 	const { recordScenario } = await import('../recording/record-scenario.ts');

@@ -1,9 +1,12 @@
 import { PAGE_SIZE, virtual } from '../machine/address.ts';
 import { UserError } from '../machine/user-error.ts';
 import { phrase } from '../phrases/phrase.ts';
-import type { BootState } from './boot-state.ts';
+import type { BootArea, BootState } from './boot-state.ts';
 import { gfpBits } from './gfp.ts';
 import type { KernelParts } from './kernel-parts.ts';
+import { NO_PAGE } from './operations.ts';
+import { PageKind } from './paging/entry-bits.ts';
+import { restoreZones, type UsedPages } from './restore-zones.ts';
 import { VmapArea } from './vmap-area.ts';
 
 /**
@@ -11,9 +14,11 @@ import { VmapArea } from './vmap-area.ts';
  * @throws {UserError} when the state does not fit the machine.
  */
 export const restoreBootState = (kernel: KernelParts, state: BootState): void => {
+	const owned = (state.vmallocAreas ?? []).map(ownPages).reduce((sum, pages) => sum + pages, 0);
+	const used = restoreZones(kernel.pages, state, owned);
 	restoreSlabs(kernel, state);
 	restorePkmap(kernel, state);
-	restoreAreas(kernel, state);
+	restoreAreas(kernel, state, used);
 	restoreAtomicStacks(kernel, state);
 };
 
@@ -45,12 +50,19 @@ const restorePkmap = ({ context, pkmap, pages }: KernelParts, state: BootState):
 	}
 };
 
-const restoreAreas = ({ context, vmalloc }: KernelParts, state: BootState): void => {
-	const { vmallocStart, vmallocEnd } = context.layout;
-	for (const { start, bytes, caller = '' } of state.vmallocAreas ?? []) {
+/** Pages that belong to an area itself: those of a vmap are somebody else's, an ioremap has none. */
+const ownPages = ({ kind = 'vmalloc', pages = 0, isLazy }: BootArea): number =>
+	isLazy || (kind !== 'vmalloc' && kind !== 'module') ? 0 : pages;
+
+const restoreAreas = (kernel: KernelParts, state: BootState, used: UsedPages): void => {
+	const { context, vmalloc } = kernel;
+	const { vmallocStart, vmallocEnd, modulesStart, modulesEnd } = context.layout;
+	for (const boot of state.vmallocAreas ?? []) {
+		const { start, bytes } = boot;
 		const { areas } = vmalloc.space;
 		const isAligned = start % PAGE_SIZE === 0 && bytes % PAGE_SIZE === 0 && bytes > 0;
-		const isInside = start >= vmallocStart && start + bytes <= vmallocEnd;
+		const isIn = (from: number, to: number): boolean => start >= from && start + bytes <= to;
+		const isInside = isIn(vmallocStart, vmallocEnd) || isIn(modulesStart, modulesEnd);
 		const before = areas.lastBelow(start + bytes);
 		if (!isAligned || !isInside || (before && before.end > start)) {
 			throw new UserError(
@@ -59,9 +71,33 @@ const restoreAreas = ({ context, vmalloc }: KernelParts, state: BootState): void
 				'areas are whole pages inside VMALLOC_START..VMALLOC_END and do not overlap',
 			);
 		}
-		const use = { kind: 'vmalloc' as const, caller, pages: bytes / PAGE_SIZE - 1, step: -1 };
-		vmalloc.space.place(new VmapArea(virtual(start), bytes, use));
+		placeArea(kernel, boot, used);
 	}
+};
+
+const placeArea = ({ context, vmalloc, table, pages }: KernelParts, boot: BootArea, used: UsedPages): void => {
+	const { start, bytes, caller = '', kind = 'vmalloc', physical, isLazy } = boot;
+	const count = boot.pages ?? bytes / PAGE_SIZE - 1;
+	const use = { kind, caller, pages: count, step: -1, ...(physical === undefined ? {} : { physical }) };
+	const area = new VmapArea(virtual(start), bytes, use);
+	vmalloc.space.place(area);
+	if (isLazy) vmalloc.space.free(area);
+	if (isLazy || boot.pages === undefined) return;
+	if (physical !== undefined) {
+		const first = Math.floor(physical / PAGE_SIZE);
+		for (let page = 0; page < count; page++) table.set(start + page * PAGE_SIZE, first + page, PageKind.device);
+		return;
+	}
+	if (ownPages(boot) === 0) return;
+	const { kernel: gfpKernel, highmem } = gfpBits(context.machine.kernel);
+	const own: number[] = [];
+	for (let page = 0; page < count; page++) {
+		const pfn = used.take() ?? pages.allocPages(gfpKernel | highmem, 0);
+		if (pfn === NO_PAGE) break;
+		own.push(pfn);
+		table.set(start + page * PAGE_SIZE, pfn, kind === 'module' ? PageKind.code : PageKind.memory);
+	}
+	area.ownPages = own;
 };
 
 const restoreAtomicStacks = ({ context, atomic }: KernelParts, state: BootState): void => {

@@ -33,6 +33,10 @@ export const highmem = async (
 			if (file === undefined) throw new UserError('cannot be read: no such file', path, 'check the path');
 			take(Buffer.from(file));
 		},
+		listFolder: path => {
+			const names = Object.keys(files).filter(name => name.startsWith(`${path.replace(/\/$/, '')}/`));
+			return names.length === 0 ? undefined : names.map(name => name.slice(name.lastIndexOf('/') + 1)).sort();
+		},
 		writeFile: (path, text) => void written.set(path, text),
 		isTerminal: false,
 		env: {},
