@@ -1,5 +1,6 @@
 /** The upper part of the machine editor: the fields, and beside them what the change costs or what is wrong. */
 import { exactSize, signedSize } from '../../layout/explain/size-text.ts';
+import { MiB } from '../../machine/address.ts';
 import { printable } from '../../machine/user-error.ts';
 import type { Messages } from '../../messages/messages.ts';
 import { withCaret } from '../command-bar-model.ts';
@@ -9,35 +10,27 @@ import { displayWidth, wrap } from '../text.ts';
 import type { Draft } from './draft.ts';
 import { choicesOf, FIELDS, type FieldId, NO, textsOf, YES } from './fields.ts';
 
-/** Columns of the fields, of what they said before, and of the costs. */
+/** Columns of the fields with what they said before, and of the costs. */
 interface Panes {
 	readonly fields: number;
-	readonly before: number;
 	readonly costs: number;
 }
 
 const panesOf = (width: number): Panes => {
-	const fields = width < 66 ? 31 : width < 100 ? 37 : 48;
-	const before = width < 100 ? 0 : 20;
-	return { fields, before, costs: width - fields - before };
+	const fields = width < 66 ? 31 : width < 100 ? 37 : 66;
+	return { fields, costs: width - fields };
 };
 
 /** One painted row for each field. */
 export const fieldRows = (store: DashboardStore, draft: Draft, width: number): readonly string[] => {
 	const { theme } = store;
-	const { fields, before, costs } = panesOf(width);
-	const wrong = mistakeLines(draft, store.messages, before + costs - 2);
+	const { fields, costs } = panesOf(width);
+	const wrong = mistakeLines(draft, store.messages, costs - 2);
 	const amounts = costRows(store, draft, costs);
 	return FIELDS.map((field, at) => {
-		const left = fieldRow(store, draft, field, fields);
-		const mistake = wrong.at(at);
-		if (mistake !== undefined) {
-			return left + new RowBuilder(theme, before + costs).add(mistake, 'error').toString();
-		}
-		const was = new RowBuilder(theme, before);
-		if (isChanged(draft, field))
-			was.add(` ${store.messages.editor.was(shown(store, draft, field, baseText(draft, field)))}`, 'dim');
-		return left + was.toString() + (amounts[at] ?? ' '.repeat(costs));
+		const mistake = wrong[at];
+		const right = mistake === undefined ? amounts[at] : new RowBuilder(theme, costs).add(mistake, 'error').toString();
+		return fieldRow(store, draft, field, fields) + (right ?? ' '.repeat(costs));
 	});
 };
 
@@ -55,22 +48,35 @@ const shown = ({ messages }: DashboardStore, { base }: Draft, field: FieldId, te
 
 const fieldRow = (store: DashboardStore, draft: Draft, field: FieldId, width: number): string => {
 	const { theme, messages } = store;
-	const { arch } = draft.base;
-	const label = messages.editor.fields[field === 'wide' ? (arch === 'arm' ? 'lpae' : 'pae') : field];
+	const label = messages.editor.fields[field === 'wide' ? (draft.base.arch === 'arm' ? 'lpae' : 'pae') : field];
 	const labels = Math.max(...Object.values(messages.editor.fields).map(displayWidth));
-	const text = draft.texts[field];
 	const hasKeys = draft.field === field;
-	const row = new RowBuilder(theme, width)
+	const head = new RowBuilder(theme, labels + 3)
 		.add(hasKeys ? '>' : ' ', 'mark')
 		.add(isChanged(draft, field) ? '*' : ' ', 'mark')
-		.add(label, hasKeys ? 'strong' : 'label')
-		.padTo(labels + 3);
-	if (choicesOf(field, draft.base).length > 0) {
-		const value = shown(store, draft, field, text);
-		return (hasKeys ? row.add('< ', 'key').add(value, 'selected').add(' >', 'key') : row.add(`  ${value}`)).toString();
-	}
-	if (hasKeys) return withCaret(row.add('  '), text, draft.caret);
-	return row.add(`  ${shown(store, draft, field, text)}`, text === '' ? 'dim' : 'plain').toString();
+		.add(label, hasKeys ? 'strong' : 'label');
+	const room = width - head.width;
+	const value = valueText(store, draft, field, room);
+	const rest = new RowBuilder(theme, room - value.columns);
+	const was = `  ${messages.editor.was(shown(store, draft, field, baseText(draft, field)))}`;
+	if (isChanged(draft, field) && displayWidth(was) <= rest.room) rest.add(was, 'dim');
+	return head.toString() + value.text + rest.toString();
+};
+
+/** What stands in a field, painted, in as many columns as it needs. */
+const valueText = (store: DashboardStore, draft: Draft, field: FieldId, room: number) => {
+	const text = draft.texts[field];
+	const words = shown(store, draft, field, text);
+	const hasKeys = draft.field === field;
+	const isTyped = choicesOf(field, draft.base).length === 0;
+	// Two columns before the value for the sign of a choice, and one behind it for the caret.
+	const needed = hasKeys && isTyped ? displayWidth(text) + 4 : displayWidth(words) + 4;
+	const columns = Math.max(0, Math.min(needed, room));
+	const row = new RowBuilder(store.theme, columns);
+	if (!hasKeys) row.add(`  ${words}`, text === '' ? 'dim' : 'plain');
+	else if (!isTyped) row.add('< ', 'key').add(words, 'selected').add(' >', 'key');
+	else return { columns, text: withCaret(row.add('  '), text, draft.caret) };
+	return { columns, text: row.toString() };
 };
 
 /** What is wrong, from the row of its field on; where that is too low for all of it, a row or two above. */
@@ -88,7 +94,9 @@ const costRows = (store: DashboardStore, { comparison }: Draft, width: number): 
 	const { theme, messages } = store;
 	const { editor: words, explain } = messages;
 	const { compare } = explain;
-	const quantities = comparison.quantities.filter(({ a, b }) => a !== 0 || b !== 0);
+	// The borders of a kernel that does not come up are no sizes of anything.
+	if (comparison.b.layout.bootFailure !== undefined) return [];
+	const quantities = comparison.quantities.filter(({ name, a, b }) => b !== a || b > (name === 'unused' ? MiB : 0));
 	const names = quantities.map(({ name }) => compare.quantities[name]);
 	const nameColumns = Math.max(displayWidth(compare.size), ...names.map(displayWidth)) + 1;
 	const hasBefore = width >= nameColumns + 3 * SIZE_COLUMNS;
