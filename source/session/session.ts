@@ -1,15 +1,16 @@
 import { type CValue, formatValue, isTrue } from '../kernel-c/c-value.ts';
 import type { Completion } from '../kernel-c/completion.ts';
 import { loadC } from '../kernel-c/load-c.ts';
-import { explain } from '../layout/explain/explain.ts';
 import type { Machine } from '../machine/machine.ts';
 import { UserError } from '../machine/user-error.ts';
 import type { EventListener, EventLog } from '../memory/event-log.ts';
 import type { MemoryView } from '../memory/memory-view.ts';
-import { asPhrase, type Phrase, phrase, type Text } from '../phrases/phrase.ts';
+import { phrase, type Text } from '../phrases/phrase.ts';
+import { answer } from './answers.ts';
 import { complete } from './complete.ts';
-import { type Command, EXPLORER_WORDS, readCommand } from './explorer-words.ts';
-import { findText } from './find.ts';
+import { type Command, readCommand } from './explorer-words.ts';
+import type { SessionRecorder } from './journal/journal.ts';
+import type { JournalAct } from './journal/record.ts';
 import type { Act, Outcome } from './outcome.ts';
 import type { KernelAct } from './shell.ts';
 import { Timeline, type TimelineOptions } from './timeline.ts';
@@ -21,6 +22,8 @@ export interface SessionOptions extends TimelineOptions {
 	 * @default no file can be read
 	 */
 	readonly readFile?: ((path: string) => string) | undefined;
+	/** Told of each act and each move through history, for a journal. @default nobody */
+	readonly recorder?: SessionRecorder | undefined;
 }
 
 /** An act of the history with what is needed to do it again. */
@@ -35,6 +38,7 @@ interface Entry extends Act {
 export class Session {
 	readonly machine: Machine;
 	readonly #readFile: (path: string) => string;
+	readonly #recorder: SessionRecorder | undefined;
 	readonly #timeline: Timeline;
 	#entries: Entry[] = [];
 	#step = 0;
@@ -50,6 +54,7 @@ export class Session {
 	private constructor({ readFile = refuseFiles, ...options }: SessionOptions) {
 		this.machine = options.machine;
 		this.#readFile = readFile;
+		this.#recorder = options.recorder;
 		this.#timeline = new Timeline(options);
 	}
 
@@ -81,6 +86,31 @@ export class Session {
 		const outcome = this.#attempt(text);
 		if (outcome.kind !== 'error' && outcome.kind !== 'request') this.#tellChange();
 		return outcome;
+	}
+
+	/**
+	 * Do acts of an earlier session again, then go to `step`. To be called before anything else is done.
+	 * @returns the first act that did not end as it did then, or undefined. What follows an act that is refused is lost.
+	 */
+	repeat(acts: readonly JournalAct[], step: number): number | undefined {
+		let changedAt: number | undefined;
+		try {
+			for (const { act, text, timeNs } of acts) {
+				const at = this.#step + 1;
+				this.#entries.push({ step: at, text, outcome: this.#timeline.perform(act, at), act });
+				this.#step = at;
+				if (this.view.timeNs !== timeNs) changedAt ??= at;
+			}
+		} catch (error) {
+			if (!(error instanceof UserError)) throw error;
+			changedAt ??= this.#step + 1;
+			this.#bringAbout(undefined, this.#step);
+		}
+		const end = Math.min(step, this.#step);
+		if (end !== this.#step) this.#bringAbout(this.#step, end);
+		this.#step = end;
+		this.#tellChange();
+		return changedAt;
 	}
 
 	undo(): boolean {
@@ -152,16 +182,10 @@ export class Session {
 			case 'request':
 				return { kind: 'request', request: command.request };
 			case 'goto':
-				return { kind: 'request', request: { goto: Number(this.evaluate(command.expression).value) >>> 0 } };
 			case 'explain':
-				return { kind: 'request', request: { explain: this.#meant(command.what) } };
-			case 'find': {
-				const value = findText(this.view, command.text);
-				if (value === undefined) throw new UserError(phrase('"{text}" occurs nowhere', { text: command.text }));
-				return { kind: 'done', value };
-			}
+			case 'find':
 			case 'describe':
-				return { kind: 'done', value: this.#describe(command.name) };
+				return answer(command, { interpreter: this.#timeline.shell.interpreter, view: this.view });
 			case 'undo':
 				return this.#move(this.#step - 1, 'nothing to undo');
 			case 'redo':
@@ -175,43 +199,6 @@ export class Session {
 			default:
 				return this.#perform(command, text);
 		}
-	}
-
-	/** The address, or the row or symbol by its name, that is to be explained: else the value of a C expression. */
-	#meant(what: string): number | string {
-		try {
-			const explanation = explain(this.machine, what);
-			return explanation.kind === 'address' ? explanation.address : explanation.name;
-		} catch (error) {
-			if (!(error instanceof UserError)) throw error;
-			const value = this.#numberOf(what);
-			if (value === undefined) throw error;
-			return value;
-		}
-	}
-
-	/** Value of a C expression; undefined when it is none. */
-	#numberOf(expression: string): number | undefined {
-		try {
-			return Number(this.evaluate(expression).value) >>> 0;
-		} catch (error) {
-			if (error instanceof UserError) return undefined;
-			throw error;
-		}
-	}
-
-	/** Signature and meaning of a word or name. */
-	#describe(name: string): string | Phrase {
-		const word = EXPLORER_WORDS.find(candidate => candidate.name === name);
-		if (word) return phrase('{name}: {help}', { name: word.usage, help: asPhrase(word.help) });
-		const known = this.#timeline.shell.interpreter
-			.complete(name, name.length)
-			.find(candidate => candidate.name === name);
-		// What is no name may be an expression, whose value then says what there is to say; else its error does.
-		if (!known) return this.inspect(name).text;
-		const { detail, help } = known;
-		const shown = known.kind === 'constant' ? phrase('{name} = {detail}', { name, detail }) : detail;
-		return help === undefined ? shown : phrase('{name}: {help}', { name: shown, help: asPhrase(help) });
 	}
 
 	#move(step: number, impossible: Text): Outcome {
@@ -230,6 +217,7 @@ export class Session {
 			this.#entries.length = this.#step;
 			this.#entries.push({ step, text, outcome, act });
 			this.#step = step;
+			this.#recorder?.act({ step, text, act, timeNs: this.view.timeNs });
 			return outcome;
 		} catch (error) {
 			// A mistake that showed half-way has changed things already: back to the state before the act.
@@ -242,6 +230,7 @@ export class Session {
 		if (step < 0 || step > this.#entries.length || step === this.#step) return false;
 		this.#bringAbout(this.#step, step);
 		this.#step = step;
+		this.#recorder?.seek(step);
 		return true;
 	}
 
