@@ -7,6 +7,7 @@ import { withCaret } from '../command-bar-model.ts';
 import { RowBuilder } from '../row-builder.ts';
 import type { DashboardStore } from '../store.ts';
 import { displayWidth, wrap } from '../text.ts';
+import type { StyleName } from '../theme.ts';
 import type { Draft } from './draft.ts';
 import { choicesOf, FIELDS, type FieldId, NO, textsOf, YES } from './fields.ts';
 
@@ -89,7 +90,7 @@ const mistakeLines = ({ mistake }: Draft, messages: Messages, width: number): re
 	return lines;
 };
 
-/** What the change costs and what it brings: a row a quantity, below a heading. */
+/** What the change costs and what it brings: a row a quantity, below a heading. As many columns as there is room for. */
 const costRows = (store: DashboardStore, { comparison }: Draft, width: number): readonly string[] => {
 	const { theme, messages } = store;
 	const { editor: words, explain } = messages;
@@ -98,28 +99,21 @@ const costRows = (store: DashboardStore, { comparison }: Draft, width: number): 
 	if (comparison.b.layout.bootFailure !== undefined) return [];
 	const quantities = comparison.quantities.filter(({ name, a, b }) => b !== a || b > (name === 'unused' ? MiB : 0));
 	const names = quantities.map(({ name }) => compare.quantities[name]);
-	const nameColumns = Math.max(displayWidth(compare.size), ...names.map(displayWidth)) + 1;
-	const hasBefore = width >= nameColumns + 3 * SIZE_COLUMNS;
-	const ends = [...(hasBefore ? [SIZE_COLUMNS] : []), SIZE_COLUMNS, SIZE_COLUMNS];
-	const line = (name: string, cells: readonly string[], isMoved: boolean, isHead: boolean): string => {
-		const row = new RowBuilder(theme, width).add(` ${name}`, isHead ? 'dim' : 'plain');
-		let end = nameColumns + 1;
-		for (const [at, cell] of cells.entries()) {
-			end += ends[at] ?? 0;
-			row.padTo(end - displayWidth(cell)).add(cell, isHead ? 'dim' : isMoved ? 'strong' : 'plain');
+	const nameColumns = Math.max(displayWidth(compare.size), ...names.map(displayWidth)) + 2;
+	const count = Math.max(1, Math.min(3, Math.floor((width - nameColumns) / SIZE_COLUMNS)));
+	const line = (name: string, cells: readonly string[], style: StyleName, nameStyle: StyleName): string => {
+		const row = new RowBuilder(theme, width).add(` ${name}`, nameStyle);
+		for (const [at, cell] of cells.slice(-count).entries()) {
+			row.padTo(nameColumns + (at + 1) * SIZE_COLUMNS - displayWidth(cell)).add(cell, style);
 		}
 		return row.toString();
 	};
 	return [
-		line(compare.size, [...(hasBefore ? [words.before] : []), words.now, words.change], false, true),
-		...quantities.map(({ a, b }, at) =>
-			line(
-				names[at] ?? '',
-				[...(hasBefore ? [exactSize(a)] : []), exactSize(b), a === b ? '' : signedSize(b - a)],
-				a !== b,
-				false,
-			),
-		),
+		line(compare.size, [words.before, words.now, words.change], 'dim', 'dim'),
+		...quantities.map(({ a, b }, at) => {
+			const change = a === b ? (count === 1 ? exactSize(b) : '') : signedSize(b - a);
+			return line(names[at] ?? '', [exactSize(a), exactSize(b), change], a === b ? 'plain' : 'strong', 'plain');
+		}),
 	];
 };
 

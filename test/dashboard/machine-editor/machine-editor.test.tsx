@@ -78,6 +78,28 @@ describe('the machine editor', () => {
 		expect(dashboard.screen()).toMatch(/RAM in use +768 MB +-256 MB/);
 	});
 
+	it('says beside a field what it was', async () => {
+		const dashboard = await editorOn('imx6q-1g');
+		await dashboard.press('Tab', 'Tab', '512M', 'Tab', 'Right');
+		expect(dashboard.screen()).toMatch(/\*vmalloc= +512M +was default/);
+		expect(dashboard.screen()).toContain('>*HIGHMEM  < no >  was yes');
+	});
+
+	it('speaks Chinese', async () => {
+		const dashboard = await editorOn('imx6q-1g', { language: 'zh' });
+		await dashboard.press('Tab', 'Tab', '512M');
+		expect(dashboard.rows()[1]).toContain('修改机器：imx6q-1g');
+		expect(dashboard.screen()).toContain(' * lowmem  : 0xc0000000 - 0xdf000000   ( 496 MB)   终点 -264 MB');
+	});
+
+	it('keeps the change in sight on the smallest screen', async () => {
+		const dashboard = await editorOn('imx6q-1g', { size: { columns: 60, rows: 16 } });
+		await dashboard.press('Tab', 'Tab', '512M');
+		expect(dashboard.screen()).toMatch(/highmem +\+264 MB/);
+		await dashboard.press('PageDown');
+		expect(dashboard.screen()).toContain(' * vmalloc : 0xdf800000 - 0xff000000');
+	});
+
 	it('draws both machines to one scale where there is room', async () => {
 		const dashboard = await editorOn('imx6q-1g', { size: { columns: 120, rows: 36 } });
 		await dashboard.press('Tab', 'Tab', '512M');
@@ -164,6 +186,7 @@ describe('Enter in the editor', () => {
 		await dashboard.press('Tab', 'Tab', '1500M', 'Enter');
 		expect(openMachine).not.toHaveBeenCalled();
 		expect(dashboard.screen()).toContain('This kernel would not boot, so it cannot be started: no vmalloc space');
+		expect(dashboard.screen()).not.toContain('pkmap                2 MB');
 	});
 
 	it('tells what cannot be opened, and the present machine stays', async () => {
