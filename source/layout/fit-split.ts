@@ -17,12 +17,19 @@ export interface Fitted<M extends Machine> {
  */
 export const fitSplit = (
 	machine: Machine,
-	{ facts }: LogReading,
+	reading: LogReading,
 	splits: readonly Split[],
 	agrees: (candidate: Machine) => boolean,
 	reason: Text,
 ): Fitted<Machine> => {
-	if (facts.addresses.length > 0 || agrees(machine)) return { machine, assumptions: [] };
+	const { facts } = reading;
+	if (facts.addresses.length > 0) return { machine, assumptions: [] };
+	if (agrees(machine)) {
+		// A log that names no address is not thought to prove the usual split; VmallocTotal does.
+		const place = facts.vmallocBytes?.line;
+		if (place === undefined || !agreesWithVmallocTotal(machine, reading)) return { machine, assumptions: [] };
+		return { machine, assumptions: [{ what: 'split', value: machine.split, reason, line: place }] };
+	}
 	const split = splits.find(candidate => agrees(withSplit(machine, candidate)));
 	if (split === undefined) return { machine, assumptions: [] };
 	const line = (facts.vmallocBytes ?? facts.lowmemMb ?? facts.memory)?.line;

@@ -1,4 +1,4 @@
-import type { Text } from '../../phrases/phrase.ts';
+import { phrase, type Text } from '../../phrases/phrase.ts';
 import { alignUp, KiB, PAGE_SIZE } from '../address.ts';
 import { type KernelVersion, parseKernelVersion } from '../kernel-version.ts';
 import type { ImageSections } from '../machine.ts';
@@ -21,6 +21,11 @@ export const kernelOf = (
 	const image = /BOOT_IMAGE=[^ ]{0,80}?vmlinuz-(\d[\w.+~-]{1,60})/.exec(commandLine?.value ?? '');
 	if (image?.[1]) {
 		return list.note(versionOf(image[1]), 'kernel', image[1], 'the name of its image', commandLine?.line);
+	}
+	if (facts.kernelHint) {
+		const { release, word } = facts.kernelHint.value;
+		const since = phrase('{word} is there since {release}; no release is told', { word, release });
+		return list.note(versionOf(release), 'kernel', release, since, facts.kernelHint.line);
 	}
 	const [text, reason] = fallback();
 	return list.note(versionOf(text), 'kernel', text, reason);

@@ -123,6 +123,8 @@ export interface LogFacts {
 	cmaTotal?: Found<number>;
 	/** From /proc only: largest buddy order. */
 	maxOrder?: Found<number>;
+	/** From /proc only: without a release, the oldest that has this word. */
+	kernelHint?: Found<{ readonly release: string; readonly word: string }>;
 	/** From /proc only: where the kernel's image lies. */
 	image?: Found<ImageRanges>;
 	readonly platformWords: Found<string>[];

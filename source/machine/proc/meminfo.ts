@@ -1,4 +1,5 @@
 import type { LogLine } from '../boot-log/log-lines.ts';
+import { compareKernels, parseKernelVersion } from '../kernel-version.ts';
 import type { LineReader } from './line-reader.ts';
 import type { ProcFacts } from './proc-facts.ts';
 
@@ -21,6 +22,20 @@ const WANTED: ReadonlySet<string> = new Set([
 	'DirectMap4M',
 ]);
 
+/** Words that tell the age of a kernel whose release is not known. */
+const SINCE: Readonly<Record<string, string>> = {
+	MemAvailable: '3.14.0',
+	CmaTotal: '3.19.0',
+	Percpu: '4.19.0',
+	KReclaimable: '4.20.0',
+	Zswap: '5.19.0',
+	SecPageTables: '6.1.0',
+};
+
+/** Whether a release comes after another one, or there is no other. */
+export const isYounger = (release: string, than: string | undefined): boolean =>
+	than === undefined || compareKernels(parseKernelVersion(release), parseKernelVersion(than)) > 0;
+
 /** /proc/meminfo (fs/proc/meminfo.c). */
 export class MeminfoReader implements LineReader {
 	take({ text, number: line }: LogLine, facts: ProcFacts): boolean {
@@ -31,6 +46,10 @@ export class MeminfoReader implements LineReader {
 		if (name === 'DirectMap1G') facts.wide ??= { value: name, line };
 		if (name === 'VmallocTotal' && value > MOST_VMALLOC_KB) {
 			facts.wide ??= { value: `VmallocTotal ${value} kB`, line };
+		}
+		const release = Object.hasOwn(SINCE, name) ? SINCE[name] : undefined;
+		if (release !== undefined && isYounger(release, facts.dated?.value.release)) {
+			facts.dated = { value: { release, word: name }, line };
 		}
 		if (WANTED.has(name) && !facts.meminfo.has(name)) facts.meminfo.set(name, { value, line });
 		return true;

@@ -77,6 +77,8 @@ export interface ProcFacts {
 	readonly vmalloc: Found<VmallocRow>[];
 	readonly zones: Found<ZoneState>[];
 	readonly buddy: Found<BuddyRow>[];
+	/** The youngest word in it: the release that brought it. */
+	dated?: Found<{ readonly release: string; readonly word: string }>;
 	/** Something that only a 64-bit kernel has. */
 	wide?: Found<string>;
 	/** Lines that begin like one of these but go wrong: cut or damaged. */

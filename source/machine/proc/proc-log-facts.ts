@@ -1,22 +1,15 @@
 import type { PlainPhrase } from '../../phrases/phrase.ts';
 import { KiB, MiB, PAGE_SIZE } from '../address.ts';
-import type { Found, LogFacts, MemoryFacts } from '../boot-log/log-facts.ts';
+import type { Found, LogFacts, MemoryFacts, PhysicalRange } from '../boot-log/log-facts.ts';
 import { noFacts } from '../boot-log/log-facts.ts';
 import { scanFacts } from '../boot-log/scan-facts.ts';
 import type { Architecture } from '../machine.ts';
 import type { ProcFacts, ZoneState } from './proc-facts.ts';
 
 /** Which architecture's /proc it is, as far as anything in it tells; undefined: nothing does. */
-export const architectureOfProc = ({
-	cpu,
-	pcWords,
-	version,
-	meminfo,
-	zones,
-	ram,
-}: ProcFacts): Architecture | undefined => {
+export const architectureOfProc = ({ cpu, pcWords, version, zones, ram }: ProcFacts): Architecture | undefined => {
 	if (cpu.arch) return cpu.arch.value;
-	if (pcWords || meminfo.has('DirectMap2M') || meminfo.has('DirectMap4M')) return 'x86';
+	if (pcWords) return 'x86';
 	const words = version?.value ?? '';
 	if (/\barm|armv\d|armmp|gnueabi/i.test(words)) return 'arm';
 	if (/i[3-6]86|-686|-586/.test(words)) return 'x86';
@@ -51,14 +44,29 @@ export const logFactsFromProc = (proc: ProcFacts): LogFacts => {
 	if (arch === 'x86') {
 		for (const { value } of proc.ram)
 			facts.e820.push({ value: { ...value, isUsable: true }, line: firstBank?.line ?? 0 });
-	} else facts.nodeRanges.push(...proc.ram);
+	} else facts.nodeRanges.push(...(proc.ram.length > 0 ? proc.ram : zoneBanks(proc)));
 	fillZones(facts, proc, arch);
 	fillMemory(facts, proc);
 	fillWidth(facts, proc, arch);
 	if (proc.image) facts.image = proc.image;
+	if (proc.dated) facts.kernelHint = proc.dated;
 	const vmallocKb = proc.meminfo.get('VmallocTotal');
 	if (vmallocKb && vmallocKb.value > 0) facts.vmallocBytes = { value: vmallocKb.value * KiB, line: vmallocKb.line };
 	return facts;
+};
+
+/** Without banks the zones tell where RAM lies, but not which pages in them are missing. */
+const zoneBanks = (proc: ProcFacts): Found<PhysicalRange>[] => {
+	const banks: Found<PhysicalRange>[] = [];
+	for (const { value, line } of filledZones(proc)) {
+		if (value.startPfn === undefined || value.spanned === undefined) continue;
+		const start = value.startPfn * PAGE_SIZE;
+		const end = start + value.spanned * PAGE_SIZE;
+		const before = banks.at(-1);
+		if (before?.value.end === start) banks.splice(-1, 1, { ...before, value: { start: before.value.start, end } });
+		else banks.push({ value: { start, end }, line });
+	}
+	return banks;
 };
 
 const fillZones = (facts: LogFacts, proc: ProcFacts, arch: Architecture | undefined): void => {

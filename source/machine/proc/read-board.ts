@@ -7,10 +7,11 @@ import { notesOn, nothingFound, readBoot, readingOf } from '../boot-log/read-boo
 import { scanFacts } from '../boot-log/scan-facts.ts';
 import { UserError } from '../user-error.ts';
 import { type Collected, collectedSections } from './collected.ts';
+import { combineFacts } from './combine.ts';
 import { conflictsOf, mergeFacts } from './merge-facts.ts';
 import type { ProcFacts } from './proc-facts.ts';
 import { procLines } from './proc-lines.ts';
-import { logFactsFromProc } from './proc-log-facts.ts';
+import { architectureOfProc, logFactsFromProc } from './proc-log-facts.ts';
 import { ProcReader } from './read-proc.ts';
 import { SourcePlaces } from './source-places.ts';
 
@@ -50,7 +51,7 @@ interface FoundLog {
  */
 export const readBoard = (sources: readonly BoardSource[]): BoardReading => {
 	const places = new SourcePlaces();
-	const reader = new ProcReader();
+	const parts: ProcFacts[] = [];
 	const logs: FoundLog[] = [];
 	const notes: Text[] = [];
 	let taken = 0;
@@ -58,14 +59,17 @@ export const readBoard = (sources: readonly BoardSource[]): BoardReading => {
 		const before = places.add(source.name);
 		const collected = source.text === undefined ? undefined : collectedSections(source.text);
 		if (collected) {
-			taken += readCollected(collected, source.name, before, reader, logs);
+			taken += readCollected(collected, source.name, before, parts, logs);
 			notes.push(...notesOnCollected(collected, source.name));
 			continue;
 		}
+		const reader = new ProcReader();
 		const verdict = source.text === undefined ? undefined : reader.read(procLines(source.text, before));
+		parts.push(reader.facts);
 		taken += verdict?.taken ?? 0;
-		const isLog = verdict === undefined || verdict.left >= FEWEST_LOG_LINES || sources.length === 1;
-		if (isLog && source.boot && isBoot(source.boot, verdict?.taken ?? 0)) {
+		const isOnly = sources.length === 1 && taken === 0;
+		const isLog = verdict === undefined || verdict.left >= FEWEST_LOG_LINES || isOnly;
+		if (isLog && source.boot && (isOnly || isBoot(source.boot))) {
 			logs.push({ boot: source.boot, boots: source.boots, name: source.name, before });
 		} else if (verdict?.taken === 0)
 			notes.push(phrase('{file}: nothing that is known here; not read', { file: source.name }));
@@ -81,11 +85,12 @@ export const readBoard = (sources: readonly BoardSource[]): BoardReading => {
 		const reading = readBoot(placed(log), log.boots, log.name);
 		return { log: { ...reading, notes: [...reading.notes, ...notes] }, proc: undefined, places };
 	}
-	return { ...merged(reader.facts, log, notes, where, places), proc: reader.facts, places };
+	const { facts, notes: more } = combineFacts(parts, place => places.text(place));
+	return { ...merged(facts, log, [...notes, ...more], where, places), proc: facts, places };
 };
 
-/** A file of /proc alone is no boot, although "Linux version" may stand in it. */
-const isBoot = (boot: BootText, taken: number): boolean => boot.isComplete || (taken === 0 && boot.text !== '');
+/** Among other files only what certainly is a boot counts. */
+const isBoot = (boot: BootText): boolean => boot.isComplete || boot.ordinal > 0;
 
 const placed = ({ boot, before }: FoundLog): BootText => ({ ...boot, firstLine: boot.firstLine + before });
 
@@ -97,6 +102,7 @@ const merged = (
 	places: SourcePlaces,
 ): Pick<BoardReading, 'log'> => {
 	const fromProc = logFactsFromProc(proc);
+	if (architectureOfProc(proc) === undefined && !log && !fromProc.wide) throw unknownArchitecture(where);
 	const boot = log && placed(log);
 	const fromLog: LogFacts = boot ? scanFacts(logLines(boot.text, boot.firstLine)) : noFacts();
 	// A log that stops early may have stopped in the middle of a memory map.
@@ -114,18 +120,43 @@ const merged = (
 			otherPlace: places.text(other.line),
 		}),
 	);
+	const findings = findingsOf(proc, places);
 	const own = boot && log ? notesOn({ ...boot, firstLine: log.boot.firstLine }, log.boots, fromLog) : [];
-	const reading = readingOf(facts, [...own, ...notes, ...conflicts], where, place => places.text(place));
+	const reading = readingOf(facts, [...own, ...notes, ...findings, ...conflicts], where, place => places.text(place));
 	return { log: reading };
 };
+
+/** What in the files could not be read. */
+const findingsOf = ({ hiddenIomem, ram, damaged }: ProcFacts, places: SourcePlaces): Text[] => {
+	const notes: Text[] = [];
+	if (hiddenIomem && ram.length === 0) {
+		const place = places.text(hiddenIomem.line);
+		notes.push(phrase('{place}: the addresses are zeros, so RAM is not read from it; root sees them', { place }));
+	}
+	const [first] = damaged;
+	if (first) {
+		const values = { place: places.text(first.line), count: damaged.length };
+		notes.push(phrase('{place}: is damaged and not read; such lines: {count}', values));
+	}
+	return notes;
+};
+
+const unknownArchitecture = (where: string): UserError =>
+	new UserError(
+		'does not show whether the machine is ARM or x86',
+		where,
+		'add /proc/cpuinfo, /proc/version or /proc/iomem, or its boot log',
+	);
 
 const readCollected = (
 	{ sections }: Collected,
 	file: string,
 	before: number,
-	reader: ProcReader,
+	parts: ProcFacts[],
 	logs: FoundLog[],
 ): number => {
+	const reader = new ProcReader();
+	parts.push(reader.facts);
 	let taken = 0;
 	for (const { name, text, before: lines } of sections) {
 		if (name === 'dmesg') {

@@ -37,6 +37,9 @@ export class ZoneinfoReader implements LineReader {
 			return true;
 		}
 		if (this.#zone === undefined) return false;
+		// Statistics by node came with the lists of pages by node.
+		if (line.text === 'per-node stats')
+			facts.dated ??= { value: { release: '4.8.0', word: line.text }, line: line.number };
 		return this.#fill(this.#zone, line.text) || OTHER.test(line.text);
 	}
 
