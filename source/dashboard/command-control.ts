@@ -3,7 +3,7 @@
 import { UserError } from '../machine/user-error.ts';
 import { phrase, sayValue } from '../phrases/phrase.ts';
 import { acceptSearch, complete, EMPTY_LINE, insert, submitted } from './command-line.ts';
-import { goTo } from './go-to.ts';
+import { explainIn, goTo } from './go-to.ts';
 import { findAddress } from './inspector-model.ts';
 import type { Completion, Outcome, Request } from './session-like.ts';
 import type { Result } from './state.ts';
@@ -93,9 +93,16 @@ export const submitSearch = (store: DashboardStore): void => {
 	const { searchText } = store.getState();
 	store.dispatch({ type: 'typing', where: undefined });
 	if (searchText.trim() === '') return;
+	const { symbols, borders } = store.session.view.layout;
+	const name = searchText.trim();
+	// A symbol that is no address, LAST_PKMAP for one, has a meaning instead of a place.
+	if (symbols.has(name) && !borders.has(name)) {
+		explainIn(store, name);
+		return;
+	}
 	const address = findAddress(store.session.view, searchText);
 	if (address === undefined) {
-		const error = new UserError(phrase('{text}: no such address, symbol or pfn here', { text: searchText.trim() }));
+		const error = new UserError(phrase('{text}: no such address, symbol or pfn here', { text: name }));
 		store.dispatch({ type: 'said', result: { kind: 'error', error } });
 		return;
 	}

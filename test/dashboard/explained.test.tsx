@@ -86,6 +86,14 @@ describe('the word explain', () => {
 	});
 });
 
+describe('a search', () => {
+	it('for a symbol that is no address explains it', async () => {
+		const dashboard = await dashboardOn('imx6q-2g', 120);
+		await dashboard.press('/', 'LAST_PKMAP', 'Enter');
+		expect(dashboard.screen()).toContain('LAST_PKMAP = 512');
+	});
+});
+
 describe('lines of an explanation', () => {
 	it('go on below their text, behind the label', () => {
 		expect(hangingLines('  page walk     ARM short descriptors, two levels', 34)).toEqual([

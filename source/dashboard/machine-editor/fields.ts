@@ -1,6 +1,7 @@
 import type { KernelParameters, Machine } from '../../machine/machine.ts';
 import { hasHighmem } from '../../machine/machine.ts';
 import { PAGE_OFFSETS } from '../../machine/split.ts';
+import type { UserError } from '../../machine/user-error.ts';
 import { ramText, sizeFlag } from './ram-text.ts';
 
 /** What can be changed, in the order of the screen. `wide`: PAE or LPAE, whichever the architecture has. */
@@ -54,4 +55,5 @@ const FLAGS: Readonly<Record<string, FieldId>> = {
 };
 
 /** The field that says what a flag of the command line says. */
-export const fieldAt = (where: unknown): FieldId | undefined => (typeof where === 'string' ? FLAGS[where] : undefined);
+export const fieldAt = (where: UserError['where']): FieldId | undefined =>
+	typeof where === 'string' ? FLAGS[where] : undefined;
