@@ -1,3 +1,4 @@
+import { virtual } from '../machine/address.ts';
 import { closest } from '../machine/closest.ts';
 import { UserError } from '../machine/user-error.ts';
 import type { Recorder } from '../memory/checkpoint.ts';
@@ -5,7 +6,7 @@ import type { Task } from '../memory/context.ts';
 import type { KernelOperations } from '../memory/operations.ts';
 import { phrase } from '../phrases/phrase.ts';
 import { INT } from './c-types.ts';
-import type { CValue } from './c-value.ts';
+import type { CValue, Value } from './c-value.ts';
 import { impurity } from './checker/purity.ts';
 import { Scope } from './checker/scope.ts';
 import { Compiler } from './compiler.ts';
@@ -16,8 +17,8 @@ import type { MacroTable } from './preprocessor/macro.ts';
 import { predefinedMacros } from './preprocessor/predefined.ts';
 import type { ModuleProgram, Program } from './program.ts';
 import { KernelDataStorage, ModuleStorage, type Storage } from './storage.ts';
-import type { GlobalVariable } from './tree.ts';
-import { Vm } from './vm.ts';
+import type { FunctionSymbol, GlobalVariable } from './tree.ts';
+import { type Instruction, Vm } from './vm.ts';
 import { KernelWorld } from './world.ts';
 
 export type { CValue } from './c-value.ts';
@@ -122,16 +123,38 @@ export class Interpreter {
 			return refused;
 		}
 		this.#modules.link({ program, address, storage });
-		const steps: Step[] = [() => program.initialisers, () => file.init, () => void this.#kernel.finishModuleInit(name)];
+		let preemptCount = 0;
+		const init: Step = () => {
+			preemptCount = this.#kernel.context.cpu.preemptCount;
+			return file.init;
+		};
+		const steps: Step[] = [() => program.initialisers, init, () => void this.#kernel.finishModuleInit(name)];
 		return new StepExecution(task, vm, steps, execution => {
 			// The first code to end is that of the first values.
 			if (execution.ended === 1) return;
 			const value = vm.stack.at(-1) ?? 0;
 			execution.value = { type: INT, value };
+			if (file.init) this.#kernel.contexts.initcall.check(this.#symbol(file.init), preemptCount);
 			if (value < 0) {
 				execution.abandon();
 				this.#modules.unlink(name);
 			}
+		});
+	}
+
+	/**
+	 * Call a function by its address, as the kernel calls a thread's function or an interrupt handler.
+	 * @throws {KernelFault} when it runs and nothing lies there.
+	 */
+	call(address: number, args: readonly Value[], task: Task): Execution {
+		const found = this.#modules.functionAt(address);
+		const vm = this.#vm(this.#modules.storageAt(address) ?? this.#storage);
+		const start: Instruction = found
+			? running => running.call(found, args)
+			: () => this.#kernel.fetch(virtual(address));
+		const code = { name: '', slots: 0, instructions: [start], fileName: '' };
+		return new StepExecution(task, vm, [() => code], execution => {
+			execution.value = { type: INT, value: vm.stack.at(-1) ?? 0 };
 		});
 	}
 
@@ -184,6 +207,11 @@ export class Interpreter {
 		);
 	}
 
+	/** `mmfault_init+0x0/0x40 [mmfault]` */
+	#symbol({ address, name }: FunctionSymbol): string {
+		return this.#modules.symbolAt(address) ?? name;
+	}
+
 	#vm(storage: Storage, isInspecting = false): Vm {
 		return new Vm({
 			kernel: this.#kernel,
@@ -192,6 +220,10 @@ export class Interpreter {
 			codeOf: symbol => this.#compiler.codeOf(symbol),
 			functionAt: address => this.#modules.functionAt(address),
 			symbolAt: address => this.#modules.symbolAt(address),
+			frameOf: (code, at) => this.#modules.frameOf(code, at),
+			callback: (address, args) => {
+				this.call(address, args, this.#kernel.context.task).run();
+			},
 			maxStatements: this.#maxStatements,
 		});
 	}

@@ -1,5 +1,6 @@
 import { virtual } from '../machine/address.ts';
 import type { Recorder } from '../memory/checkpoint.ts';
+import type { CodeFrame } from '../memory/oops/code-frame.ts';
 import type { KernelOperations } from '../memory/operations.ts';
 import type { Value } from './c-value.ts';
 import { Scope } from './checker/scope.ts';
@@ -7,6 +8,7 @@ import { type Compiler, functionBytes } from './compiler.ts';
 import type { ModuleProgram } from './program.ts';
 import type { Storage } from './storage.ts';
 import type { FunctionSymbol } from './tree.ts';
+import type { Code } from './vm.ts';
 
 export interface LoadedModule {
 	readonly program: ModuleProgram;
@@ -75,6 +77,27 @@ export class LoadedModules {
 			if (symbol) return symbol;
 		}
 		return undefined;
+	}
+
+	/** Where the variables of the module lie that has a function at an address. */
+	storageAt(address: number): Storage | undefined {
+		for (const { program, storage } of this.#modules.values()) {
+			if (program.functions.some(candidate => candidate.address === virtual(address) && candidate.body)) return storage;
+		}
+		return undefined;
+	}
+
+	/** A running function as a call trace shows it. */
+	frameOf(code: Code, at: number): CodeFrame {
+		for (const { program } of this.#modules.values()) {
+			for (const symbol of program.functions) {
+				if (!symbol.body || this.compiler.codeOf(symbol) !== code) continue;
+				const size = functionBytes(code);
+				const offset = Math.min(4 * at, size - 4);
+				return { name: symbol.name, address: symbol.address, size, offset, module: program.name };
+			}
+		}
+		return { name: code.name, address: 0, size: 0, offset: 0, module: undefined };
 	}
 
 	/** `function+0x10/0x40 [module]`, as %pS prints it. */

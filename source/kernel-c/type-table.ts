@@ -37,6 +37,7 @@ export class TypeTable {
 	/** Alignment of eight-byte integers in structs. */
 	readonly longLongAlign: number;
 	readonly page: StructType;
+	readonly spinlock: StructType;
 	readonly names: ReadonlyMap<string, CType>;
 	readonly structs: ReadonlyMap<string, StructType>;
 
@@ -47,9 +48,11 @@ export class TypeTable {
 		this.physical = isWide ? UNSIGNED_LONG_LONG : UNSIGNED_INT;
 		this.longLongAlign = machine.arch === 'arm' ? 8 : 4;
 		this.page = opaque('page', machine.structPageBytes);
+		this.spinlock = opaque('spinlock', 4);
 		this.structs = new Map(
 			[
 				this.page,
+				this.spinlock,
 				...['task_struct', 'vm_struct', 'zone', 'mm_struct', 'module', 'file', 'inode'].map(tag => opaque(tag)),
 			].map(type => [type.tag, type]),
 		);
@@ -59,6 +62,8 @@ export class TypeTable {
 			['bool', BOOL],
 			['_Bool', BOOL],
 			['int', INT],
+			['spinlock_t', this.spinlock],
+			['raw_spinlock_t', this.spinlock],
 		];
 		for (const name of ['__u8', 'u8', 'uint8_t', 'u_char', 'unchar']) entries.push([name, UNSIGNED_CHAR]);
 		for (const name of ['__s8', 's8', 'int8_t']) entries.push([name, SIGNED_CHAR]);

@@ -1,6 +1,7 @@
 import { hex, virtual } from '../machine/address.ts';
 import { UserError } from '../machine/user-error.ts';
 import type { Recorder } from '../memory/checkpoint.ts';
+import type { CodeFrame } from '../memory/oops/code-frame.ts';
 import type { KernelOperations } from '../memory/operations.ts';
 import { phrase, type Text } from '../phrases/phrase.ts';
 import type { Environment } from './builtins/builtin.ts';
@@ -39,6 +40,10 @@ export interface VmOptions {
 	readonly codeOf: (symbol: FunctionSymbol) => Code;
 	readonly functionAt: (address: number) => FunctionSymbol | undefined;
 	readonly symbolAt: (address: number) => string | undefined;
+	/** A running function as a call trace shows it. @param at Instruction that it has come to. */
+	readonly frameOf: (code: Code, at: number) => CodeFrame;
+	/** Run the function at an address to its end, beside this program: a callback that the kernel calls. */
+	readonly callback: (address: number, args: readonly Value[]) => void;
 	readonly maxStatements: number;
 	/** Look only: memory is read without side effects, and what is not mapped is the user's mistake. */
 	readonly isInspecting: boolean;
@@ -103,7 +108,7 @@ export class Vm implements Environment {
 	}
 
 	/** An exception of the processor, in the kernel's words. */
-	trap(what: string, reason: string): never {
+	trap(what: string, reason: Text): never {
 		if (this.isInspecting) throw new UserError(reason);
 		return this.kernel.words.trap(what, reason);
 	}
@@ -139,6 +144,9 @@ export class Vm implements Environment {
 	 */
 	resume(): 'done' | 'sleeping' {
 		this.isSleeping = false;
+		const { context } = this.kernel;
+		const { callers } = context;
+		if (!this.isInspecting) context.callers = () => this.#backtrace();
 		try {
 			while (this.#frame) {
 				const instruction = this.#frame.code.instructions[this.pc++];
@@ -155,9 +163,25 @@ export class Vm implements Environment {
 		} catch (error) {
 			this.#release();
 			throw error;
+		} finally {
+			context.callers = callers;
 		}
 		this.#release();
 		return 'done';
+	}
+
+	/** Call the function at an address now, as the kernel calls a callback; it may not sleep. */
+	callback(address: number, args: readonly Value[]): void {
+		this.#options.callback(address, args);
+	}
+
+	/** The functions that run, innermost first. */
+	#backtrace(): readonly CodeFrame[] {
+		if (this.#frame) this.#frame.pc = this.pc;
+		return this.#frames
+			.filter(({ code }) => code.name !== '')
+			.map(({ code, pc }) => this.#options.frameOf(code, pc))
+			.reverse();
 	}
 
 	call(symbol: FunctionSymbol, args: readonly Value[]): void {
@@ -169,7 +193,7 @@ export class Vm implements Environment {
 			throw new UserError(
 				phrase('{name} calls itself too deeply', { name: code.name }),
 				code.fileName || undefined,
-				phrase('at most {MAX_DEPTH} calls fit the kernel stack', { MAX_DEPTH }),
+				phrase('at most {most} calls fit the kernel stack', { most: MAX_DEPTH }),
 			);
 		}
 		if (this.#frame) this.#frame.pc = this.pc;

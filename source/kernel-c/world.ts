@@ -2,6 +2,7 @@ import { closest } from '../machine/closest.ts';
 import type { MemoryView } from '../memory/memory-view.ts';
 import { type PlainPhrase, phrase, type Text } from '../phrases/phrase.ts';
 import { areaBuiltins } from './builtins/areas.ts';
+import { atomicContextBuiltins } from './builtins/atomic-contexts.ts';
 import { bugBuiltins } from './builtins/bugs.ts';
 import {
 	type Builtin,
@@ -25,6 +26,7 @@ const ROWS: readonly BuiltinRow[] = [
 	...areaBuiltins,
 	...conversionBuiltins,
 	...contextBuiltins,
+	...atomicContextBuiltins,
 	...stringBuiltins,
 	...logBuiltins,
 	...bugBuiltins,

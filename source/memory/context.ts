@@ -20,6 +20,8 @@ export interface Task {
 	waitingOn: string | undefined;
 	/** When a sleeping task wakes by itself, in simulated nanoseconds: msleep. */
 	wakesAtNs?: number | undefined;
+	/** The timer that it slept for has gone off. */
+	hasSlept?: boolean;
 }
 
 export interface Cpu {

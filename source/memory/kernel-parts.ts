@@ -50,7 +50,6 @@ export class KernelParts {
 		this.rules = mappingRules(machine);
 		this.words = new KernelWords(context);
 		this.preemption = new Preemption(context, this.words);
-		this.contexts = new Contexts(context, this.preemption, this.words);
 		this.table = new KernelPageTable(context);
 		this.bytes = new PageBytes(context);
 		this.conversion = new AddressConversion(machine, layout);
@@ -62,6 +61,7 @@ export class KernelParts {
 		this.memory = new KernelMemory(context, this.pages, this.slab, bytes);
 		const { rules, words, table } = this;
 		this.pkmap = layout.pkmap ? new Pkmap(context, layout.pkmap, table, words, rules) : null;
+		this.contexts = new Contexts(context, this.preemption, this.words, this.pkmap);
 		this.pages.view.highmemAddress = pfn => this.pkmap?.pageAddress(pfn) ?? 0;
 		this.fixmap = new Fixmap(context, layout.fixmap, table, words, rules);
 		this.atomic = new KmapAtomic({ ...this, rules: rules.atomic });

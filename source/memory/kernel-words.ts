@@ -69,6 +69,19 @@ export class KernelWords {
 	}
 
 	/**
+	 * A page fault of a user program that the kernel takes for its own, because page faults are switched off (ARM).
+	 * @param address Where the program wanted to go on.
+	 */
+	userFault(address: number, reason: Text): never {
+		const { machine } = this.context;
+		const access = { address, isWrite: false, isExecute: true, hasTable: true, isFixmap: false };
+		const style = { ...this.head.style, hasDomainPan: false };
+		if (machine.arch !== 'arm') return this.pageFault(access, reason);
+		const lines = armFaultLines(machine, style, access);
+		return this.#die(lines.before, lines.oops, lines.first, [], address, reason, true);
+	}
+
+	/**
 	 * An exception of the processor other than a page fault.
 	 * @param what `divide error: 0000`, without the oops's number.
 	 */
@@ -154,6 +167,7 @@ export class KernelWords {
 		frames: readonly CodeFrame[],
 		address: number | undefined,
 		reason: Text,
+		isUser = false,
 	): never {
 		const { context, head } = this;
 		const { machine, cpu } = context;
@@ -163,7 +177,7 @@ export class KernelWords {
 		const { describe } = this;
 		const argument = address === undefined ? {} : { argument: address };
 		const rest = this.#isArm
-			? armOops(context, head, { frames, endTrace, describe, ...argument })
+			? armOops(context, head, { frames, endTrace, describe, isUser, ...argument })
 			: x86Oops(context, head, { frames, endTrace, ...(address === undefined ? {} : { cr2: address }) });
 		for (const line of [...before, numbered, ...rest]) context.printk(line, EMERGENCY);
 		head.taints.add('D');
@@ -174,7 +188,7 @@ export class KernelWords {
 				context.printk(line, EMERGENCY);
 			throw new KernelFault(first ?? numbered, reason, 'panic');
 		}
-		if (atLeast(machine.kernel, '5.17')) {
+		if (atLeast(machine.kernel, '5.17') && !isUser) {
 			context.printk(`note: ${context.task.comm}[${context.task.pid}] exited with irqs disabled`, 6);
 		}
 		throw new KernelFault(first ?? numbered, reason);

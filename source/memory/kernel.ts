@@ -74,15 +74,26 @@ export class Kernel implements KernelOperations {
 	}
 
 	kmap(pfn: Pfn): VirtualAddress {
-		this.parts.preemption.mightSleep(this.parts.rules.kmapSleepsAt);
-		const { pkmap } = this.parts;
+		const { pkmap, preemption } = this.parts;
+		preemption.mightSleep(this.parts.rules.kmapSleepsAt, 'kmapWhileAtomic');
 		if (pkmap === null || !this.isHighmemPage(pfn)) return this.pageAddress(pfn);
+		this.contexts.kmapLock.check();
 		const slot = pkmap.kmap(pfn);
-		return slot < 0 ? virtual(0) : pkmap.address(slot);
+		this.contexts.kmapLock.giveBack();
+		if (slot >= 0) return pkmap.address(slot);
+		this.context.advise('kmapWaits');
+		this.contexts.scheduler.schedule();
+		return virtual(0);
 	}
 
 	kunmap(pfn: Pfn): void {
-		if (this.isHighmemPage(pfn)) this.parts.pkmap?.kunmap(pfn);
+		const { kmapLock } = this.contexts;
+		kmapLock.checkInterrupt(this.parts.rules.kunmapInInterruptAt);
+		if (!this.isHighmemPage(pfn)) return;
+		kmapLock.check();
+		kmapLock.isLost = true;
+		this.parts.pkmap?.kunmap(pfn);
+		kmapLock.isLost = false;
 	}
 
 	kmapAtomic(pfn: Pfn, type = 0): VirtualAddress {
@@ -248,15 +259,19 @@ export class Kernel implements KernelOperations {
 	}
 
 	loadModule(name: string, coreBytes: number, initBytes: number): VirtualAddress {
-		return this.parts.modules.load(name, coreBytes, initBytes);
+		const address = this.parts.modules.load(name, coreBytes, initBytes);
+		if (address !== 0) this.words.head.addModule(name);
+		return address;
 	}
 
 	finishModuleInit(name: string): void {
 		this.parts.modules.finishInit(name);
+		this.words.head.modules.set(name, 'live');
 	}
 
 	unloadModule(name: string): void {
 		this.parts.modules.unload(name);
+		this.words.head.modules.delete(name);
 	}
 
 	preemptDisable(): void {

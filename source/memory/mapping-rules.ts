@@ -40,6 +40,8 @@ export interface MappingRules {
 	readonly kunmapLines: KunmapLines;
 	/** Source line that might_sleep() in kmap() names. */
 	readonly kmapSleepsAt: string;
+	/** BUG of kunmap in an interrupt; absent where it works (from 5.8 on). */
+	readonly kunmapInInterruptAt?: string;
 	readonly setFixmapAt: string;
 	readonly virtToFixAt: string;
 	readonly atomic: AtomicRules;
@@ -128,6 +130,7 @@ const ATOMIC: Readonly<Record<Architecture, readonly [VersionRow & AtomicRules, 
 
 interface Lines extends VersionRow {
 	readonly kmapSleepsAt: string;
+	readonly kunmapInInterruptAt?: string;
 	readonly setFixmapAt: string;
 	readonly virtToFixAt: string;
 }
@@ -137,6 +140,7 @@ const LINES: Readonly<Record<Architecture, readonly [Lines, ...Lines[]]>> = {
 		{
 			since: '2.6.24',
 			kmapSleepsAt: 'arch/arm/mm/highmem.c:39',
+			kunmapInInterruptAt: 'arch/arm/mm/highmem.c:48',
 			setFixmapAt: 'arch/arm/mm/mmu.c:405',
 			virtToFixAt: 'include/asm-generic/fixmap.h:37',
 		},
@@ -157,6 +161,7 @@ const LINES: Readonly<Record<Architecture, readonly [Lines, ...Lines[]]>> = {
 		{
 			since: '2.6.24',
 			kmapSleepsAt: 'arch/x86/mm/highmem_32.c:8',
+			kunmapInInterruptAt: 'arch/x86/mm/highmem_32.c:18',
 			setFixmapAt: 'arch/x86/mm/pgtable.c:656',
 			virtToFixAt: 'include/asm-generic/fixmap.h:37',
 		},

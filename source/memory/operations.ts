@@ -92,6 +92,8 @@ export interface KernelOperations {
 	/** @param bytes 1, 2, 4 or 8; little endian. */
 	read(address: VirtualAddress, bytes: number): bigint;
 	write(address: VirtualAddress, bytes: number, value: bigint): void;
+	/** Fetch an instruction: what is not mapped faults. */
+	fetch(address: VirtualAddress): void;
 
 	// kernel/module.c
 	/**

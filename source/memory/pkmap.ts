@@ -20,6 +20,9 @@ const PKMAP_UNMAP = eventCode('pkmap_unmap');
 const TASK_SLEEP = eventCode('task_sleep');
 const TASK_WAKE = eventCode('task_wake');
 
+const COUNT = 0;
+const CHANGED = 1;
+
 /**
  * The permanent mapping window (mm/highmem.c). A slot's count is 0 when it is free, 1 when it is still mapped but nobody
  * uses it, n when it has n - 1 users. A slot of count 1 becomes free only when the cursor wraps and
@@ -38,8 +41,8 @@ export class Pkmap implements PkmapView {
 	readonly #events: EventLog;
 	readonly #revisions: Record<Subsystem, number>;
 	readonly #base: number;
-	readonly #counts: Int32Array;
-	readonly #changedAt: Int32Array;
+	/** Two words a slot: pkmap_count, and the step that changed it last. */
+	readonly #states: Int32Array;
 	readonly #free: SlotBitmap;
 	readonly #pages: PageSlots;
 	/** pkmap_page_table: the window lies in one last-level table, from its first entry on. */
@@ -58,15 +61,13 @@ export class Pkmap implements PkmapView {
 		this.#base = layout.base;
 		this.#pages = new PageSlots(layout.slots);
 		this.#entries = table.leaf(layout.base);
-		this.#counts = new Int32Array(layout.slots);
-		this.#changedAt = new Int32Array(layout.slots).fill(-1);
+		this.#states = new Int32Array(layout.slots * 2).map((_, word) => (word % 2 === COUNT ? 0 : -1));
 		this.#free = new SlotBitmap(layout.slots);
 		for (let slot = 0; slot < layout.slots; slot++) this.#free.add(slot);
 	}
 
 	keep(recorder: Recorder): void {
-		recorder.walk(this.#counts);
-		recorder.walk(this.#changedAt);
+		recorder.walk(this.#states);
 		recorder.walk(this.#free);
 		recorder.walk(this.#pages);
 	}
@@ -85,7 +86,7 @@ export class Pkmap implements PkmapView {
 	}
 
 	count(slot: number): number {
-		return this.#counts[slot] ?? 0;
+		return this.#states[2 * slot + COUNT] ?? 0;
 	}
 
 	pfn(slot: number): number {
@@ -97,7 +98,7 @@ export class Pkmap implements PkmapView {
 	}
 
 	changedAt(slot: number): number {
-		return this.#changedAt[slot] ?? -1;
+		return this.#states[2 * slot + CHANGED] ?? -1;
 	}
 
 	contains(address: number): boolean {
@@ -119,13 +120,13 @@ export class Pkmap implements PkmapView {
 		const known = this.#pages.get(pfn);
 		if (known >= 0) {
 			this.#raise(known);
-			this.#events.record(KMAP, known, pfn, this.#counts[known] ?? 0, 0);
+			this.#events.record(KMAP, known, pfn, this.#states[2 * known + COUNT] ?? 0, 0);
 			return known;
 		}
 		const slot = this.#mapNewVirtual();
 		if (slot < 0) return slot;
 		this.#install(slot, pfn, 2);
-		this.#changedAt[slot] = this.context.step;
+		this.#states[2 * slot + CHANGED] = this.context.step;
 		this.#revisions.pkmap++;
 		this.#events.record(KMAP, slot, pfn, 2, 1);
 		return slot;
@@ -136,7 +137,7 @@ export class Pkmap implements PkmapView {
 		const slot = this.#pages.get(pfn);
 		if (slot < 0) return 0;
 		this.#raise(slot);
-		this.#events.record(KMAP, slot, pfn, this.#counts[slot] ?? 0, 0);
+		this.#events.record(KMAP, slot, pfn, this.#states[2 * slot + COUNT] ?? 0, 0);
 		return this.#base + slot * PAGE_SIZE;
 	}
 
@@ -149,7 +150,7 @@ export class Pkmap implements PkmapView {
 				'kunmap of a page that has no pkmap slot: it was never kmapped, or its slot has been flushed since',
 			);
 		}
-		const count = (this.#counts[slot] ?? 0) - 1;
+		const count = (this.#states[2 * slot + COUNT] ?? 0) - 1;
 		if (count === 0) {
 			// The real kernel leaves the count at 0 and kmap_lock taken, so that nothing can be kmapped any more. Here the
 			// count stays 1, and the exploration can go on.
@@ -158,8 +159,8 @@ export class Pkmap implements PkmapView {
 				'kunmap once more than kmap: the count was already 1; a real kernel now keeps kmap_lock for ever',
 			);
 		}
-		this.#counts[slot] = count;
-		this.#changedAt[slot] = this.context.step;
+		this.#states[2 * slot + COUNT] = count;
+		this.#states[2 * slot + CHANGED] = this.context.step;
 		this.#revisions.pkmap++;
 		this.#events.record(KUNMAP, slot, pfn, count);
 		if (count === 1) {
@@ -171,7 +172,7 @@ export class Pkmap implements PkmapView {
 	/** flush_all_zero_pkmaps, also kmap_flush_unused: unmap what nobody uses, then flush the TLB once. */
 	flushAllZero(): void {
 		const unused = this.staleSlots;
-		for (let slot = 0; slot < this.slots; slot++) if (this.#counts[slot] === 1) this.#unmap(slot);
+		for (let slot = 0; slot < this.slots; slot++) if (this.#states[2 * slot + COUNT] === 1) this.#unmap(slot);
 		this.staleSlots = 0;
 		this.#events.record(PKMAP_FLUSH, unused);
 		if (unused === 0) return;
@@ -187,10 +188,10 @@ export class Pkmap implements PkmapView {
 	}
 
 	#raise(slot: number): void {
-		const count = (this.#counts[slot] ?? 0) + 1;
-		this.#counts[slot] = count;
+		const count = (this.#states[2 * slot + COUNT] ?? 0) + 1;
+		this.#states[2 * slot + COUNT] = count;
 		if (count === 2) this.staleSlots--;
-		this.#changedAt[slot] = this.context.step;
+		this.#states[2 * slot + CHANGED] = this.context.step;
 		this.#revisions.pkmap++;
 	}
 
@@ -208,7 +209,7 @@ export class Pkmap implements PkmapView {
 			this.slotsScanned += slot < 0 ? this.slots : slot + 1;
 			if (slot < 0) {
 				this.lastPkmapNr = this.slots - 1;
-				this.#sleep();
+				this.sleep();
 				return -1;
 			}
 		}
@@ -218,7 +219,7 @@ export class Pkmap implements PkmapView {
 
 	#install(slot: number, pfn: number, count: number): void {
 		this.#free.delete(slot);
-		this.#counts[slot] = count;
+		this.#states[2 * slot + COUNT] = count;
 		this.#pages.set(slot, pfn);
 		this.#entries.set(slot, pfn, PageKind.memory);
 	}
@@ -226,14 +227,15 @@ export class Pkmap implements PkmapView {
 	#unmap(slot: number): void {
 		const pfn = this.#pages.pfn(slot);
 		this.#free.add(slot);
-		this.#counts[slot] = 0;
+		this.#states[2 * slot + COUNT] = 0;
 		this.#pages.delete(slot);
-		this.#changedAt[slot] = this.context.step;
+		this.#states[2 * slot + CHANGED] = this.context.step;
 		this.#entries.clear(slot);
 		this.#events.record(PKMAP_UNMAP, slot, pfn);
 	}
 
-	#sleep(): void {
+	/** The current task joins pkmap_map_wait. */
+	sleep(): void {
 		const { task, events, revisions } = this.context;
 		task.state = 'uninterruptible';
 		task.waitingOn = WAIT_QUEUE;

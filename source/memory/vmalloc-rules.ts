@@ -27,6 +27,8 @@ const SEARCH: readonly [SearchRow, ...SearchRow[]] = [
 interface WordsRow extends VersionRow {
 	/** When no address range is left; the size includes the guard page. */
 	readonly noRange: (bytes: number, from: string, to: string) => string;
+	/** BUG_ON(in_interrupt()) of __get_vm_area_node. */
+	readonly inInterruptAt: string;
 	readonly badAddressAt: string;
 	readonly noAreaAt: string;
 	/** Whether vfree of an address that never had an area reads through a null pointer. */
@@ -41,6 +43,7 @@ const WORDS: readonly [WordsRow, ...WordsRow[]] = [
 	{
 		since: '2.6.24',
 		noRange: bytes => `${vmapFailed(bytes)}.`,
+		inInterruptAt: 'mm/vmalloc.c:1384',
 		badAddressAt: 'mm/vmalloc.c:1459 __vunmap',
 		noAreaAt: 'mm/vmalloc.c:1465 __vunmap',
 		oopsesWithoutArea: false,
@@ -48,6 +51,7 @@ const WORDS: readonly [WordsRow, ...WordsRow[]] = [
 	{
 		since: '4.4',
 		noRange: bytes => `${vmapFailed(bytes)}.`,
+		inInterruptAt: 'mm/vmalloc.c:1384',
 		badAddressAt: 'mm/vmalloc.c:1459 __vunmap',
 		noAreaAt: 'mm/vmalloc.c:1465 __vunmap',
 		oopsesWithoutArea: true,
@@ -55,6 +59,7 @@ const WORDS: readonly [WordsRow, ...WordsRow[]] = [
 	{
 		since: '4.9',
 		noRange: vmapFailed,
+		inInterruptAt: 'mm/vmalloc.c:1384',
 		badAddressAt: 'mm/vmalloc.c:1508 __vunmap',
 		noAreaAt: 'mm/vmalloc.c:1514 __vunmap',
 		oopsesWithoutArea: true,
@@ -62,6 +67,7 @@ const WORDS: readonly [WordsRow, ...WordsRow[]] = [
 	{
 		since: '5.0',
 		noRange: vmapFailed,
+		inInterruptAt: 'mm/vmalloc.c:2064',
 		badAddressAt: 'mm/vmalloc.c:2245 __vunmap',
 		noAreaAt: 'mm/vmalloc.c:2251 __vunmap',
 		oopsesWithoutArea: false,
@@ -69,6 +75,7 @@ const WORDS: readonly [WordsRow, ...WordsRow[]] = [
 	{
 		since: '5.15',
 		noRange: vmapFailed,
+		inInterruptAt: 'mm/vmalloc.c:2497',
 		badAddressAt: 'mm/vmalloc.c:2695 __vunmap',
 		noAreaAt: 'mm/vmalloc.c:2701 __vunmap',
 		oopsesWithoutArea: false,
@@ -77,6 +84,7 @@ const WORDS: readonly [WordsRow, ...WordsRow[]] = [
 		since: '6.9',
 		noRange: (bytes, from, to) =>
 			`vmalloc_node_range for size ${bytes} failed: Address range restricted to ${from} - ${to}`,
+		inInterruptAt: 'mm/vmalloc.c:3177',
 		badAddressAt: 'mm/vmalloc.c:3291 remove_vm_area',
 		noAreaAt: 'mm/vmalloc.c:3426 vfree',
 		vunmapNoAreaAt: 'mm/vmalloc.c:3473 vunmap',

@@ -1,5 +1,6 @@
 import { alignUp, PAGE_SIZE, type Pfn, type VirtualAddress, virtual } from '../machine/address.ts';
 import type { KernelContext } from './context.ts';
+import { SOFTIRQ_OFFSET } from './contexts/preempt-bits.ts';
 import { eventCode } from './event-log.ts';
 import { gfpBits } from './gfp.ts';
 import type { KernelPageTable } from './kernel-page-table.ts';
@@ -131,7 +132,10 @@ export class VmallocAllocator implements VmallocView {
 	vfree(address: VirtualAddress): void {
 		if (address === 0) return;
 		const { vfreeSleepsAt } = this.rules;
-		if (vfreeSleepsAt !== undefined) this.#parts.preemption.mightSleep(vfreeSleepsAt);
+		// In an interrupt the work is put off, so that it may be called there.
+		const isInterrupt = this.#parts.context.cpu.preemptCount >= SOFTIRQ_OFFSET;
+		if (vfreeSleepsAt !== undefined && !isInterrupt)
+			this.#parts.preemption.mightSleep(vfreeSleepsAt, 'freedWhileAtomic');
 		const area = this.#find(address, 'vfree');
 		if (area) this.release(area);
 	}
@@ -160,7 +164,10 @@ export class VmallocAllocator implements VmallocView {
 
 	/** __get_vm_area_node: an address range with its guard page, nothing mapped yet. null when there is none. */
 	map(request: MappingRequest): VmapArea | null {
-		const { context, memory } = this.#parts;
+		const { context, memory, words } = this.#parts;
+		if (context.cpu.preemptCount >= SOFTIRQ_OFFSET) {
+			words.bug(this.rules.inInterruptAt, 'vmalloc, vmap and ioremap in an interrupt', '__get_vm_area_node');
+		}
 		const { bytes, align, from, to, kind, caller, physical } = request;
 		const hasObjects = kind !== 'module';
 		const structObject = hasObjects ? memory.kmalloc(this.rules.structObjectBytes, this.#gfpKernel) : 0;

@@ -11,6 +11,7 @@ export type Command =
 	| { readonly kind: 'c'; readonly text: string }
 	| { readonly kind: 'cpu'; readonly id: number }
 	| { readonly kind: 'task'; readonly pid: number | 'new' }
+	| { readonly kind: 'interrupt'; readonly context: 'hardirq' | 'softirq'; readonly text: string }
 	| { readonly kind: 'insmod'; readonly path: string }
 	| { readonly kind: 'rmmod'; readonly name: string }
 	| { readonly kind: 'seek'; readonly step: number }
@@ -56,6 +57,20 @@ export const EXPLORER_WORDS: readonly ExplorerWord[] = [
 		help: 'go on as task N, on its CPU; task new starts another shell on this CPU',
 		read: argument => ({ kind: 'task', pid: argument === 'new' ? 'new' : wholeNumber(argument, 'task 100, task new') }),
 		argument: 'task',
+	},
+	{
+		name: 'irq',
+		usage: 'irq STATEMENTS',
+		help: 'run C as a hard interrupt on this CPU',
+		read: text => ({ kind: 'interrupt', context: 'hardirq', text }),
+		argument: 'c',
+	},
+	{
+		name: 'softirq',
+		usage: 'softirq STATEMENTS',
+		help: 'run C as a softirq on this CPU',
+		read: text => ({ kind: 'interrupt', context: 'softirq', text }),
+		argument: 'c',
 	},
 	{
 		name: 'insmod',
@@ -141,7 +156,8 @@ export const readCommand = (line: string): Command => {
 	const word = EXPLORER_WORDS.find(candidate => candidate.name === name);
 	const rest = text.slice(name?.length ?? 0);
 	if (!word || GOES_ON_AS_C.test(rest)) return { kind: 'c', text };
-	const argument = rest.replace(/;\s*$/, '').trim();
+	const isStatements = word.name === 'irq' || word.name === 'softirq';
+	const argument = (isStatements ? rest : rest.replace(/;\s*$/, '')).trim();
 	const takesArgument = word.usage.includes(' ');
 	if (takesArgument && argument === '' && !word.usage.includes('[')) {
 		throw new UserError(

@@ -1,14 +1,16 @@
 import { formatValue } from '../kernel-c/c-value.ts';
-import { type Execution, Interpreter } from '../kernel-c/interpreter.ts';
+import { type Execution, Interpreter, type Program } from '../kernel-c/interpreter.ts';
 import type { Machine } from '../machine/machine.ts';
 import { UserError } from '../machine/user-error.ts';
 import type { BootState } from '../memory/boot-state.ts';
 import type { Recorder } from '../memory/checkpoint.ts';
 import type { Task } from '../memory/context.ts';
+import type { InterruptKind } from '../memory/contexts/interrupts.ts';
 import { Kernel } from '../memory/kernel.ts';
 import { KernelFault } from '../memory/kernel-fault.ts';
 import { asPhrase, phrase, type Text } from '../phrases/phrase.ts';
 import type { Outcome } from './outcome.ts';
+import { ProgramStart } from './program-start.ts';
 import { TaskTable } from './task-table.ts';
 
 /** An act that changes the kernel, with everything that a replay needs: a module's text, not its file. */
@@ -16,6 +18,7 @@ export type KernelAct =
 	| { readonly kind: 'c'; readonly text: string }
 	| { readonly kind: 'cpu'; readonly id: number }
 	| { readonly kind: 'task'; readonly pid: number | 'new' }
+	| { readonly kind: 'interrupt'; readonly context: 'hardirq' | 'softirq'; readonly text: string }
 	| { readonly kind: 'insmod'; readonly path: string; readonly source: string }
 	| { readonly kind: 'rmmod'; readonly name: string };
 
@@ -43,6 +46,10 @@ export class Shell {
 	/** Oldest first. */
 	readonly #sleepers: Sleeper[] = [];
 	#panic: string | undefined;
+	/** CPUs that spin for ever, and why. */
+	readonly #spinning = new Map<number, Text>();
+	/** What else happened in this act. */
+	#notes: Text[] = [];
 
 	constructor(machine: Machine, bootState: BootState | undefined) {
 		this.kernel = Kernel.boot(machine, bootState);
@@ -59,6 +66,7 @@ export class Shell {
 			this.#panic = panic;
 		});
 		recorder.note(this.#sleepers);
+		recorder.note(this.#spinning);
 		for (const { execution } of this.#sleepers) execution.keep(recorder);
 	}
 
@@ -75,11 +83,26 @@ export class Shell {
 				'undo, reset and quit still work',
 			);
 		}
+		if (act.kind !== 'cpu' && act.kind !== 'task') this.#checkSpinning();
 		const begin = this.#prepare(act);
 		this.kernel.context.step = step;
 		const ending = begin();
-		const notes = this.#panic === undefined ? this.#resumeWoken() : [];
+		this.kernel.contexts.scheduler.wakeDue();
+		const woken = this.#panic === undefined ? this.#resumeWoken() : [];
+		const notes = [...this.#notes.splice(0), ...woken];
 		return notes.length === 0 ? ending : { ...ending, notes };
+	}
+
+	/** @throws {UserError} when the current CPU takes no commands any more. */
+	#checkSpinning(): void {
+		const { id } = this.kernel.context.cpu;
+		const why = this.#spinning.get(id);
+		if (why === undefined) return;
+		throw new UserError(
+			phrase('CPU {id} spins for ever: {why}', { id, why: asPhrase(why) }),
+			undefined,
+			'cpu N goes on on another one',
+		);
 	}
 
 	/** Check and parse an act, which changes nothing. @returns what carries it out. */
@@ -105,6 +128,11 @@ export class Shell {
 					return { kind: 'done', value: `${task.comm}[${task.pid}] on CPU ${this.kernel.context.cpu.id}` };
 				};
 			}
+			case 'interrupt': {
+				const program = this.interpreter.parseStatements(act.text);
+				this.#tasks.checkInterruptible(act.context);
+				return () => this.#interrupt(act.context, program, act.text);
+			}
 			case 'insmod': {
 				const module = this.interpreter.parseModule(act.source, act.path);
 				this.#tasks.checkPreemptible('insmod');
@@ -116,33 +144,89 @@ export class Shell {
 		}
 	}
 
+	/** Run statements as an interrupt of whatever the current CPU does. */
+	#interrupt(kind: InterruptKind, program: Program, text: string): Ending {
+		const { interrupts } = this.kernel.contexts;
+		interrupts.enter(kind);
+		const ending = this.#run(this.#tasks.shell, task => this.interpreter.start(program, task), text);
+		if (this.#panic === undefined) interrupts.leave(kind);
+		return ending;
+	}
+
 	/** Run a program that is a process of its own, not a part of the shell. */
 	#runApart(comm: string, argument: string, start: (task: Task) => Execution): Ending {
 		const task = this.#tasks.spawn(comm);
-		const ending = this.#run(task, start, `${comm} ${argument}`);
+		const program = new ProgramStart(task, this.kernel.contexts, start);
+		const ending = this.#run(task, () => program, `${comm} ${argument}`);
 		if (ending.kind === 'done') this.#tasks.exit(task);
 		if (this.#panic === undefined) this.#tasks.runShell();
 		return ending;
 	}
 
-	/** @param start Gives the execution to run; what loads a module may already fault. */
+	/**
+	 * Run an execution of the user's until it is done or waits for somebody else. While it waits for a timer, others run.
+	 * @param start Gives the execution; what loads a module may already fault.
+	 */
 	#run(task: Task, start: (task: Task) => Execution, text: string): Ending {
-		const { context } = this.kernel;
-		try {
+		const cpu = this.kernel.context.cpu.id;
+		return this.#guard(task, () => {
 			const execution = start(task);
-			if (execution.run() === 'sleeping') {
-				this.#sleepers.push({ execution, cpu: context.cpu.id, text });
-				this.#tasks.runShell();
-				return { kind: 'sleeping', pid: task.pid, on: task.waitingOn ?? '' };
+			while (execution.run() === 'sleeping') {
+				if (task.wakesAtNs === undefined) return this.#putAside({ execution, cpu, text });
+				this.#runOthers(task);
+				this.#tasks.switchCpu(cpu, task);
 			}
 			// An expression of type void has a value without a text.
 			return { kind: 'done', value: (execution.value && formatValue(execution.value)) || undefined };
+		});
+	}
+
+	/** Run something as a task; a fault of the kernel ends the task, the CPU or everything. */
+	#guard(task: Task, run: () => Ending): Ending {
+		try {
+			return run();
 		} catch (error) {
 			if (!(error instanceof KernelFault)) throw error;
-			const isPanic = error.verdict === 'panic';
-			if (isPanic) this.#panic = error.message;
+			const { message, reason, verdict } = error;
+			if (verdict === 'spins') return this.#lose(reason);
+			const isPanic = verdict === 'panic';
+			if (isPanic) this.#panic = message;
 			else this.#tasks.kill(task);
-			return { kind: 'fault', message: error.message, reason: error.reason, isPanic };
+			return { kind: 'fault', message, reason, isPanic };
+		}
+	}
+
+	/** The current CPU goes round in circles. Without another one nothing goes on at all. */
+	#lose(reason: Text): Ending {
+		const { cpu, cpus } = this.kernel.context;
+		this.#spinning.set(cpu.id, reason);
+		const isPanic = this.#spinning.size === cpus.length;
+		const message = `CPU ${cpu.id} spins`;
+		if (isPanic) this.#panic = message;
+		return { kind: 'fault', message, reason, isPanic };
+	}
+
+	#putAside(sleeper: Sleeper): Ending {
+		const { task } = sleeper.execution;
+		this.#sleepers.push(sleeper);
+		this.#tasks.runShell();
+		return { kind: 'sleeping', pid: task.pid, on: task.waitingOn ?? '' };
+	}
+
+	/** Let whoever can run do so, then the clock go on to the next timer, until `task` is woken. */
+	#runOthers(task: Task): void {
+		const { scheduler } = this.kernel.contexts;
+		while (task.state === 'uninterruptible') {
+			this.#notes.push(...this.#resumeWoken());
+			if (this.#panic !== undefined || !scheduler.runTimers()) return;
+		}
+	}
+
+	/** Kernel threads that were started since. */
+	#startThreads(): void {
+		for (const { task, address, data, cpu } of this.kernel.contexts.starting.splice(0)) {
+			const execution = this.interpreter.call(address, [data], task);
+			this.#sleepers.push({ execution, cpu, text: task.comm });
 		}
 	}
 
@@ -152,6 +236,7 @@ export class Shell {
 		const home = context.cpu.id;
 		const notes: Text[] = [];
 		for (;;) {
+			this.#startThreads();
 			const index = this.#sleepers.findIndex(
 				({ execution, cpu }) => execution.task.state === 'runnable' && this.#tasks.isPreemptible(cpu),
 			);
@@ -192,7 +277,12 @@ export class Shell {
 	/** A mistake that shows only now cannot undo what the task did before it slept; it ends the task. */
 	#endOf(execution: Execution, text: string): Ending | { readonly kind: 'error'; readonly error: UserError } {
 		try {
-			return this.#run(execution.task, () => execution, text);
+			const { task } = execution;
+			const cpu = this.kernel.context.cpu.id;
+			return this.#guard(task, () => {
+				if (execution.run() === 'sleeping') return this.#putAside({ execution, cpu, text });
+				return { kind: 'done', value: (execution.value && formatValue(execution.value)) || undefined };
+			});
 		} catch (error) {
 			if (!(error instanceof UserError)) throw error;
 			return { kind: 'error', error };

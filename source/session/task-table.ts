@@ -115,6 +115,17 @@ export class TaskTable {
 		return (this.#context.cpus[cpu]?.preemptCount ?? 0) <= 0;
 	}
 
+	/** @throws {UserError} when interrupts are off on the current CPU, so that none arrives. */
+	checkInterruptible(kind: 'hardirq' | 'softirq'): void {
+		const { id, irqsDisabled, preemptCount } = this.#context.cpu;
+		if (!irqsDisabled && (kind === 'hardirq' || (preemptCount & 0xff00) === 0)) return;
+		throw new UserError(
+			phrase('no interrupt arrives on CPU {id}: they are switched off there', { id }),
+			undefined,
+			irqsDisabled ? 'it waits until local_irq_enable()' : 'it waits until local_bh_enable()',
+		);
+	}
+
 	/** @throws {UserError} when `comm` cannot be started because the shell may not be scheduled away. */
 	checkPreemptible(comm: string): void {
 		const { id, preemptCount } = this.#context.cpu;

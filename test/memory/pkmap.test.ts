@@ -159,18 +159,15 @@ describe('a kunmap too many', () => {
 		['6.12.107', 'kernel BUG at mm/highmem.c:381!', 'kernel BUG at mm/highmem.c:371!'],
 	])('is a BUG in %s', (version, twice, never) => {
 		const kernel = boot('imx6q-2g', { kernel: version });
-		const [page, other] = highmemPages(kernel, 2) as [never, never];
+		const page = highmemPage(kernel);
 		kernel.kmap(page);
 		kernel.kunmap(page);
 		expect(() => kernel.kunmap(page)).toThrow(twice);
-		expect(() => kernel.kunmap(other)).toThrow(never);
-		expect(wordsOf(kernel)).toEqual([
-			'------------[ cut here ]------------',
-			twice,
-			'Internal error: Oops - BUG: 0 [#1] SMP ARM',
-			'------------[ cut here ]------------',
-			never,
-			'Internal error: Oops - BUG: 0 [#2] SMP ARM',
+		const kernelOfNever = boot('imx6q-2g', { kernel: version });
+		expect(() => kernelOfNever.kunmap(highmemPage(kernelOfNever))).toThrow(never);
+		expect([wordsOf(kernel), wordsOf(kernelOfNever)].map(words => words.slice(0, 3))).toEqual([
+			['------------[ cut here ]------------', twice, 'Internal error: Oops - BUG: 0 [#1] SMP ARM'],
+			['------------[ cut here ]------------', never, 'Internal error: Oops - BUG: 0 [#1] SMP ARM'],
 		]);
 	});
 

@@ -40,6 +40,8 @@ export interface Environment {
 	symbolAt(address: number): string | undefined;
 	/** Bytes from an address up to a zero byte or the limit, one character each. */
 	readString(address: number, limit?: number): string;
+	/** Call the function at an address now, as the kernel calls a callback. */
+	callback(address: number, args: readonly Value[]): void;
 }
 
 /** A parameter may be a kind that C's own types do not tell: an address however it is typed. */

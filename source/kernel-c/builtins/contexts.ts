@@ -23,12 +23,6 @@ export const contextBuiltins = [
 	),
 	operation('void pagefault_enable(void)', 'undo one pagefault_disable', ({ kernel }) => kernel.pagefaultEnable()),
 	query(
-		'int preempt_count(void)',
-		'how many reasons forbid a task switch here',
-		({ kernel }) => kernel.context.cpu.preemptCount,
-	),
-	query('bool in_atomic(void)', 'whether sleeping is forbidden', ({ kernel }) => kernel.context.cpu.preemptCount !== 0),
-	query(
 		'bool pagefault_disabled(void)',
 		'whether page faults may not sleep',
 		({ kernel }) => kernel.context.cpu.pagefaultDisabled !== 0,
@@ -36,25 +30,14 @@ export const contextBuiltins = [
 	),
 	query('unsigned int num_online_cpus(void)', 'CPUs that run', ({ kernel }) => kernel.context.cpus.length),
 	query('unsigned int num_possible_cpus(void)', 'CPUs that may ever run', ({ kernel }) => kernel.context.cpus.length),
-	...['msleep', 'mdelay', 'msleep_interruptible'].map(name =>
-		operation(`void ${name}(unsigned int msecs)`, 'let simulated milliseconds pass', ({ kernel }, time = 0) =>
-			kernel.context.advance(time * MILLISECOND),
-		),
-	),
-	operation('void ssleep(unsigned int seconds)', 'let simulated seconds pass', ({ kernel }, time = 0) =>
-		kernel.context.advance(time * 1000 * MILLISECOND),
+	operation('void mdelay(unsigned long msecs)', 'let simulated milliseconds pass', ({ kernel }, time = 0) =>
+		kernel.context.advance(time * MILLISECOND),
 	),
 	operation('void udelay(unsigned long usecs)', 'let simulated microseconds pass', ({ kernel }, time = 0) =>
 		kernel.context.advance(time * MICROSECOND),
 	),
 	operation('void ndelay(unsigned long nsecs)', 'let simulated nanoseconds pass', ({ kernel }, time = 0) =>
 		kernel.context.advance(time),
-	),
-	operation(
-		'void usleep_range(unsigned long min, unsigned long max)',
-		'let simulated microseconds pass',
-		({ kernel }, time = 0) => kernel.context.advance(time * MICROSECOND),
-		{ since: '2.6.36' },
 	),
 	operation('int cond_resched(void)', 'let others run, where due', () => 0),
 	query('u64 ktime_get_ns(void)', 'nanoseconds since boot', ({ kernel }) => BigInt(Math.floor(kernel.context.timeNs)), {

@@ -29,7 +29,7 @@ export const emitPointerCall = (code: Emitter, { pointer, args }: ExpressionOf<'
 			return;
 		}
 		// The processor would fetch from there: what is not mapped faults, what is mapped holds no code.
-		vm.kernel.read(virtual(address), 4);
+		vm.kernel.fetch(virtual(address));
 		vm.trap(UNDEFINED[vm.kernel.view.machine.arch], 'a call of an address where no function lies');
 	});
 };

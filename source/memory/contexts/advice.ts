@@ -7,8 +7,8 @@ export const ADVICE_KEYS = [
 	'kmapWhileAtomic',
 	/** kmap returned with interrupts switched on (spin_unlock_irq of kmap_lock). */
 	'kmapEnabledIrqs',
-	/** kmap found no slot, and nobody else is left who would give one back. */
-	'kmapWaitsForEver',
+	/** kmap found no slot: the task sleeps until somebody gives one back. */
+	'kmapWaits',
 	/** A task went to sleep although sleeping is forbidden. */
 	'sleptWhileAtomic',
 	/** Something slept with interrupts off; they are on again now. */

@@ -1,5 +1,5 @@
 import { atLeast } from '../../machine/kernel-version.ts';
-import type { KernelContext } from '../context.ts';
+import type { KernelContext, Task } from '../context.ts';
 import { eventCode } from '../event-log.ts';
 import { KernelFault } from '../kernel-fault.ts';
 import type { KernelWords } from '../kernel-words.ts';
@@ -62,6 +62,14 @@ export class Scheduler {
 		events.record(TASK_SLEEP, task.pid, events.textId(TIMER));
 	}
 
+	/** Wake whose timers have gone off meanwhile. */
+	wakeDue(): void {
+		const { tasks, timeNs } = this.context;
+		for (const task of tasks.values()) {
+			if (task.wakesAtNs !== undefined && task.wakesAtNs <= timeNs) this.#wake(task);
+		}
+	}
+
 	/** Let the clock run to the earliest timer and wake its task. @returns false when no task waits for a timer. */
 	runTimers(): boolean {
 		let next: { readonly pid: number; readonly at: number } | undefined;
@@ -72,11 +80,16 @@ export class Scheduler {
 		const task = next && this.context.tasks.get(next.pid);
 		if (!next || !task) return false;
 		if (next.at > this.context.timeNs) this.context.advance(next.at - this.context.timeNs);
+		this.#wake(task);
+		return true;
+	}
+
+	#wake(task: Task): void {
 		task.state = 'runnable';
 		task.waitingOn = undefined;
 		task.wakesAtNs = undefined;
+		task.hasSlept = true;
 		this.context.revisions.tasks++;
 		this.context.events.record(TASK_WAKE, task.pid);
-		return true;
 	}
 }

@@ -11,6 +11,8 @@ export interface ArmReport {
 	readonly frames: readonly CodeFrame[];
 	/** What r0 holds: the address that was touched. */
 	readonly argument?: number;
+	/** The program counter is a user program's. @default false */
+	readonly isUser?: boolean;
 	readonly endTrace: string;
 	/** What an address is, for kernels that say it of each register. */
 	readonly describe: (address: number) => string;
@@ -19,11 +21,14 @@ export interface ArmReport {
 /** __die and below from the line after `Internal error:` on (arch/arm/kernel/traps.c, process.c: __show_regs). */
 export const armOops = (context: KernelContext, head: ReportHead, report: ArmReport): readonly string[] => {
 	const { machine, task } = context;
-	const { frames, argument, endTrace } = report;
+	const { frames, argument, endTrace, isUser = false } = report;
 	const registers = registersAt(context, frames, argument);
 	const [inner, caller] = frames;
 	const zero = digits(0);
-	const { pc, lr, sp, stackTop } = registers;
+	const { lr, sp, stackTop } = registers;
+	const pc = isUser ? (argument ?? 0) : registers.pc;
+	// With software PAN the kernel may not reach user addresses.
+	const domain = head.style.hasDomainPan && !isUser ? '00000051' : '00000055';
 	return [
 		head.modulesLine,
 		...head.cpuLines,
@@ -34,13 +39,13 @@ export const armOops = (context: KernelContext, head: ReportHead, report: ArmRep
 		`r10: ${zero}  r9 : ${zero}  r8 : ${zero}`,
 		`r7 : ${zero}  r6 : ${zero}  r5 : ${zero}  r4 : ${zero}`,
 		`r3 : ${zero}  r2 : ${zero}  r1 : ${zero}  r0 : ${digits(registers.argument)}`,
-		flagsLine(context),
-		controlLine(head),
-		...(atLeast(machine.kernel, '5.15') ? registerLines(registers, report) : []),
+		flagsLine(context, isUser),
+		`Control: 10c5387d  Table: ${digits(0x4000406a)}  DAC: ${domain}`,
+		...(atLeast(machine.kernel, '5.15') && !isUser ? registerLines(registers, report) : []),
 		`Process ${task.comm} (pid: ${task.pid}, stack limit = 0x${stackLimit(context, stackTop)})`,
-		`Stack: (0x${digits(sp)} to 0x${digits(stackTop)})`,
-		...callTrace(machine, frames),
-		'Code: bad PC value',
+		...(isUser
+			? []
+			: [`Stack: (0x${digits(sp)} to 0x${digits(stackTop)})`, ...callTrace(machine, frames), 'Code: bad PC value']),
 		endTrace,
 	];
 };
@@ -48,15 +53,12 @@ export const armOops = (context: KernelContext, head: ReportHead, report: ArmRep
 /** CPSR: supervisor mode, FIQs on, and the I bit. */
 const statusOf = ({ cpu }: KernelContext): number => (cpu.irqsDisabled ? 0x60010093 : 0x60010013);
 
-const flagsLine = (context: KernelContext): string => {
+const flagsLine = (context: KernelContext, isUser: boolean): string => {
 	const { machine, cpu } = context;
+	if (isUser) return 'Flags: nZCv  IRQs on  FIQs on  Mode USER_32  ISA ARM  Segment user';
 	const segment = atLeast(machine.kernel, '4.20') ? 'none' : 'user';
 	return `Flags: nZCv  IRQs ${cpu.irqsDisabled ? 'off' : 'on'}  FIQs on  Mode SVC_32  ISA ARM  Segment ${segment}`;
 };
-
-/** The domain register: with software PAN the kernel may not reach user addresses. */
-const controlLine = ({ style }: ReportHead): string =>
-	`Control: 10c5387d  Table: ${digits(0x4000406a)}  DAC: ${style.hasDomainPan ? '00000051' : '00000055'}`;
 
 /** show_regs: what each register points to. */
 const registerLines = ({ argument }: Registers, { describe }: ArmReport): readonly string[] =>

@@ -1,0 +1,65 @@
+import { atLeast } from '../../machine/kernel-version.ts';
+import type { KernelContext } from '../context.ts';
+import { KernelFault } from '../kernel-fault.ts';
+import type { KernelWords } from '../kernel-words.ts';
+import { hasKmapHighGet } from '../mapping-rules.ts';
+import type { Pkmap } from '../pkmap.ts';
+import type { Interrupts } from './interrupts.ts';
+import { SOFTIRQ_OFFSET } from './preempt-bits.ts';
+
+/**
+ * kmap_lock (mm/highmem.c). It is held for a moment only, unless a BUG strikes in between: then nobody gives it back, and
+ * whoever wants it next spins for ever.
+ */
+export class KmapLock {
+	/** Held: a BUG in between leaves it so. */
+	isLost = false;
+
+	constructor(
+		readonly context: KernelContext,
+		readonly pkmap: Pkmap | null,
+		readonly interrupts: Interrupts,
+		readonly words: KernelWords,
+	) {}
+
+	/** @throws {KernelFault} when the lock can never be taken again. */
+	check(): void {
+		if (this.isLost) this.#spin('kmap and kunmap of a highmem page need kmap_lock');
+	}
+
+	/** spin_unlock_irq(): kernels with kmap_high_get take the lock so, whatever interrupts were before. */
+	giveBack(): void {
+		const { cpu } = this.context;
+		if (!cpu.irqsDisabled || !hasKmapHighGet(this.context.machine)) return;
+		this.interrupts.disabled = false;
+		this.context.advise('kmapEnabledIrqs');
+	}
+
+	/** BUG_ON(in_interrupt()) in kunmap, also of a lowmem page. @param where absent where kunmap looks no more. */
+	checkInterrupt(where: string | undefined): void {
+		if (where === undefined || this.context.cpu.preemptCount < SOFTIRQ_OFFSET) return;
+		this.words.bug(where, 'kunmap in an interrupt', 'kunmap');
+	}
+
+	/**
+	 * execve() puts a program's arguments into pages that it kmaps, until 6.0.
+	 * @returns false when every slot is taken: the program sleeps before it has begun, and is to ask again when woken.
+	 * @throws {KernelFault} when the lock is lost.
+	 */
+	mayExec(): boolean {
+		const { pkmap } = this;
+		if (!pkmap || atLeast(this.context.machine.kernel, '6.1')) return true;
+		if (this.isLost) this.#spin('execve() kmaps the pages of the arguments and needs kmap_lock');
+		if (pkmap.freeSlots + pkmap.staleSlots > 0) return true;
+		if (this.context.task.state !== 'uninterruptible') pkmap.sleep();
+		return false;
+	}
+
+	#spin(why: string): never {
+		throw new KernelFault(
+			'',
+			`${why}, which a killed task still holds: this CPU spins for ever, without a word`,
+			'spins',
+		);
+	}
+}
