@@ -96,11 +96,18 @@ const splitOfLowmem = (machine: X86Machine, reading: LogReading): Fitted<X86Mach
  * does not name: take the fewest changes to the usual ones that end lowmem where the log says it ends.
  */
 const fitOptions = (machine: X86Machine, reading: LogReading): Fitted<X86Machine> => {
-	const { lowRamEnd, lowmemMb, highmemMb } = reading.facts;
-	const seen = lowRamEnd ?? lowmemMb;
+	const { lowRamEnd, lowmemMb, highmemMb, vmallocBytes } = reading.facts;
 	const isForced = (highmemMb?.value ?? 0) > 0 && machine.parameters.highmem === undefined;
-	if (!seen || !isForced) return { machine, assumptions: [] };
+	// Where lowmem ends with RAM, VMALLOC_END shows in the length of vmalloc space.
+	const isByVmalloc = !isForced && vmallocBytes !== undefined;
+	const seen = isByVmalloc ? vmallocBytes : (lowRamEnd ?? lowmemMb);
+	if (!seen || !(isForced || isByVmalloc)) return { machine, assumptions: [] };
 	const agrees = (candidate: X86Machine): boolean => {
+		if (isByVmalloc) {
+			const areas = x86Areas(candidate, x86Fixmap(candidate));
+			const { vmallocStart } = x86Lowmem(candidate, areas);
+			return areas.vmallocEnd.value - vmallocStart.value === vmallocBytes.value;
+		}
 		const bytes = lowmemBytes(candidate);
 		return lowRamEnd ? bytes === lowRamEnd.value : Math.floor(bytes / MiB) === lowmemMb?.value;
 	};

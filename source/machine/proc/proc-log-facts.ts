@@ -86,6 +86,9 @@ const fillZones = (facts: LogFacts, proc: ProcFacts, arch: Architecture | undefi
 			facts.highmemMb = { value: Math.floor((spanned * PAGE_SIZE) / MiB), line: high.line };
 		}
 	}
+	// Only a kernel with CONFIG_HIGHMEM has that word, zero or not.
+	const highTotal = proc.meminfo.get('HighTotal');
+	if (arch === 'x86' && !high && highTotal) facts.highmemMb = { value: 0, line: highTotal.line };
 	if (first?.value.startPfn === undefined || last?.value.startPfn === undefined) return;
 	const end = (last.value.startPfn + (last.value.spanned ?? 0)) * PAGE_SIZE;
 	if (arch === 'x86') facts.lowmemMb = { value: Math.floor(end / MiB), line: last.line };
