@@ -12,7 +12,10 @@ export const fitReading = (reading: LogReading): LogReading => {
 	const { machine } = reading;
 	const { machine: fitted, assumptions } = machine.arch === 'arm' ? fitArm(machine, reading) : fitX86(machine, reading);
 	const placed = withPrintedSections(fitted, reading.facts);
-	return { ...reading, machine: placed, assumptions: [...reading.assumptions, ...assumptions] };
+	// What was settled is no assumption any more.
+	const isSettled = (what: string): boolean => assumptions.some(one => one.what === what && one.line !== undefined);
+	const open = reading.assumptions.filter(({ what, line }) => line !== undefined || !isSettled(what));
+	return { ...reading, machine: placed, assumptions: [...open, ...assumptions] };
 };
 
 /**
