@@ -27,9 +27,12 @@ export class EventLog {
 	/** Number of events since boot; the next event's `seq`. */
 	count = 0;
 	timeNs = 0;
-	cpu = 0;
-	/** pid of the task that makes the next event. */
-	task = 0;
+	#cpu = 0;
+	#task = 0;
+	/** CPU and task of the next event, as they stand in a record. */
+	#origin = 0;
+	/** Whether anyone listens. */
+	#isHeard = false;
 
 	readonly #mask: number;
 
@@ -42,6 +45,25 @@ export class EventLog {
 	keep(recorder: Recorder): void {
 		// Texts keep their numbers: a number that was given is not given to another text.
 		recorder.walk(this.#ring);
+	}
+
+	get cpu(): number {
+		return this.#cpu;
+	}
+
+	set cpu(id: number) {
+		this.#cpu = id;
+		this.#origin = id * CPU_UNIT + this.#task * TASK_UNIT;
+	}
+
+	/** pid of the task that makes the next event. */
+	get task(): number {
+		return this.#task;
+	}
+
+	set task(pid: number) {
+		this.#task = pid;
+		this.#origin = this.#cpu * CPU_UNIT + pid * TASK_UNIT;
 	}
 
 	/** Number for a text field of an event. */
@@ -57,21 +79,23 @@ export class EventLog {
 	record(code: number, first = 0, second = 0, third = 0, fourth = 0): void {
 		const ring = this.#ring;
 		const at = (this.count & this.#mask) * STRIDE;
-		ring[at] = code + this.cpu * CPU_UNIT + this.task * TASK_UNIT;
+		ring[at] = code + this.#origin;
 		ring[at + 1] = this.timeNs;
 		ring[at + 2] = first;
 		ring[at + 3] = second;
 		ring[at + 4] = third;
 		ring[at + 5] = fourth;
 		this.count++;
-		if (this.#listeners.length > 0) this.#tell(this.count - 1);
+		if (this.#isHeard) this.#tell(this.count - 1);
 	}
 
 	/** Call `listener` for every event from now on. Returns the function that ends it. */
 	subscribe(listener: EventListener): () => void {
 		this.#listeners = [...this.#listeners, listener];
+		this.#isHeard = true;
 		return () => {
 			this.#listeners = this.#listeners.filter(other => other !== listener);
+			this.#isHeard = this.#listeners.length > 0;
 		};
 	}
 

@@ -7,10 +7,9 @@ import type { KernelPageTable } from './kernel-page-table.ts';
 import type { KernelWords } from './kernel-words.ts';
 import type { MappingRules } from './mapping-rules.ts';
 import type { PkmapView } from './memory-view.ts';
-import { PageSlots } from './page-slots.ts';
 import { PageKind } from './paging/entry-bits.ts';
 import type { LeafTable } from './paging/leaf-table.ts';
-import { SlotBitmap } from './slot-bitmap.ts';
+import { PkmapSlots } from './pkmap-slots.ts';
 
 const WAIT_QUEUE = 'pkmap_map_wait';
 const KMAP = eventCode('kmap');
@@ -19,9 +18,6 @@ const PKMAP_FLUSH = eventCode('pkmap_flush');
 const PKMAP_UNMAP = eventCode('pkmap_unmap');
 const TASK_SLEEP = eventCode('task_sleep');
 const TASK_WAKE = eventCode('task_wake');
-
-const COUNT = 0;
-const CHANGED = 1;
 
 /**
  * The permanent mapping window (mm/highmem.c). A slot's count is 0 when it is free, 1 when it is still mapped but nobody
@@ -35,16 +31,11 @@ export class Pkmap implements PkmapView {
 	wraps = 0;
 	flushes = 0;
 	slotsScanned = 0;
-	/** Slots of count 1. */
-	staleSlots = 0;
 	readonly waiters: number[] = [];
 	readonly #events: EventLog;
 	readonly #revisions: Record<Subsystem, number>;
 	readonly #base: number;
-	/** Two words a slot: pkmap_count, and the step that changed it last. */
-	readonly #states: Int32Array;
-	readonly #free: SlotBitmap;
-	readonly #pages: PageSlots;
+	readonly #slots: PkmapSlots;
 	/** pkmap_page_table: the window lies in one last-level table, from its first entry on. */
 	readonly #entries: LeafTable;
 
@@ -59,38 +50,32 @@ export class Pkmap implements PkmapView {
 		this.#revisions = context.revisions;
 		this.slots = layout.slots;
 		this.#base = layout.base;
-		this.#pages = new PageSlots(layout.slots);
+		this.#slots = new PkmapSlots(layout.slots);
 		this.#entries = table.leaf(layout.base);
-		this.#states = new Int32Array(layout.slots * 2).map((_, word) => (word % 2 === COUNT ? 0 : -1));
-		this.#free = new SlotBitmap(layout.slots);
-		for (let slot = 0; slot < layout.slots; slot++) this.#free.add(slot);
 	}
 
 	keep(recorder: Recorder): void {
-		recorder.walk(this.#states);
-		recorder.walk(this.#free);
-		recorder.walk(this.#pages);
+		recorder.walk(this.#slots);
 	}
 
 	get freeSlots(): number {
-		return this.#free.size;
+		return this.#slots.free;
+	}
+
+	get staleSlots(): number {
+		return this.#slots.stale;
 	}
 
 	get usedSlots(): number {
-		return this.slots - this.#free.size - this.staleSlots;
-	}
-
-	/** Pages that have a slot; equals used and stale slots. */
-	get hashedPages(): number {
-		return this.#pages.size;
+		return this.slots - this.#slots.free - this.#slots.stale;
 	}
 
 	count(slot: number): number {
-		return this.#states[2 * slot + COUNT] ?? 0;
+		return this.#slots.count(slot);
 	}
 
 	pfn(slot: number): number {
-		return this.#pages.pfn(slot);
+		return this.#slots.pfn(slot);
 	}
 
 	address(slot: number): VirtualAddress {
@@ -98,7 +83,7 @@ export class Pkmap implements PkmapView {
 	}
 
 	changedAt(slot: number): number {
-		return this.#states[2 * slot + CHANGED] ?? -1;
+		return this.#slots.changedAt(slot);
 	}
 
 	contains(address: number): boolean {
@@ -107,7 +92,7 @@ export class Pkmap implements PkmapView {
 
 	/** page_address() of a highmem page: its slot's address, or 0. Count 1 still answers. */
 	pageAddress(pfn: number): number {
-		const slot = this.#pages.get(pfn);
+		const slot = this.#slots.find(pfn);
 		return slot < 0 ? 0 : this.#base + slot * PAGE_SIZE;
 	}
 
@@ -117,16 +102,15 @@ export class Pkmap implements PkmapView {
 	 * was woken.
 	 */
 	kmap(pfn: number): number {
-		const known = this.#pages.get(pfn);
+		const known = this.#slots.find(pfn);
 		if (known >= 0) {
-			this.#raise(known);
-			this.#events.record(KMAP, known, pfn, this.#states[2 * known + COUNT] ?? 0, 0);
+			this.#pin(known, pfn);
 			return known;
 		}
 		const slot = this.#mapNewVirtual();
 		if (slot < 0) return slot;
-		this.#install(slot, pfn, 2);
-		this.#states[2 * slot + CHANGED] = this.context.step;
+		this.#slots.put(slot, pfn, 2, this.context.step);
+		this.#entries.set(slot, pfn, PageKind.memory);
 		this.#revisions.pkmap++;
 		this.#events.record(KMAP, slot, pfn, 2, 1);
 		return slot;
@@ -134,23 +118,22 @@ export class Pkmap implements PkmapView {
 
 	/** kmap_high_get: pin the page's slot if it has one. @returns its address, or 0. */
 	kmapHighGet(pfn: number): number {
-		const slot = this.#pages.get(pfn);
+		const slot = this.#slots.find(pfn);
 		if (slot < 0) return 0;
-		this.#raise(slot);
-		this.#events.record(KMAP, slot, pfn, this.#states[2 * slot + COUNT] ?? 0, 0);
+		this.#pin(slot, pfn);
 		return this.#base + slot * PAGE_SIZE;
 	}
 
 	/** kunmap_high. Nothing is unmapped; at count 1 the waiters are woken. */
 	kunmap(pfn: number): void {
-		const slot = this.#pages.get(pfn);
+		const slot = this.#slots.find(pfn);
 		if (slot < 0) {
 			this.words.bug(
 				this.rules.kunmapLines.notMapped,
 				'kunmap of a page that has no pkmap slot: it was never kmapped, or its slot has been flushed since',
 			);
 		}
-		const count = (this.#states[2 * slot + COUNT] ?? 0) - 1;
+		const count = this.#slots.count(slot) - 1;
 		if (count === 0) {
 			// The real kernel leaves the count at 0 and kmap_lock taken, so that nothing can be kmapped any more. Here the
 			// count stays 1, and the exploration can go on.
@@ -159,21 +142,16 @@ export class Pkmap implements PkmapView {
 				'kunmap once more than kmap: the count was already 1; a real kernel now keeps kmap_lock for ever',
 			);
 		}
-		this.#states[2 * slot + COUNT] = count;
-		this.#states[2 * slot + CHANGED] = this.context.step;
+		this.#slots.setCount(slot, count, this.context.step);
 		this.#revisions.pkmap++;
 		this.#events.record(KUNMAP, slot, pfn, count);
-		if (count === 1) {
-			this.staleSlots++;
-			if (this.waiters.length > 0) this.#wakeAll();
-		}
+		if (count === 1 && this.waiters.length > 0) this.#wakeAll();
 	}
 
 	/** flush_all_zero_pkmaps, also kmap_flush_unused: unmap what nobody uses, then flush the TLB once. */
 	flushAllZero(): void {
-		const unused = this.staleSlots;
-		for (let slot = 0; slot < this.slots; slot++) if (this.#states[2 * slot + COUNT] === 1) this.#unmap(slot);
-		this.staleSlots = 0;
+		const unused = this.#slots.stale;
+		for (let slot = 0; this.#slots.stale > 0; slot++) if (this.#slots.count(slot) === 1) this.#unmap(slot);
 		this.#events.record(PKMAP_FLUSH, unused);
 		if (unused === 0) return;
 		this.flushes++;
@@ -183,29 +161,29 @@ export class Pkmap implements PkmapView {
 
 	/** Put a page into a slot before the exploration begins. */
 	restore(slot: number, pfn: number, count: number): void {
-		this.#install(slot, pfn, count);
-		if (count === 1) this.staleSlots++;
+		this.#slots.put(slot, pfn, count, -1);
+		this.#entries.set(slot, pfn, PageKind.memory);
 	}
 
-	#raise(slot: number): void {
-		const count = (this.#states[2 * slot + COUNT] ?? 0) + 1;
-		this.#states[2 * slot + COUNT] = count;
-		if (count === 2) this.staleSlots--;
-		this.#states[2 * slot + CHANGED] = this.context.step;
+	/** One user more for a page that has a slot. */
+	#pin(slot: number, pfn: number): void {
+		const count = this.#slots.count(slot) + 1;
+		this.#slots.setCount(slot, count, this.context.step);
 		this.#revisions.pkmap++;
+		this.#events.record(KMAP, slot, pfn, count, 0);
 	}
 
 	/** map_new_virtual: the next slot of count 0 behind the cursor. @returns -1 when there is none. */
 	#mapNewVirtual(): number {
 		const cursor = this.lastPkmapNr;
-		let slot = cursor + 1 < this.slots ? this.#free.next(cursor + 1) : -1;
+		let slot = this.#slots.next(cursor + 1, 0);
 		if (slot >= 0) {
 			this.slotsScanned += slot - cursor;
 		} else {
 			this.slotsScanned += this.slots - 1 - cursor;
 			this.wraps++;
 			this.flushAllZero();
-			slot = this.#free.next(0);
+			slot = this.#slots.next(0, 0);
 			this.slotsScanned += slot < 0 ? this.slots : slot + 1;
 			if (slot < 0) {
 				this.lastPkmapNr = this.slots - 1;
@@ -217,19 +195,8 @@ export class Pkmap implements PkmapView {
 		return slot;
 	}
 
-	#install(slot: number, pfn: number, count: number): void {
-		this.#free.delete(slot);
-		this.#states[2 * slot + COUNT] = count;
-		this.#pages.set(slot, pfn);
-		this.#entries.set(slot, pfn, PageKind.memory);
-	}
-
 	#unmap(slot: number): void {
-		const pfn = this.#pages.pfn(slot);
-		this.#free.add(slot);
-		this.#states[2 * slot + COUNT] = 0;
-		this.#pages.delete(slot);
-		this.#states[2 * slot + CHANGED] = this.context.step;
+		const pfn = this.#slots.take(slot, this.context.step);
 		this.#entries.clear(slot);
 		this.#events.record(PKMAP_UNMAP, slot, pfn);
 	}

@@ -27,6 +27,8 @@ const KFREE = eventCode('kfree');
 /** What kmalloc(0) returns: an address that faults when touched. */
 export const ZERO_SIZE_PTR = 16;
 
+const SIZE_STEP = 8;
+
 type Kind = 'normal' | 'dma' | 'reclaim';
 
 /** kmalloc and kfree (mm/slub.c, mm/slab_common.c): objects of lowmem from caches by size, large ones as whole pages. */
@@ -36,7 +38,8 @@ export class SlabAllocator {
 	readonly view: SlabView;
 	/** First pfn of each slab to its cache. */
 	readonly owners = new Map<number, SlabCache>();
-	readonly #sizes: readonly number[];
+	/** Cache for a size in steps of 8 bytes (mm/slab_common.c: size_index). */
+	readonly #sizeIndex: Readonly<Uint8Array>;
 	readonly #byKind: ReadonlyMap<Kind, readonly SlabCache[]>;
 	readonly #largeText: number;
 
@@ -52,7 +55,10 @@ export class SlabAllocator {
 	) {
 		const { machine } = context;
 		this.rules = slabRules(machine);
-		this.#sizes = kmallocSizes(machine.kmallocMinBytes);
+		const sizes = kmallocSizes(machine.kmallocMinBytes);
+		this.#sizeIndex = Uint8Array.from({ length: KMALLOC_MAX_CACHE_BYTES / SIZE_STEP + 1 }, (_, steps) =>
+			sizes.findIndex(size => size >= steps * SIZE_STEP),
+		);
 		this.#largeText = context.events.textId('kmalloc-large');
 		const hasDma = pages.zones.some(({ name }) => name === 'DMA');
 		const kinds: Kind[] = ['normal'];
@@ -62,7 +68,7 @@ export class SlabAllocator {
 		this.#byKind = new Map(
 			kinds.map(kind => [
 				kind,
-				this.#sizes.map(
+				sizes.map(
 					size => new SlabCache(kmallocName(machine, size, kind), size, extra[kind], context, pages, this.owners),
 				),
 			]),
@@ -117,7 +123,7 @@ export class SlabAllocator {
 		const kind: Kind =
 			(gfp & this.pages.gfp.dma) !== 0 ? 'dma' : (gfp & this.pages.gfp.reclaimable) !== 0 ? 'reclaim' : 'normal';
 		const caches = this.#byKind.get(kind) ?? this.#byKind.get('normal');
-		return caches?.[this.#sizes.findIndex(size => size >= bytes)];
+		return caches?.[this.#sizeIndex[Math.ceil(bytes / SIZE_STEP)] ?? 0];
 	}
 
 	/**

@@ -22,6 +22,7 @@ export class VmapAreas {
 	/** Upper part of the last cut. */
 	#above: VmapArea | null = null;
 	first: VmapArea | null = null;
+	last: VmapArea | null = null;
 	size = 0;
 
 	keep(recorder: Recorder): void {
@@ -35,12 +36,14 @@ export class VmapAreas {
 	}
 
 	insert(area: VmapArea): void {
-		const before = this.lastBelow(area.start + 1);
+		const { last } = this;
+		const before = last && last.start < area.start ? last : this.lastBelow(area.start + 1);
 		area.previous = before;
 		area.next = before ? before.next : this.first;
 		if (before) before.next = area;
 		else this.first = area;
 		if (area.next) area.next.previous = area;
+		else this.last = area;
 		area.left = null;
 		area.right = null;
 		// The next area, whose gap shrinks, lies on the way to the new one and is updated with it.
@@ -49,14 +52,40 @@ export class VmapAreas {
 	}
 
 	remove(area: VmapArea): void {
-		const { previous, next } = area;
-		if (previous) previous.next = next;
-		else this.first = next;
-		if (next) next.previous = previous;
+		const { next } = area;
+		this.#unlink(area);
 		// The next area, whose gap grows, lies on the way here, or else in the subtree above this one.
 		if (next && area.right) this.#refresh(area.right, next);
 		this.#root = this.#take(this.#root, area);
-		this.size--;
+	}
+
+	/**
+	 * Remove one area of many: only from the list. `rebuild` is due when the last of them is gone, and the tree must not be
+	 * asked before.
+	 */
+	removeOfMany(area: VmapArea): void {
+		this.#unlink(area);
+	}
+
+	/** Make the tree anew from the list: cheaper than to take many areas out one by one. */
+	rebuild(): void {
+		const spine: VmapArea[] = [];
+		let below: VmapArea | null = null;
+		const close = (): void => {
+			below = spine.pop() ?? null;
+			if (below) update(below);
+		};
+		for (let area = this.first; area; area = area.next) {
+			below = null;
+			while (priority(spine.at(-1) ?? area) < priority(area)) close();
+			area.left = below;
+			area.right = null;
+			const above = spine.at(-1);
+			if (above) above.right = area;
+			spine.push(area);
+		}
+		while (spine.length > 0) close();
+		this.#root = below;
 	}
 
 	/** The last area that starts below `address`. */
@@ -86,7 +115,7 @@ export class VmapAreas {
 	 */
 	lowestFit(bytes: number, align: number, from: number, to: number, room = bytes): number {
 		const between = this.#fit(this.#root, bytes, align, from, room);
-		const at = between >= 0 ? between : alignUp(Math.max(this.#lastEnd(), from), align);
+		const at = between >= 0 ? between : alignUp(Math.max(this.last ? this.last.end : 0, from), align);
 		return at + bytes <= to ? at : -1;
 	}
 
@@ -101,10 +130,12 @@ export class VmapAreas {
 		return this.#fit(node.right, bytes, align, from, room);
 	}
 
-	#lastEnd(): number {
-		let node = this.#root;
-		while (node?.right) node = node.right;
-		return node ? node.end : 0;
+	#unlink({ previous, next }: VmapArea): void {
+		if (previous) previous.next = next;
+		else this.first = next;
+		if (next) next.previous = previous;
+		else this.last = previous;
+		this.size--;
 	}
 
 	#put(node: VmapArea | null, area: VmapArea): VmapArea {

@@ -9,6 +9,8 @@ import { VmapAreas } from './vmap-areas.ts';
 
 const VMALLOC_PURGE = eventCode('vmalloc_purge');
 const BYTES_PER_PAGE = 4096;
+/** Taking one area out of the tree costs about as much as passing over this many when it is made anew. */
+const REBUILD_FACTOR = 8;
 
 /** A request for an address range. */
 export interface RangeRequest {
@@ -82,7 +84,7 @@ export class VmapSpace {
 		area.changedAt = this.context.step;
 		this.context.revisions.vmalloc++;
 		if (!this.rules.isLazy) {
-			this.#remove(area);
+			this.#remove(area, false);
 			return;
 		}
 		area.isLazy = true;
@@ -102,18 +104,21 @@ export class VmapSpace {
 		}
 		this.table.flushRange(start, end);
 		const areas = this.#lazy.splice(0);
-		for (const area of areas) this.#remove(area);
+		const isMany = areas.length * REBUILD_FACTOR > this.areas.size;
+		for (const area of areas) this.#remove(area, isMany);
+		if (isMany) this.areas.rebuild();
 		this.context.events.record(VMALLOC_PURGE, areas.length, this.lazyPages);
 		this.lazyPages = 0;
 		this.purges++;
 		this.context.revisions.vmalloc++;
 	}
 
-	#remove(area: VmapArea): void {
+	#remove(area: VmapArea, isOfMany: boolean): void {
 		// __free_vmap_area: an area at or below the cursor takes it along to the area before.
 		if (this.#cursor && area.end < this.#cachedFrom) this.#cursor = null;
 		else if (this.#cursor && area.start <= this.#cursor.start) this.#cursor = area.previous;
-		this.areas.remove(area);
+		if (isOfMany) this.areas.removeOfMany(area);
+		else this.areas.remove(area);
 		this.release(area);
 	}
 

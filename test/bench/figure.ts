@@ -7,14 +7,20 @@ export interface Figure {
 }
 
 /** Operations a second, the best of `rounds`: the one least disturbed by the machine. */
-export const bestRate = (operations: number, rounds: number, run: () => void): number => {
-	let best = Number.POSITIVE_INFINITY;
+export const bestRate = (operations: number, rounds: number, run: () => void): number =>
+	bestRates(operations, rounds, [run])[0] ?? Number.NaN;
+
+/** The same for several things that are compared: they take turns, so that all meet the same machine. */
+export const bestRates = (operations: number, rounds: number, runs: readonly (() => void)[]): number[] => {
+	const best = runs.map(() => Number.POSITIVE_INFINITY);
 	for (let round = 0; round < rounds; round++) {
-		const start = process.hrtime.bigint();
-		run();
-		best = Math.min(best, Number(process.hrtime.bigint() - start));
+		for (const [index, run] of runs.entries()) {
+			const start = process.hrtime.bigint();
+			run();
+			best[index] = Math.min(best[index] ?? 0, Number(process.hrtime.bigint() - start));
+		}
 	}
-	return (operations * 1e9) / best;
+	return best.map(time => (operations * 1e9) / time);
 };
 
 export const median = (values: readonly number[]): number => {

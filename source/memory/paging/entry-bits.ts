@@ -14,31 +14,30 @@ export const PageKind = {
 
 export type PageKind = (typeof PageKind)[keyof typeof PageKind];
 
-/** The bits beside the page's address, by kind, in 32-bit words. Index 0 is no kind. */
-export interface EntryBits {
-	/** Low word of Linux's entry. */
-	readonly low: Int32Array;
-	/** High word, where entries have 64 bits. */
-	readonly high: Int32Array;
-	/** The hardware's own entry beside Linux's: ARM's short descriptors. */
-	readonly hardware: Int32Array;
-}
+/**
+ * The bits beside the page's address as 32-bit words, at `kind * KIND_WORDS`: Linux's entry, its high word where entries
+ * have 64 bits, and the hardware's own entry beside it (ARM's short descriptors).
+ */
+export type EntryBits = Int32Array;
+
+export const KIND_WORDS = 4;
+export const HIGH_WORD = 1;
+export const HARDWARE_WORD = 2;
 
 const KINDS: readonly MappingKind[] = ['memory', 'code', 'device'];
 
 export const entryBits = (machine: Machine): EntryBits => {
-	const low = new Int32Array(KINDS.length + 1);
-	const high = new Int32Array(KINDS.length + 1);
-	const hardware = new Int32Array(KINDS.length + 1);
+	const bits = new Int32Array((KINDS.length + 1) * KIND_WORDS);
 	for (const [index, kind] of KINDS.entries()) {
+		const at = (index + 1) * KIND_WORDS;
 		const value = pteValue(machine, 0, kind) ?? unrecorded(machine, kind);
-		low[index + 1] = Number(BigInt.asIntN(32, value));
-		high[index + 1] = Number(BigInt.asIntN(32, value >> 32n));
+		bits[at] = Number(BigInt.asIntN(32, value));
+		bits[at + HIGH_WORD] = Number(BigInt.asIntN(32, value >> 32n));
 		if (machine.arch !== 'arm' || machine.lpae) continue;
 		const known = hardwarePteValue(machine, 0, kind);
-		hardware[index + 1] = known === undefined ? hardwareBits(machine, Number(value)) : Number(known);
+		bits[at + HARDWARE_WORD] = known === undefined ? hardwareBits(machine, Number(value)) : Number(known);
 	}
-	return { low, high, hardware };
+	return bits;
 };
 
 /** Before 2.6.38 a set bit of a Linux entry on ARM grants writing and execution; afterwards one forbids them. */

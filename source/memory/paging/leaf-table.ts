@@ -1,6 +1,6 @@
 import { atLeast } from '../../machine/kernel-version.ts';
 import type { Machine } from '../../machine/machine.ts';
-import type { EntryBits, PageKind } from './entry-bits.ts';
+import { type EntryBits, HARDWARE_WORD, HIGH_WORD, KIND_WORDS, type PageKind } from './entry-bits.ts';
 
 const WORDS_PER_PAGE = 1024;
 
@@ -50,14 +50,14 @@ export class LeafTable {
 
 	set(index: number, pfn: number, kind: PageKind): void {
 		const { words, bits } = this;
-		const low = (pfn << 12) | (bits.low[kind] as number);
+		const low = (pfn << 12) | (bits[kind * KIND_WORDS] as number);
 		if (this.#isWide) {
 			words[2 * index] = low;
-			words[2 * index + 1] = (pfn >>> 20) | (bits.high[kind] as number);
+			words[2 * index + 1] = (pfn >>> 20) | (bits[kind * KIND_WORDS + HIGH_WORD] as number);
 			return;
 		}
 		words[this.#linux + index] = low;
-		if (this.#hardware >= 0) words[this.#hardware + index] = (pfn << 12) | (bits.hardware[kind] as number);
+		if (this.#hardware >= 0) words[this.#hardware + index] = (pfn << 12) | (bits[kind * KIND_WORDS + HARDWARE_WORD] as number);
 	}
 
 	clear(index: number): void {
