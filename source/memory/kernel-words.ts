@@ -55,7 +55,7 @@ export class KernelWords {
 		}
 		const arm = isVerbose ? 'Internal error: Oops - BUG: 0' : 'Internal error: Oops - undefined instruction: 0';
 		const oops = this.#isArm ? arm : 'invalid opcode: 0000';
-		return this.#die(lines, oops, lines[1] ?? oops, frames, undefined, reason);
+		return this.#die(lines, oops, lines[1] ?? oops, frames, undefined, reason, { leavesIrqsOff: this.#isArm });
 	}
 
 	/** An access that no mapping serves. @param name Kernel function that made it; absent when simulated C code did. */
@@ -65,7 +65,10 @@ export class KernelWords {
 		const place = frames[0] ? `[<00000000>] ${symbolOf(frames[0])}` : '';
 		const lines =
 			machine.arch === 'arm' ? armFaultLines(machine, this.head.style, access) : x86FaultLines(machine, access, place);
-		return this.#die(lines.before, lines.oops, lines.first, frames, access.address, reason);
+		// The exception handler switches interrupts on again for some addresses only.
+		const isUserAddress = access.address < this.context.layout.pageOffset && !this.#isPkmap(access.address);
+		const leavesIrqsOff = this.#isArm ? lines.first.startsWith('Unhandled') : !isUserAddress;
+		return this.#die(lines.before, lines.oops, lines.first, frames, access.address, reason, { leavesIrqsOff });
 	}
 
 	/**
@@ -78,7 +81,7 @@ export class KernelWords {
 		const style = { ...this.head.style, hasDomainPan: false };
 		if (machine.arch !== 'arm') return this.pageFault(access, reason);
 		const lines = armFaultLines(machine, style, access);
-		return this.#die(lines.before, lines.oops, lines.first, [], address, reason, true);
+		return this.#die(lines.before, lines.oops, lines.first, [], address, reason, { isUser: true });
 	}
 
 	/**
@@ -86,7 +89,7 @@ export class KernelWords {
 	 * @param what `divide error: 0000`, without the oops's number.
 	 */
 	trap(what: string, reason: Text): never {
-		return this.#die([], what, undefined, this.#frames(), undefined, reason);
+		return this.#die([], what, undefined, this.#frames(), undefined, reason, { leavesIrqsOff: this.#isArm });
 	}
 
 	/**
@@ -167,7 +170,7 @@ export class KernelWords {
 		frames: readonly CodeFrame[],
 		address: number | undefined,
 		reason: Text,
-		isUser = false,
+		{ isUser = false, leavesIrqsOff = false }: { readonly isUser?: boolean; readonly leavesIrqsOff?: boolean },
 	): never {
 		const { context, head } = this;
 		const { machine, cpu } = context;
@@ -188,7 +191,7 @@ export class KernelWords {
 				context.printk(line, EMERGENCY);
 			throw new KernelFault(first ?? numbered, reason, 'panic');
 		}
-		if (atLeast(machine.kernel, '5.17') && !isUser) {
+		if (atLeast(machine.kernel, '5.17') && leavesIrqsOff) {
 			context.printk(`note: ${context.task.comm}[${context.task.pid}] exited with irqs disabled`, 6);
 		}
 		throw new KernelFault(first ?? numbered, reason);
@@ -220,6 +223,12 @@ export class KernelWords {
 		const isZero = atLeast(this.context.machine.kernel, '5.16');
 		const id = isZero ? 0n : 0x5f1d36a2c0b4e970n + BigInt(this.endMarkers++);
 		return `---[ end trace ${id.toString(16).padStart(16, '0')} ]---`;
+	}
+
+	/** The window lies below the kernel's own addresses on ARM. */
+	#isPkmap(address: number): boolean {
+		const { pkmap } = this.context.layout;
+		return pkmap !== undefined && pkmap !== null && address >= pkmap.base;
 	}
 
 	get #isArm(): boolean {

@@ -32,6 +32,8 @@ export class Pkmap implements PkmapView {
 	flushes = 0;
 	slotsScanned = 0;
 	readonly waiters: number[] = [];
+	/** Called where a BUG strikes with kmap_lock held. */
+	beforeBug: () => void = () => {};
 	readonly #events: EventLog;
 	readonly #revisions: Record<Subsystem, number>;
 	readonly #base: number;
@@ -128,18 +130,22 @@ export class Pkmap implements PkmapView {
 	kunmap(pfn: number): void {
 		const slot = this.#slots.find(pfn);
 		if (slot < 0) {
+			this.beforeBug();
 			this.words.bug(
 				this.rules.kunmapLines.notMapped,
 				'kunmap of a page that has no pkmap slot: it was never kmapped, or its slot has been flushed since',
+				'kunmap_high',
 			);
 		}
 		const count = this.#slots.count(slot) - 1;
 		if (count === 0) {
 			// The real kernel leaves the count at 0 and kmap_lock taken, so that nothing can be kmapped any more. Here the
 			// count stays 1, and the exploration can go on.
+			this.beforeBug();
 			this.words.bug(
 				this.rules.kunmapLines.countZero,
 				'kunmap once more than kmap: the count was already 1; a real kernel now keeps kmap_lock for ever',
+				'kunmap_high',
 			);
 		}
 		this.#slots.setCount(slot, count, this.context.step);

@@ -43,7 +43,7 @@ export class Contexts {
 		pkmap: Pkmap | null,
 	) {
 		this.interrupts = new Interrupts(context, preemption);
-		this.kmapLock = new KmapLock(context, pkmap, this.interrupts, words);
+		this.kmapLock = new KmapLock(context, pkmap, this.interrupts, words, preemption);
 		this.locks = new SpinLocks(context, preemption, this.interrupts);
 		this.scheduler = new Scheduler(context, preemption, words);
 		this.userReturn = new UserReturn(context, words);

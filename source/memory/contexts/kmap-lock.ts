@@ -1,9 +1,11 @@
 import { atLeast } from '../../machine/kernel-version.ts';
+import { asPhrase, type PlainPhrase, phrase } from '../../phrases/phrase.ts';
 import type { KernelContext } from '../context.ts';
 import { KernelFault } from '../kernel-fault.ts';
 import type { KernelWords } from '../kernel-words.ts';
 import { hasKmapHighGet } from '../mapping-rules.ts';
 import type { Pkmap } from '../pkmap.ts';
+import type { Preemption } from '../preemption.ts';
 import type { Interrupts } from './interrupts.ts';
 import { SOFTIRQ_OFFSET } from './preempt-bits.ts';
 
@@ -20,7 +22,10 @@ export class KmapLock {
 		readonly pkmap: Pkmap | null,
 		readonly interrupts: Interrupts,
 		readonly words: KernelWords,
-	) {}
+		readonly preemption: Preemption,
+	) {
+		if (pkmap) pkmap.beforeBug = () => this.#freeze();
+	}
 
 	/** @throws {KernelFault} when the lock can never be taken again. */
 	check(): void {
@@ -55,10 +60,17 @@ export class KmapLock {
 		return false;
 	}
 
-	#spin(why: string): never {
+	/** What holding the lock has switched off stays so for the report. */
+	#freeze(): void {
+		this.preemption.disable();
+		if (hasKmapHighGet(this.context.machine)) this.interrupts.disabled = true;
+		this.context.advise('kmapLockHeld');
+	}
+
+	#spin(why: PlainPhrase): never {
 		throw new KernelFault(
 			'',
-			`${why}, which a killed task still holds: this CPU spins for ever, without a word`,
+			phrase('{why}, which a killed task still holds: this CPU spins for ever, without a word', { why: asPhrase(why) }),
 			'spins',
 		);
 	}

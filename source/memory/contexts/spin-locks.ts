@@ -1,5 +1,6 @@
 import type { VirtualAddress } from '../../machine/address.ts';
 import { hex } from '../../machine/address.ts';
+import { phrase } from '../../phrases/phrase.ts';
 import type { Recorder } from '../checkpoint.ts';
 import type { KernelContext } from '../context.ts';
 import { eventCode } from '../event-log.ts';
@@ -76,10 +77,13 @@ export class SpinLocks {
 
 	#spin(lock: VirtualAddress, holder: number): never {
 		this.context.advise('spinsForEver');
-		const whose = holder === this.context.cpu.id ? 'this CPU itself' : `CPU ${holder}`;
+		const whose = holder === this.context.cpu.id ? phrase('this CPU itself') : `CPU ${holder}`;
 		throw new KernelFault(
 			'',
-			`spin_lock(${hex(lock)}): ${whose} holds it and cannot give it back; this CPU spins for ever, without a word`,
+			phrase('spin_lock({lock}): {whose} holds it and cannot give it back; this CPU spins for ever, without a word', {
+				lock: hex(lock),
+				whose,
+			}),
 			'spins',
 		);
 	}

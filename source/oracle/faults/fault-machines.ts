@@ -1,0 +1,113 @@
+import { machineFromFlags } from '../../machine/from-flags.ts';
+import type { DebugOptions, Machine, ReportOptions } from '../../machine/machine.ts';
+
+/** What a kernel of the fault recordings was built and run with, as far as it shows. */
+interface FaultKernel {
+	readonly kernel: string;
+	readonly isArm: boolean;
+	readonly nrCpus: number;
+	readonly structPageBytes: number;
+	readonly isDistribution: boolean;
+	readonly debug?: Partial<DebugOptions>;
+	readonly report: ReportOptions;
+}
+
+const OWN_ARM = {
+	kernel: '4.19.44',
+	isArm: true,
+	nrCpus: 4,
+	structPageBytes: 32,
+	isDistribution: false,
+	report: { build: '#2', isBugVerbose: false, hasDomainPan: false, isStrict: false },
+} as const;
+const OWN_X86 = {
+	kernel: '4.19.44',
+	isArm: false,
+	nrCpus: 8,
+	structPageBytes: 32,
+	isDistribution: false,
+	report: { build: '#1', isBugVerbose: false, isStrict: true },
+} as const;
+const ARMMP = { isArm: true, nrCpus: 8, structPageBytes: 36, isDistribution: true } as const;
+const PC = 'QEMU Standard PC (i440FX + PIIX, 1996), BIOS 1.16.2-debian-1.16.2-1 04/01/2014';
+const I686 = { isArm: false, nrCpus: 32, structPageBytes: 40, isDistribution: true } as const;
+
+const ALL_DEBUG = { highmem: true, atomicSleep: true, virtual: true, preemptCount: true } as const;
+
+const KERNELS: Readonly<Record<string, FaultKernel>> = {
+	'arm-419': OWN_ARM,
+	'arm-419-debug': { ...OWN_ARM, debug: { highmem: true }, report: { ...OWN_ARM.report, build: '#1' } },
+	'x86-44-4g': { ...OWN_X86, kernel: '4.4.155', report: { ...OWN_X86.report, isStrict: false } },
+	'x86-419-4g': OWN_X86,
+	'x86-419-debug': { ...OWN_X86, debug: { highmem: true } },
+	'x86-419-dbgall': { ...OWN_X86, debug: ALL_DEBUG, report: { ...OWN_X86.report, isBugVerbose: true } },
+	'deb510-686': {
+		...I686,
+		kernel: '5.10.0-32-686',
+		report: { build: '#1 Debian 5.10.223-1', hardwareName: PC, isModuleSigned: false },
+	},
+	'deb61-686': {
+		...I686,
+		kernel: '6.1.0-50-686',
+		debug: { preemptCount: true },
+		report: { build: '#1  Debian 6.1.176-1', hardwareName: PC, isModuleSigned: false, isPreemptible: true },
+	},
+	'deb510-armmp': { ...ARMMP, kernel: '5.10.0-32-armmp', report: { build: '#1 Debian 5.10.223-1' } },
+	'deb61-armmp': {
+		...ARMMP,
+		kernel: '6.1.0-50-armmp',
+		report: { build: '#1  Debian 6.1.176-1', isModuleSigned: false },
+	},
+	'deb612-armmp': {
+		...ARMMP,
+		kernel: '6.12.107+deb13-armmp',
+		report: { build: '#1  Debian 6.12.107-1', isModuleSigned: false },
+	},
+};
+
+/** Kernels with further options are named with a suffix: `+slub` for slub_debug. */
+export const faultKernelNames: readonly string[] = Object.keys(KERNELS);
+
+/**
+ * The machine on which a kernel's faults were recorded: 1 GiB, two CPUs, QEMU's board or PC.
+ * @throws {RangeError} for a kernel that is not among them.
+ */
+export const faultMachine = (name: string): Machine => {
+	const row = KERNELS[name];
+	if (!row) throw new RangeError(`no kernel of the fault recordings is called ${name}`);
+	const { kernel, isArm, nrCpus, structPageBytes, isDistribution, report } = row;
+	const machine = machineFromFlags({
+		machine: isArm ? 'vexpress-a15-6.1' : 'qemu-i386-512m',
+		kernel,
+		ram: isArm ? '1024M@0x40000000' : '1024M',
+		highmem: true,
+		nrCpus: String(nrCpus),
+		cpus: '2',
+	});
+	const debug = {
+		highmem: false,
+		atomicSleep: false,
+		virtual: false,
+		preemptCount: false,
+		slabHardened: isDistribution,
+		...row.debug,
+	};
+	const common = { structPageBytes, debug };
+	if (machine.arch === 'x86') {
+		return {
+			...machine,
+			...common,
+			report,
+			zoneDma: isDistribution,
+			fixmap: { ...machine.fixmap, ghes: isDistribution },
+		};
+	}
+	return {
+		...machine,
+		...common,
+		report: { hardwareName: 'Generic DT based system', ...report },
+		errata798181: isDistribution,
+		maxOrder: isDistribution ? 11 : 10,
+		...(isDistribution ? { dmaZone: 'lowmem' as const } : {}),
+	};
+};

@@ -1,0 +1,87 @@
+/** Lines that the rig, the emulator's clocks or other programs bring in; they are no part of the case. */
+const FOREIGN =
+	/^(?:clocksource: |hrtimer: interrupt|MMF exit|mmfault: (?:loading|module verif)|Segmentation fault|Killed|CPU\d+: stopping|random: |sched_clock: |Disabling lock debugging|\[\.\.\. endless)/;
+
+/** Words of the stack and saved registers: they depend on compiled code. */
+const STACK_WORDS = /^(?: [0-9a-f]{8}){1,8}$|^[0-9a-f]{4}: {1,}[0-9a-f ]+$|^ r\d+:[0-9a-f]{8}|^Exception stack\(/;
+
+/** One function of a call trace, in any of the kernels' forms. */
+const TRACE =
+	/^ (?:\? )?(?:[\w.]+\+0x|0x)[0-9a-f]+|^ \[<[0-9a-f]{8}>\]|^\[<[0-9a-f]{8}>\] \(|^ \S+(?: \[\w+\])? from \S+|^ (?:\? )?[a-z_]\w*(?: \[\w+\])?$/;
+
+/** Registers of the user program, or of an interrupted one, that x86 prints within a trace. */
+const INNER_REGISTERS = /^(?:EIP: 0x[0-9a-f]|EIP: \w|Code: |EAX: |ESI: |DS: )/;
+
+const HEADING = /^(?:Call [Tt]race: ?|Backtrace: ?)$/;
+
+/**
+ * The lines of a log that the simulated state determines, in a form that can be compared: what depends on compiled code,
+ * on time, or on process numbers is blanked out.
+ */
+export const plainLines = (lines: readonly string[]): readonly string[] => {
+	const plain: string[] = [];
+	let isTrace = false;
+	for (const line of lines) {
+		const text = line.trimEnd();
+		if (text === '' || FOREIGN.test(text) || STACK_WORDS.test(text)) continue;
+		if (HEADING.test(text)) {
+			isTrace = true;
+			plain.push('Call trace:');
+			continue;
+		}
+		if (TRACE.test(line)) continue;
+		if (isTrace && INNER_REGISTERS.test(text) && !text.startsWith('Code: ') && !isSecondSummary(plain)) continue;
+		if (isTrace && text.startsWith('Code: ') && !isArm(plain)) continue;
+		if (!INNER_REGISTERS.test(text)) isTrace = false;
+		plain.push(blanked(text));
+	}
+	return plain;
+};
+
+const isArm = (plain: readonly string[]): boolean => plain.some(line => line.startsWith('PC is at'));
+const isSecondSummary = (plain: readonly string[]): boolean => plain.at(-1)?.startsWith('---[ end') ?? false;
+
+type Rule = readonly [pattern: RegExp, replacement: string];
+
+const RULES: readonly Rule[] = [
+	[/^(Code:).*/, '$1'],
+	[/^CR2: 0{8}/, 'CR2: '],
+	[/^(LR is at).*/, '$1'],
+	[/^(pc :|sp :|r10:|r7 :|r3 :|EAX:|ESI: |task:).*/, '$1'],
+	[/^EIP: 0060:.*/, 'EIP: 0060:'],
+	[/^(IP:|EIP:) \[<[0-9a-f]{8}>\] /, '$1 '],
+	[/ SS:ESP 0068:[0-9a-f]{8}$/, ' SS:ESP'],
+	[/^(Stack:).*/, '$1'],
+	[/^Flags: .... {2}(.*?) {2}ISA \w+/, 'Flags: $1'],
+	[/^Control: .*(DAC: \w+)/, 'Control: $1'],
+	[/^(Register r\d+ information:).*/, '$1'],
+	[/^Process (\S+) \(.*/, 'Process $1'],
+	[/^(pgd = ).*/, '$1'],
+	[/^CR0: .*(CR2: \w+) .*/, 'CR0: $1'],
+	[/^(D?S?.*EFLAGS:) .*/, '$1'],
+	[/^(---\[ end trace) \w+/, '$1'],
+	[/\b(CPU:) \d+/g, '$1 n'],
+	[/\bPID: \d+/g, 'PID: n'],
+	[/\b(Comm:) (?:swapper\/\d+|sh|exe|busybox)\b/, '$1 other'],
+	[/^Process (?:swapper\/\d+|sh|exe|busybox)\b/, 'Process other'],
+	[/(\w)\+0x[0-9a-f]+\/0x[0-9a-f]+/g, '$1'],
+	[/\b(\w+\.(?:constprop|isra|part|cold)\.?\d*)\b/g, '$1'],
+	[/\.(?:constprop|isra|part|cold)(?:\.\d+)?\b/g, ''],
+	[/\b([\w-]+)\[\d+\]:/, '$1[n]:'],
+	[/\b([\w-]+)\[\d+\] exited/, '$1[n] exited'],
+	[/(atomic: [\w/-]+)\/\d+\//, '$1/n/'],
+	[/, pid: \d+,/, ', pid: n,'],
+	[/\*(p[a-z]+)( ?= ?)[0-9a-f]*?([0-9a-f]{3})\b/g, '*$1$2$3'],
+	[/segfault at \w+ ip \w+ sp \w+ (error \d+) in \w+\[[^\]]*\].*/, 'segfault $1'],
+	[/Unable to access opcode bytes at .*/, 'Unable to access opcode bytes'],
+	[/\bpte 0x(?:[0-9a-f]*[1-9a-f][0-9a-f]*)\b/g, 'pte set'],
+	[/\bpte of (\S+) 0x[0-9a-f]*[1-9a-f][0-9a-f]*\b/g, 'pte of $1 set'],
+	[/\((?:\(?ptrval\)?|[0-9a-f]{8})\)/g, '(pointer)'],
+	[/(\[verbose debug info unavailable\])/, '$1'],
+	[/^(Kernel BUG at) \w+/, '$1 there'],
+	[/^(WARNING: .* at mmfault\.c):\d+/, '$1'],
+	[/^(kernel BUG at mmfault\.c):\d+!/, '$1'],
+];
+
+const blanked = (text: string): string =>
+	RULES.reduce((line, [pattern, replacement]) => line.replace(pattern, replacement), text).trimEnd();
