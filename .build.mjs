@@ -27,7 +27,11 @@ await rm('dist', { recursive: true, force: true });
 await mkdir('dist');
 await build({
 	...production,
-	entryPoints: { cli: 'source/cli.ts', bootlogs: 'source/command-line/bootlogs.ts' },
+	entryPoints: {
+		cli: 'source/cli.ts',
+		bootlogs: 'source/command-line/bootlogs.ts',
+		oracle: 'source/command-line/oracle.ts',
+	},
 	outdir: 'dist',
 	splitting: true,
 	chunkNames: '[name]-[hash]',

@@ -75,6 +75,11 @@ export class PerCpuPages {
 		return pfn;
 	}
 
+	/** The block that would be handed out next without a refill; -1 for none. */
+	first(order: number, type: number): number {
+		return this.#heads[order * PCP_TYPES + type] ?? NONE;
+	}
+
 	/** free_unref_page: put a block in front; at the high mark the blocks that lie longest go back to the buddy lists. */
 	give(pfn: number, order: number): void {
 		const { frames } = this.buddy;

@@ -1,0 +1,116 @@
+import type { Layout } from '../layout/layout.ts';
+import { hasHighmem, type Machine } from '../machine/machine.ts';
+import type { PageAllocator } from '../memory/page-allocator.ts';
+import { KMALLOC_MAX_CACHE_BYTES } from '../memory/slab-rules.ts';
+import type { Recording } from './recording.ts';
+import { type Skipped, skip, type Tally, type Value } from './tally.ts';
+
+/** Constants that the linker, the module loader or fork placed. */
+const PLACED = /^addr_of_/;
+
+/** Compare what a kernel said of itself when it was up: the constants of its headers, its zones, its layout table. */
+export const checkBootFacts = (
+	recording: Recording,
+	machine: Machine,
+	layout: Layout,
+	pages: PageAllocator,
+	tally: Tally,
+): void => {
+	checkConstants(recording, machine, layout, tally);
+	checkZones(recording, pages, tally);
+	checkTable(recording, layout, tally);
+};
+
+const fixmapConstants = ({ fixmap }: Layout): readonly (readonly [string, number])[] => {
+	const address = (index: number) => fixmap.top - index * 4096;
+	const last = fixmap.kmapBegin + 0;
+	return [
+		...[0, 1, 2, 10].map(index => [`fix_to_virt_${index}`, address(index)] as const),
+		['fix_to_virt_FIX_KMAP_BEGIN', address(last)],
+		['end_of_fixed_addresses', fixmap.endOfFixed],
+		['end_of_permanent_fixed_addresses', fixmap.endOfPermanent],
+	];
+};
+
+const expectedConstants = (recording: Recording, machine: Machine, layout: Layout): Map<string, Value | Skipped> => {
+	const { symbols, fixmap, pkmap } = layout;
+	const managed = recording.zones.reduce((sum, zone) => sum + zone.managed, 0);
+	const highmem = recording.zones.find(({ name }) => name === 'HighMem')?.managed ?? 0;
+	const largest = 4096 * 2 ** machine.maxOrder;
+	const known: (readonly [string, Value | Skipped])[] = [
+		...symbols,
+		...fixmapConstants(layout),
+		['fix_to_virt_FIX_KMAP_END', fixmap.top - (fixmap.kmapBegin + fixmap.kmapPerCpu * machine.nrCpus - 1) * 4096],
+		['FIXADDR_SIZE', fixmap.end - fixmap.start],
+		['FIXADDR_TOT_SIZE', fixmap.endOfFixed * 4096],
+		['FIXADDR_BOOT_SIZE', fixmap.endOfFixed * 4096],
+		...(pkmap
+			? ([
+					['PKMAP_ADDR_0', pkmap.base],
+					['PKMAP_ADDR_LAST', pkmap.base + (pkmap.slots - 1) * 4096],
+				] as const)
+			: []),
+		['nr_cpu_ids', machine.cpusOnline],
+		['num_online_cpus', machine.cpusOnline],
+		['HZ', Number(recording.config.CONFIG_HZ)],
+		['KMALLOC_MIN_SIZE', machine.kmallocMinBytes],
+		['ARCH_KMALLOC_MINALIGN', machine.kmallocMinBytes],
+		['KMALLOC_MAX_CACHE_SIZE', KMALLOC_MAX_CACHE_BYTES],
+		['KMALLOC_MAX_SIZE', largest],
+		['PHYS_OFFSET', layout.physOffset],
+		['VECTORS_BASE', 0xffff0000],
+		['max_low_pfn', layout.maxLowPfn],
+		['highstart_pfn', hasHighmem(machine) ? layout.maxLowPfn : 0],
+		['highend_pfn', hasHighmem(machine) ? layout.maxPfn : 0],
+		['arm_lowmem_limit', skip('freed init data')],
+		['vmalloc_min', skip('freed init data')],
+		['sizeof_struct_page', skip('struct page')],
+		['mem_map', skip('mem_map')],
+		['totalram_pages_si', managed],
+		['totalhigh_pages_si', highmem],
+	];
+	return new Map(known);
+};
+
+const checkConstants = (recording: Recording, machine: Machine, layout: Layout, tally: Tally): void => {
+	const expected = expectedConstants(recording, machine, layout);
+	for (const [name, recorded] of Object.entries(recording.constants)) {
+		tally.check(`constants.${name}`, recorded, PLACED.test(name) ? skip('address in the image') : expected.get(name));
+	}
+};
+
+const checkZones = ({ zones }: Recording, pages: PageAllocator, tally: Tally): void => {
+	for (const recorded of zones) {
+		const zone = pages.zones.find(({ name }) => name === recorded.name);
+		const where = `zones.${recorded.name}`;
+		const isHighmem = recorded.name === 'HighMem';
+		tally.check(`${where}.name`, recorded.name, zone || recorded.spanned === 0 ? recorded.name : 'no such zone');
+		tally.check(`${where}.start_pfn`, recorded.start_pfn, zone?.startPfn ?? 0);
+		tally.check(`${where}.spanned`, recorded.spanned, zone?.spanned ?? 0);
+		tally.check(`${where}.present`, recorded.present, zone?.present ?? 0);
+		// Nothing of HighMem is kept by the boot.
+		tally.check(
+			`${where}.managed`,
+			recorded.managed,
+			zone && !isHighmem ? skip('managed pages') : (zone?.managed ?? 0),
+		);
+	}
+};
+
+const IMAGE = new Set(['.text', '.init', '.data', '.bss']);
+
+const checkTable = ({ boot_layout: table }: Recording, layout: Layout, tally: Tally): void => {
+	for (const [name, recorded] of Object.entries(table)) {
+		const row = layout.rows.find(candidate => candidate.name === name);
+		const where = `boot_layout.${name}`;
+		const size = row?.text.replace(/.*\(\s*(.*)\)/, '$1');
+		if (IMAGE.has(name)) {
+			tally.check(`${where}.start`, recorded.start, skip('image section'));
+			tally.check(`${where}.end`, recorded.end, skip('image section'));
+		} else {
+			tally.check(`${where}.start`, recorded.start, row?.start);
+			tally.check(`${where}.end`, recorded.end, row?.end);
+		}
+		tally.check(`${where}.size`, recorded.size, size);
+	}
+};

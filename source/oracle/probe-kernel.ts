@@ -1,0 +1,181 @@
+import { PAGE_SIZE, type Pfn } from '../machine/address.ts';
+import { gfpBits } from '../memory/gfp.ts';
+import type { Kernel } from '../memory/kernel.ts';
+import { MigrateType } from '../memory/page-frames.ts';
+import type { Zone } from '../memory/zones.ts';
+import { asPfn, FreeBlocks } from './free-blocks.ts';
+import { type Skipped, skip, type Value } from './tally.ts';
+import type { Trail } from './trail.ts';
+
+/** A TLB flush of a range of kernel addresses on every CPU. */
+export interface Flush {
+	readonly start: number;
+	readonly end: number;
+}
+
+/** Pages of HighMem that the probe holds: those that the trace names, and others in the place of those it does not. */
+export class ProbePages {
+	/** Pages by the probe's number: H0, H1, ... */
+	readonly held: Pfn[] = [];
+	readonly #named = new Map<number, Pfn>();
+	/** Pages whose number the trace has told, or that it has been compared with. */
+	readonly #told = new Set<number>();
+	readonly #standIns = new Set<number>();
+
+	constructor(trail: Trail) {
+		for (const { op, page, pfn, ...rest } of trail.operations) {
+			if (op === 'highmem_pages')
+				for (const index of [0, 1, 2]) this.#named.set(index, asPfn(Number(rest[`H${index}_pfn`])));
+			if (op === 'kmap' && typeof pfn === 'number') this.#named.set(Number(String(page).slice(1)), asPfn(pfn));
+		}
+	}
+
+	/** The page of that number, or a page that stands for one whose number the trace does not tell. */
+	take(index: number, standIn: Pfn): Pfn {
+		const named = this.#named.get(index);
+		if (named === undefined) this.#standIns.add(standIn);
+		const page = named ?? standIn;
+		this.held[index] = page;
+		return page;
+	}
+
+	isNamed(index: number): boolean {
+		return this.#named.has(index);
+	}
+
+	/** Whether a page only stands for one that the trace does not name. */
+	isStandIn(pfn: number): boolean {
+		return this.#standIns.has(pfn);
+	}
+
+	/** What to compare with a recorded page number: nothing at its first sight. */
+	number(pfn: Pfn): Value | Skipped {
+		if (this.#told.has(pfn)) return pfn;
+		this.#told.add(pfn);
+		return skip('page frame');
+	}
+
+	/** The trace has told this page. @returns whether it had before. */
+	tell(pfn: number): boolean {
+		const was = this.#told.has(pfn);
+		this.#told.add(pfn);
+		return was;
+	}
+}
+
+/** The kernel on which a probe runs: its flushes, the CPU of the probe's task, and its pages of HighMem. */
+export class ProbeKernel {
+	readonly flushes: Flush[] = [];
+	readonly pages: ProbePages;
+	/** Flushes that have been reported. */
+	reported = 0;
+	#highmem: FreeBlocks | undefined;
+
+	constructor(
+		readonly kernel: Kernel,
+		readonly trail: Trail,
+	) {
+		this.pages = new ProbePages(trail);
+		kernel.context.events.subscribe(event => {
+			if (event.type === 'tlb_flush' && event.isGlobal === 1) this.flushes.push({ start: event.start, end: event.end });
+		});
+	}
+
+	get highmemZone(): Zone | undefined {
+		return this.kernel.parts.pages.zones.find(({ name }) => name === 'HighMem');
+	}
+
+	get gfpHighuser(): number {
+		const bits = gfpBits(this.kernel.context.machine.kernel);
+		return bits.kernel | bits.highmem;
+	}
+
+	/** The probe's task runs on this CPU from now on. @returns whether it ran on another. */
+	moveTo(cpu: number): boolean {
+		if (this.kernel.context.cpu.id === cpu) return false;
+		this.kernel.context.switchCpu(cpu);
+		return true;
+	}
+
+	/** The probe takes `count` pages of HighMem: H0, H1, ... */
+	takePages(count: number): void {
+		const zone = this.highmemZone;
+		if (!zone) return;
+		const recorded = new Set<number>();
+		for (const operation of this.trail.operations) {
+			for (const field of ['pfn', 'pfn0', 'H0_pfn', 'H1_pfn', 'H2_pfn']) recorded.add(Number(operation[field]));
+			for (const pfn of (operation.pfns ?? []) as readonly number[]) recorded.add(pfn);
+		}
+		const blocks = new FreeBlocks(
+			this.kernel,
+			zone,
+			[...recorded].map(pfn => ({ pfn, order: 0 })),
+		);
+		this.#highmem = blocks;
+		let standIn = zone.startPfn;
+		for (let index = 0; index < count; index++) {
+			while (standIn < zone.endPfn && (recorded.has(standIn) || !blocks.isUntold(standIn))) standIn++;
+			const page = this.pages.take(index, asPfn(standIn));
+			if (page === standIn) standIn++;
+			this.feed(page);
+			this.kernel.allocPages(this.gfpHighuser, 0);
+		}
+	}
+
+	/** The page lies in front of the CPU's list, so that the next request gets it. */
+	feed(pfn: number): void {
+		this.#highmem?.learn(pfn, 0, false);
+	}
+
+	/** The page that the CPU's list would give next; -1 when it is empty. */
+	nextPage(): number {
+		const { context } = this.kernel;
+		return this.highmemZone?.perCpu[context.cpu.id]?.first(0, MigrateType.unmovable) ?? -1;
+	}
+
+	/** Whether an address is a slot of pkmap, and which; -1 for none. */
+	slot(address: number): number {
+		const { pkmap } = this.kernel.view;
+		if (!pkmap || address < pkmap.address(0)) return -1;
+		const slot = Math.floor((address - pkmap.address(0)) / PAGE_SIZE);
+		return slot < pkmap.slots ? slot : -1;
+	}
+
+	count(slot: number): number {
+		return slot < 0 ? -1 : (this.kernel.view.pkmap?.count(slot) ?? -1);
+	}
+
+	/**
+	 * The probe reports what has been flushed since its last report.
+	 * @param byOthers Tasks flushed whose CPU nothing shows.
+	 */
+	reportFlushes(after: string, byOthers = false): void {
+		const { trail, kernel } = this;
+		for (; this.reported < this.flushes.length && this.reported < 256; this.reported++) {
+			const { start, end } = this.flushes[this.reported] ?? { start: 0, end: 0 };
+			trail.expect('flush_tlb_kernel_range', { after, start, end, cpu: this.cpuShown(trail.number('cpu'), byOthers) });
+		}
+		this.reported = this.flushes.length;
+		void kernel;
+	}
+
+	/** What to compare with the CPU that the trace shows: first sight of another CPU moves the task. */
+	cpuShown(recorded: number, byOthers = false): Value | Skipped {
+		const { context } = this.kernel;
+		if (context.cpus.length === 1) return 0;
+		if (byOthers || this.moveTo(recorded)) return skip('CPU of the task');
+		return context.cpu.id;
+	}
+
+	/**
+	 * The task's next kmap_atomic shows its CPU.
+	 * @returns whether it had moved.
+	 */
+	cpuOfAddress(address: number): boolean {
+		const { layout, cpus } = this.kernel.context;
+		const { kmapBegin, kmapPerCpu, top } = layout.fixmap;
+		const index = (top - address) / PAGE_SIZE - kmapBegin;
+		const cpu = Math.floor(index / kmapPerCpu);
+		return cpu >= 0 && cpu < cpus.length && this.moveTo(cpu);
+	}
+}

@@ -1,0 +1,64 @@
+import { hasHighmem, type Machine } from '../machine/machine.ts';
+import { Kernel } from '../memory/kernel.ts';
+import { AtomicProbe } from './atomic-probe.ts';
+import { checkBootFacts } from './boot-facts.ts';
+import { ExhaustProbe } from './exhaust-probe.ts';
+import { bootProbe, kmapSlots, takeHighmem } from './highmem-pages.ts';
+import { KmapProbe } from './kmap-probe.ts';
+import { LowmemProbe } from './lowmem-probe.ts';
+import { recordedMachine } from './recorded-machine.ts';
+import type { Recording } from './recording.ts';
+import { skip, Tally } from './tally.ts';
+import { Trail } from './trail.ts';
+
+/** What the probe says of itself: its hooks were in place, and which kernel it was built for. */
+const checkProbe = (trail: Trail, { kernel }: Machine): void => {
+	const [major = 0, minor = 0, patch = 0] = kernel.text.split(/[.+-]/).map(Number);
+	trail.expect('info', {
+		kprobe_flush_tlb_kernel_range: 0,
+		have_syms: skip('symbols of the probe'),
+		version: (major << 16) | (minor << 8) | Math.min(patch, 255),
+	});
+};
+
+/** The pages that the probe holds, and what it does with them. */
+const replayHighmem = (trail: Trail, machine: Machine): void => {
+	if (!hasHighmem(machine)) return;
+	const want = kmapSlots(machine) + 60;
+	const taken = takeHighmem(machine, want, trail.number('lowmem_pages_got'));
+	trail.expect('info', {
+		highmem_pages_got: taken.highmem,
+		lowmem_pages_got: taken.lowmem,
+		wanted: want,
+	});
+	if (taken.highmem < 16) return;
+	const probe = bootProbe(trail, machine);
+	probe.takePages(taken.highmem);
+	const [first, second, third] = probe.pages.held;
+	if (first === undefined || second === undefined || third === undefined) return;
+	trail.expect('highmem_pages', {
+		H0_pfn: probe.pages.number(first),
+		H1_pfn: probe.pages.number(second),
+		H2_pfn: probe.pages.number(third),
+		zone: probe.kernel.parts.pages.zoneOf(first),
+		page_address_H0: probe.kernel.pageAddress(first),
+	});
+	if (taken.highmem >= want) new KmapProbe(probe).run();
+	new AtomicProbe(probe).run();
+	if (taken.highmem >= want) new ExhaustProbe(probe).run();
+};
+
+/** Replay one recorded run on the engine. A kernel that did not come up has nothing to compare. */
+export const replayRun = (recording: Recording): Tally => {
+	const tally = new Tally();
+	if (Object.keys(recording.constants).length === 0) return tally;
+	const machine = recordedMachine(recording);
+	const kernel = Kernel.boot(machine);
+	checkBootFacts(recording, machine, kernel.context.layout, kernel.parts.pages, tally);
+	const trail = new Trail(recording.experiments, tally);
+	checkProbe(trail, machine);
+	new LowmemProbe(recording, Kernel.boot(machine), trail).run();
+	replayHighmem(trail, machine);
+	trail.finish();
+	return tally;
+};
