@@ -4,6 +4,7 @@ import { UserError } from '../machine/user-error.ts';
 import type { BootState } from '../memory/boot-state.ts';
 import { sayIn } from '../phrases/say.ts';
 import type { Language, Scenario } from '../scenario/scenario.ts';
+import type { StoredJournal } from '../session/journal/journal-folder.ts';
 import { applyColorLevel, detectColorLevel } from '../terminal/color-level.ts';
 import { firstPaint } from '../terminal/first-paint.ts';
 import { TerminalSession } from '../terminal/terminal-session.ts';
@@ -24,11 +25,16 @@ export interface Opening {
 	/** A module to load at once. */
 	readonly module: string | undefined;
 	readonly language: Language;
+	/** A session of the past to go on with. */
+	readonly resumed?: StoredJournal | undefined;
+	/** Whether a journal of the session is wanted. */
+	readonly isJournaled: boolean;
 }
 
 /** `highmem [FILE]`: the dashboard. The table is on the screen before Ink and the kernel are loaded. */
 export const dashboardMode = async (given: CommandLine, io: Io): Promise<number> => {
 	const line = withBoardFile(given);
+	if (given.flags.resume) refuseBesideResume(given, io);
 	if (!io.isTerminal) return withoutTerminal(line, io);
 	const opening = await readOpening(line, io);
 	const isUnicode = hasUnicode(io.env, line.flags.ascii);
@@ -77,14 +83,53 @@ const startedState = async (
 	return bootState;
 };
 
+/** What a resumed session brings along cannot be given beside it. @throws {UserError} */
+const refuseBesideResume = ({ files, flags }: CommandLine, io: Io): void => {
+	if (!io.isTerminal) throw new UserError('needs a terminal', '--resume');
+	const [file] = files;
+	if (file !== undefined) throw new UserError('no file can be opened beside --resume', file, 'leave one of them away');
+	if (isMachineChosen(flags) || flags.bootState !== undefined) {
+		throw new UserError('brings its own machine and boot state', '--resume', 'leave the flags of the machine away');
+	}
+};
+
+/** @throws {UserError} when there is no session to go on with. */
+const resumedOpening = async (flags: Flags, io: Io): Promise<Opening> => {
+	// Loaded only here: no other first screen waits for what reads journals.
+	const { JournalFolder } = await import('../session/journal/journal-folder.ts');
+	const resumed = new JournalFolder(io.env).newest();
+	if (!resumed) throw new UserError('there is no session to go on with', '--resume', 'highmem begins a new one');
+	const { machine, bootState } = resumed.session;
+	const language = chosenLanguage(flags, io.env);
+	return {
+		machine,
+		bootState,
+		scenario: undefined,
+		module: undefined,
+		language,
+		resumed,
+		isJournaled: isJournaled(flags),
+	};
+};
+
+const isJournaled = (flags: Flags): boolean => flags.journal !== false;
+
 const readOpening = async ({ files, flags }: CommandLine, io: Io): Promise<Opening> => {
 	const [file, extra] = files;
 	if (extra !== undefined) throw new UserError('the dashboard opens one file', extra, 'highmem run takes several');
 	const language = chosenLanguage(flags, io.env);
+	if (flags.resume) return resumedOpening(flags, io);
 	const board = chosenBoard(flags, io);
 	const machine = chosenMachine(flags, io, board);
 	const bootState = await startedState(flags, io, board, machine);
-	const base = { machine, bootState, scenario: undefined, module: undefined, language };
+	const base = {
+		machine,
+		bootState,
+		scenario: undefined,
+		module: undefined,
+		language,
+		isJournaled: isJournaled(flags),
+	};
 	if (file === undefined) return base;
 	const text = io.readFile(file).toString();
 	if (file.endsWith('.c')) return { ...base, module: file };

@@ -28,6 +28,8 @@ export const FLAGS = {
 	cmdline: { type: 'string', value: '"..."', help: 'kernel command line: vmalloc= mem= highmem= cma= reservetop=' },
 	config: { type: 'string', value: 'FILE', help: 'a kernel .config: split, HIGHMEM, PAE/LPAE, NR_CPUS, CMA ...' },
 	bootState: { type: 'string', value: 'FILE', help: 'what had already happened at the start (YAML)' },
+	resume: { type: 'boolean', help: 'go on with the last session' },
+	journal: { type: 'boolean', help: '--no-journal: keep no journal of the session' },
 	output: { type: 'string', value: 'FILE', shortFlag: 'o', help: 'record: the .cast file' },
 	size: { type: 'string', value: 'WxH', help: 'record: size of the terminal, 100x30 if not given' },
 	json: { type: 'boolean', help: 'for programs' },

@@ -1,9 +1,11 @@
 import { render } from 'ink';
 import { createDashboard } from '../dashboard/create-dashboard.tsx';
+import type { DashboardStore } from '../dashboard/store.ts';
 import { parseScenario } from '../scenario/parse-scenario.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { ScenarioPlayer } from '../scenario/scenario-player.ts';
-import { Session } from '../session/session.ts';
+import { JournalFolder } from '../session/journal/journal-folder.ts';
+import type { Session } from '../session/session.ts';
 import type { ColorLevel } from '../terminal/color-level.ts';
 import type { FirstPaint } from '../terminal/first-paint.ts';
 import { inkOptions } from '../terminal/frame-stdout.ts';
@@ -11,6 +13,7 @@ import { TerminalScreen } from '../terminal/terminal-screen.ts';
 import type { TerminalSession } from '../terminal/terminal-session.ts';
 import type { Opening } from './dashboard-mode.ts';
 import type { Io } from './io.ts';
+import { JournaledSessions } from './journaled-sessions.ts';
 
 export interface DashboardOpening extends Opening {
 	readonly terminal: TerminalSession;
@@ -31,23 +34,31 @@ export const openDashboard = async (
 ): Promise<number> => {
 	const { terminal, painted, colorLevel, isUnicode, language, io } = opening;
 	const readFile = (path: string): string => io.readFile(path).toString();
-	const session = await Session.open({ machine: opening.machine, bootState: opening.bootState, readFile });
+	const sessions = new JournaledSessions(opening.isJournaled ? new JournalFolder(io.env) : undefined);
+	const unfinished = opening.resumed ? undefined : sessions.unfinished();
+	const { session, note } = opening.resumed
+		? await sessions.resume(opening.resumed, readFile)
+		: {
+				session: await sessions.open({ machine: opening.machine, bootState: opening.bootState, readFile }),
+				note: unfinished,
+			};
 	const screen = new TerminalScreen(terminal, { hasColor: colorLevel > 0, painted });
 	return new Promise(resolve => {
 		const { store, element } = createDashboard({
 			session,
-			openMachine: machine => Session.open({ machine, readFile }),
+			openMachine: machine => sessions.open({ machine, readFile }),
 			scenario: opening.scenario && new ScenarioPlayer(session, opening.scenario),
 			openLesson: async () => {
 				const lesson = firstLesson(io);
-				const lessonSession = await Session.open({ machine: lesson.machine, bootState: lesson.bootState, readFile });
+				const lessonSession = await sessions.open({ machine: lesson.machine, bootState: lesson.bootState, readFile });
 				return { session: lessonSession, scenario: new ScenarioPlayer(lessonSession, lesson) };
 			},
 			size: terminal.size,
 			theme: { colorLevel, isUnicode },
 			language,
 			onQuit: status => {
-				leaveWords(summary(store.session));
+				sessions.end();
+				leaveWords([summary(store.session), ...sayFailure(store, sessions)].join('\n'));
 				screen.close();
 				ink.unmount();
 				resolve(status);
@@ -57,6 +68,7 @@ export const openDashboard = async (
 		});
 		terminal.onResize(() => store.resize(terminal.size));
 		terminal.onRepaint(() => store.resize(terminal.size));
+		if (note !== undefined) store.dispatch({ type: 'said', result: { kind: 'note', text: store.messages.say(note) } });
 		const ink = render(element, inkOptions(screen.stdout, process.stdin));
 		if (opening.module !== undefined) session.execute(`insmod ${opening.module}`);
 	});
@@ -67,6 +79,9 @@ const firstLesson = (io: Io): Scenario => {
 	const path = new URL('../scenarios/lessons/01-layout.yaml', import.meta.url).pathname;
 	return parseScenario(io.readFile(path).toString(), path);
 };
+
+const sayFailure = ({ messages }: DashboardStore, { failure }: JournaledSessions): readonly string[] =>
+	failure === undefined ? [] : [`highmem: ${messages.say(failure)}`];
 
 const summary = ({ machine, step }: Pick<Session, 'machine' | 'step'>): string =>
 	`highmem: ${step === 1 ? '1 act' : `${step} acts`} on ${machine.id}`;

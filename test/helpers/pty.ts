@@ -1,4 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { VirtualTerminal } from './virtual-terminal.ts';
 
 /** Why there is no pseudo-terminal to test in; undefined where there is one. */
@@ -18,7 +20,13 @@ export class ShellInTerminal {
 			stdio: ['pipe', 'pipe', 'ignore'],
 			// script signals its whole process group when it fails, which must not be the test's.
 			detached: true,
-			env: { PATH: process.env.PATH, TERM: 'xterm-256color', LANG: 'C.UTF-8', PS1: '$ ' },
+			env: {
+				PATH: process.env.PATH,
+				TERM: 'xterm-256color',
+				LANG: 'C.UTF-8',
+				PS1: '$ ',
+				XDG_STATE_HOME: join(tmpdir(), 'highmem-test-state'),
+			},
 		});
 		this.#script.stdout?.setEncoding('utf8').on('data', text => this.terminal.write(text));
 	}

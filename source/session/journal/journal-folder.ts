@@ -1,6 +1,15 @@
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+	appendFileSync,
+	mkdirSync,
+	readdirSync,
+	readFileSync,
+	renameSync,
+	rmSync,
+	statSync,
+	writeFileSync,
+} from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { JournalFile } from './journal.ts';
 import { type JournaledSession, readJournal } from './read-journal.ts';
 import { encodeRecord } from './record.ts';
@@ -30,7 +39,7 @@ export class JournalFolder {
 
 	/** A new journal. @throws {Error} when the folder cannot be made. */
 	create(): JournalFile {
-		mkdirSync(this.#path, { recursive: true, mode: 0o700 });
+		makeFolder(this.#path);
 		for (const old of this.#names().slice(KEPT_JOURNALS - 1)) rmSync(join(this.#path, old), { force: true });
 		return this.#fileAt(this.#newPath());
 	}
@@ -86,6 +95,13 @@ export class JournalFolder {
 		return { append: text => appendFileSync(path, text, { mode: 0o600 }) };
 	}
 }
+
+/** Makes a folder and those above it. Node's own way never ends where the file system says ENOENT, as /proc does. */
+const makeFolder = (path: string): void => {
+	if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+	if (dirname(path) !== path) makeFolder(dirname(path));
+	mkdirSync(path, { mode: 0o700 });
+};
 
 /** Whether that process is another one, and there. */
 const isRunning = (pid: number): boolean => {

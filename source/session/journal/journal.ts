@@ -31,9 +31,13 @@ export class Journal implements SessionRecorder {
 		this.#boot = { kind: 'boot', version: JOURNAL_VERSION, machine, bootState };
 	}
 
-	/** Go on with a file that holds the session's records already. */
-	continueIn(file: JournalFile): void {
-		this.#file = file;
+	/** Go on with a file that holds the session's records already. @param open Gives it. */
+	takeOver(open: () => JournalFile): void {
+		try {
+			this.#file = open();
+		} catch (error) {
+			this.#fail(error);
+		}
 	}
 
 	act(act: JournalAct): void {
@@ -58,7 +62,11 @@ export class Journal implements SessionRecorder {
 			}
 			this.#file.append(encodeRecord(record));
 		} catch (error) {
-			this.failure = error instanceof Error ? error.message : String(error);
+			this.#fail(error);
 		}
+	}
+
+	#fail(error: unknown): void {
+		this.failure = error instanceof Error ? error.message : String(error);
 	}
 }

@@ -19,24 +19,15 @@ export const resumeSession = async (
 	const { machine, bootState, acts, lostLines } = journaled;
 	const session = await Session.open({ ...options, machine, bootState });
 	const changedAt = session.repeat(acts, journaled.step);
-	const count = { acts: session.history.length, step: session.step };
-	if (changedAt !== undefined) {
-		return {
-			session,
-			note: phrase('{acts} acts are back; from act {changedAt} on this highmem does it another way', {
-				...count,
-				changedAt,
-			}),
-		};
-	}
-	if (lostLines > 0) {
-		return {
-			session,
-			note: phrase('{acts} acts are back; the last {lostLines} lines of the journal were damaged', {
-				...count,
-				lostLines,
-			}),
-		};
-	}
-	return { session, note: phrase('{acts} acts are back, at step {step}', count) };
+	const place = { step: session.step, acts: session.history.length };
+	const note =
+		changedAt !== undefined
+			? phrase('resumed at step {step} of {acts}; from step {changedAt} on this highmem does it another way', {
+					...place,
+					changedAt,
+				})
+			: lostLines > 0
+				? phrase('resumed at step {step} of {acts}; the end of the journal was damaged and is lost', place)
+				: phrase('resumed at step {step} of {acts}', place);
+	return { session, note };
 };

@@ -56,7 +56,7 @@ describe('the journals on disk', () => {
 		expect(stored.session).toMatchObject({ step: 2, isEnded: false });
 		const journal = new Journal(() => folder().create(), machine, undefined);
 		const { session } = await resumeSession(stored.session, { recorder: journal });
-		journal.continueIn(stored.continueWriting());
+		journal.takeOver(() => stored.continueWriting());
 		session.execute('y = 4');
 		expect(files()).toHaveLength(2);
 		expect(files().at(-1)).toContain(`-${process.pid}.jsonl`);
