@@ -64,6 +64,14 @@ export class Kernel implements KernelOperations {
 		this.parts.memory.freePages(pfn, order);
 	}
 
+	pageCount(pfn: Pfn): number {
+		return this.parts.pages.pageCount(pfn);
+	}
+
+	getPage(pfn: Pfn): void {
+		this.parts.pages.getPage(pfn);
+	}
+
 	getFreePages(gfp: number, order: number): VirtualAddress {
 		const pfn = this.allocPages(gfp & ~this.parts.memory.highmemFlag, order);
 		return pfn === NO_PAGE ? virtual(0) : this.parts.conversion.physToVirt(pfnToPhysical(pfn));
@@ -194,8 +202,16 @@ export class Kernel implements KernelOperations {
 		this.parts.ioremap.iounmap(address);
 	}
 
+	vmMapRam(pfns: readonly Pfn[]): VirtualAddress {
+		return this.parts.vmalloc.ramBlocks.map(pfns);
+	}
+
+	vmUnmapRam(address: VirtualAddress, count: number): void {
+		this.parts.vmalloc.ramBlocks.unmap(address, count);
+	}
+
 	vmUnmapAliases(): void {
-		this.parts.vmalloc.space.purge();
+		this.parts.vmalloc.ramBlocks.unmapAliases();
 	}
 
 	vmallocToPfn(address: VirtualAddress): Pfn | typeof NO_PAGE {

@@ -22,6 +22,10 @@ export interface KernelOperations {
 	/** @returns first pfn of 2^order pages, or NO_PAGE. */
 	allocPages(gfp: number, order: number): Pfn | typeof NO_PAGE;
 	freePages(pfn: Pfn, order: number): void;
+	/** page_count: how many hold the page. */
+	pageCount(pfn: Pfn): number;
+	/** get_page: hold it once more. */
+	getPage(pfn: Pfn): void;
 	/** __get_free_pages: the lowmem address of 2^order pages, or 0. */
 	getFreePages(gfp: number, order: number): VirtualAddress;
 	/** free_pages. */
@@ -68,6 +72,10 @@ export interface KernelOperations {
 	vunmap(address: VirtualAddress): void;
 	ioremap(physical: number, bytes: number, caller?: string): VirtualAddress;
 	iounmap(address: VirtualAddress): void;
+	/** vm_map_ram: a short-lived mapping without a guard page, or 0. */
+	vmMapRam(pfns: readonly Pfn[]): VirtualAddress;
+	/** @param count Pages that were mapped there. */
+	vmUnmapRam(address: VirtualAddress, count: number): void;
 	vmUnmapAliases(): void;
 	/** vmalloc_to_pfn: NO_PAGE where nothing is mapped. */
 	vmallocToPfn(address: VirtualAddress): Pfn | typeof NO_PAGE;

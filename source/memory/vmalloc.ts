@@ -9,6 +9,7 @@ import type { MemorySource } from './memory-source.ts';
 import type { VmallocAreaView, VmallocView } from './memory-view.ts';
 import { PageKind } from './paging/entry-bits.ts';
 import type { Preemption } from './preemption.ts';
+import { RamBlocks } from './ram-blocks.ts';
 import { type VmallocRules, vmallocRules } from './vmalloc-rules.ts';
 import { type VmallocFailure, VmallocWords } from './vmalloc-words.ts';
 import type { VmapArea } from './vmap-area.ts';
@@ -45,6 +46,7 @@ export interface VmallocParts {
 export class VmallocAllocator implements VmallocView {
 	readonly rules: VmallocRules;
 	readonly space: VmapSpace;
+	readonly ramBlocks: RamBlocks;
 	readonly says: VmallocWords;
 	readonly #parts: VmallocParts;
 	readonly #pageGfp: number;
@@ -58,6 +60,7 @@ export class VmallocAllocator implements VmallocView {
 		this.space = new VmapSpace(context, table, this.rules, area => {
 			if (area.rangeObject !== 0) memory.kfree(virtual(area.rangeObject));
 		});
+		this.ramBlocks = new RamBlocks(context, table, this.space);
 		const bits = gfpBits(context.machine.kernel);
 		this.#gfpKernel = bits.kernel;
 		this.#pageGfp = bits.kernel | bits.highmem;

@@ -28,6 +28,11 @@ export class VmapSpace {
 	readonly areas = new VmapAreas();
 	lazyPages = 0;
 	purges = 0;
+	/**
+	 * What happens when too much is lazily freed. From 5.18 on a worker purges (drain_vmap_area_work), soon after; here it
+	 * is done at once unless someone arranges otherwise.
+	 */
+	whenTooLazy: () => void = () => this.purge();
 	readonly #lazy: VmapArea[] = [];
 	/** free_vmap_cache and what was known when it was set (2.6.39 to 5.1). */
 	#cursor: VmapArea | null = null;
@@ -90,25 +95,45 @@ export class VmapSpace {
 		area.isLazy = true;
 		this.#lazy.push(area);
 		this.lazyPages += area.bytes / BYTES_PER_PAGE;
-		if (this.lazyPages > this.rules.lazyMaxPages) this.purge();
+		if (this.lazyPages > this.rules.lazyMaxPages) this.whenTooLazy();
 	}
 
-	/** __purge_vmap_area_lazy: one TLB flush for all lazily freed ranges, which then are reusable. */
-	purge(): void {
-		if (this.#lazy.length === 0) return;
-		let start = Number.POSITIVE_INFINITY;
-		let end = 0;
+	/**
+	 * __purge_vmap_area_lazy: one TLB flush for all lazily freed ranges, which then are reusable.
+	 * @param from The flush covers `[from, to)` as well.
+	 * @returns whether there was anything to free.
+	 */
+	purge(from = Number.POSITIVE_INFINITY, to = 0): boolean {
+		const taken = this.beginPurge(from, to);
+		if (taken.length === 0) return false;
+		this.endPurge(taken);
+		return true;
+	}
+
+	/** The first half of a purge: the lazily freed ranges are taken off their list, and the TLB is flushed. */
+	beginPurge(from = Number.POSITIVE_INFINITY, to = 0): readonly VmapArea[] {
+		if (this.#lazy.length === 0) return [];
+		let start = from;
+		let end = to;
 		for (const area of this.#lazy) {
 			start = Math.min(start, area.start);
 			end = Math.max(end, area.end);
 		}
 		this.table.flushRange(start, end);
-		const areas = this.#lazy.splice(0);
-		const isMany = areas.length * REBUILD_FACTOR > this.areas.size;
-		for (const area of areas) this.#remove(area, isMany);
+		return this.#lazy.splice(0);
+	}
+
+	/** The second half: the ranges become reusable. */
+	endPurge(taken: readonly VmapArea[]): void {
+		const isMany = taken.length * REBUILD_FACTOR > this.areas.size;
+		let pages = 0;
+		for (const area of taken) {
+			pages += area.bytes / BYTES_PER_PAGE;
+			this.#remove(area, isMany);
+		}
 		if (isMany) this.areas.rebuild();
-		this.context.events.record(VMALLOC_PURGE, areas.length, this.lazyPages);
-		this.lazyPages = 0;
+		this.context.events.record(VMALLOC_PURGE, taken.length, pages);
+		this.lazyPages -= pages;
 		this.purges++;
 		this.context.revisions.vmalloc++;
 	}

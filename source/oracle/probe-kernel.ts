@@ -5,6 +5,7 @@ import { MigrateType } from '../memory/page-frames.ts';
 import type { Zone } from '../memory/zones.ts';
 import { asPfn, FreeBlocks } from './free-blocks.ts';
 import { type Skipped, skip, type Value } from './tally.ts';
+import type { PageNames } from './page-names.ts';
 import type { Trail } from './trail.ts';
 
 /** A TLB flush of a range of kernel addresses on every CPU. */
@@ -122,6 +123,22 @@ export class ProbeKernel {
 		}
 	}
 
+	/** The probe gives its pages back, the last one first. */
+	givePages(names: PageNames): void {
+		this.#moveToNextSight();
+		for (const [index, page] of [...this.pages.held.entries()].reverse()) {
+			if (this.pages.isNamed(index)) names.tell(page);
+			this.kernel.freePages(page, 0);
+		}
+	}
+
+	/** Where the task runs shows only when it next flushes; it gave its pages back there. */
+	#moveToNextSight(): void {
+		const flush = this.trail.ahead().find(({ op }) => op === 'flush_tlb_kernel_range');
+		const cpu = Number(flush?.cpu ?? 0);
+		if (cpu < this.kernel.context.cpus.length) this.moveTo(cpu);
+	}
+
 	/** The page lies in front of the CPU's list, so that the next request gets it. */
 	feed(pfn: number): void {
 		this.#highmem?.learn(pfn, 0, false);
@@ -163,6 +180,7 @@ export class ProbeKernel {
 	cpuShown(recorded: number, byOthers = false): Value | Skipped {
 		const { context } = this.kernel;
 		if (context.cpus.length === 1) return 0;
+		if (recorded < 0 || recorded >= context.cpus.length) return context.cpu.id;
 		if (byOthers || this.moveTo(recorded)) return skip('CPU of the task');
 		return context.cpu.id;
 	}

@@ -7,9 +7,13 @@ import { bootProbe, kmapSlots, takeHighmem } from './highmem-pages.ts';
 import { KmapProbe } from './kmap-probe.ts';
 import { LowmemProbe } from './lowmem-probe.ts';
 import { recordedMachine } from './recorded-machine.ts';
+import { PageNames } from './page-names.ts';
+import { ProbeKernel } from './probe-kernel.ts';
 import type { Recording } from './recording.ts';
 import { skip, Tally } from './tally.ts';
 import { Trail } from './trail.ts';
+import { VmallocProbe } from './vmalloc-probe.ts';
+import { VmallocState } from './vmalloc-state.ts';
 
 /** What the probe says of itself: its hooks were in place, and which kernel it was built for. */
 const checkProbe = (trail: Trail, { kernel }: Machine): void => {
@@ -22,8 +26,8 @@ const checkProbe = (trail: Trail, { kernel }: Machine): void => {
 };
 
 /** The pages that the probe holds, and what it does with them. */
-const replayHighmem = (trail: Trail, machine: Machine): void => {
-	if (!hasHighmem(machine)) return;
+const replayHighmem = (trail: Trail, machine: Machine): ProbeKernel | undefined => {
+	if (!hasHighmem(machine)) return undefined;
 	const want = kmapSlots(machine) + 60;
 	const taken = takeHighmem(machine, want, trail.number('lowmem_pages_got'));
 	trail.expect('info', {
@@ -31,11 +35,11 @@ const replayHighmem = (trail: Trail, machine: Machine): void => {
 		lowmem_pages_got: taken.lowmem,
 		wanted: want,
 	});
-	if (taken.highmem < 16) return;
+	if (taken.highmem < 16) return undefined;
 	const probe = bootProbe(trail, machine);
 	probe.takePages(taken.highmem);
 	const [first, second, third] = probe.pages.held;
-	if (first === undefined || second === undefined || third === undefined) return;
+	if (first === undefined || second === undefined || third === undefined) return probe;
 	trail.expect('highmem_pages', {
 		H0_pfn: probe.pages.number(first),
 		H1_pfn: probe.pages.number(second),
@@ -46,6 +50,16 @@ const replayHighmem = (trail: Trail, machine: Machine): void => {
 	if (taken.highmem >= want) new KmapProbe(probe).run();
 	new AtomicProbe(probe).run();
 	if (taken.highmem >= want) new ExhaustProbe(probe).run();
+	return probe;
+};
+
+/** The physical address that the probe was given to map. */
+const ioAddress = ({ inputs }: Recording): number => Number(/mmp\.ioaddr=(\S+)/.exec(inputs.cmdline)?.[1] ?? 0);
+
+/** The operations of the first probe. */
+const firstPart = ({ experiments }: Recording): Recording['experiments'] => {
+	const end = experiments.findIndex(({ op }) => op === 'done');
+	return end < 0 ? experiments : experiments.slice(0, end);
 };
 
 /** Replay one recorded run on the engine. A kernel that did not come up has nothing to compare. */
@@ -58,7 +72,12 @@ export const replayRun = (recording: Recording): Tally => {
 	const trail = new Trail(recording.experiments, tally);
 	checkProbe(trail, machine);
 	new LowmemProbe(recording, Kernel.boot(machine), trail).run();
-	replayHighmem(trail, machine);
+	const probe = replayHighmem(trail, machine) ?? new ProbeKernel(Kernel.boot(machine), trail);
+	const names = new PageNames();
+	probe.givePages(names);
+	const state = new VmallocState(recording, firstPart(recording), probe.kernel);
+	state.place(probe.kernel);
+	new VmallocProbe(probe, state, names, ioAddress(recording)).run();
 	trail.finish();
 	return tally;
 };

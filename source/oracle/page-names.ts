@@ -1,0 +1,30 @@
+import type { Pfn } from '../machine/address.ts';
+import { skip, type Skipped, type Value } from './tally.ts';
+
+/**
+ * Which recorded page each page of the replay stands for. The recording cannot tell what lay in the free lists, so the
+ * first sight of a page only names it; wherever the same page of the replay comes back, the recorded number must too.
+ */
+export class PageNames {
+	readonly #names = new Map<number, number>();
+	readonly #taken = new Set<number>();
+
+	/** The replay and the recording are known to mean the same page. */
+	tell(pfn: number, recorded = pfn): void {
+		this.#names.set(pfn, recorded);
+		this.#taken.add(recorded);
+	}
+
+	/** What to compare with the recorded number of a page. */
+	recorded(pfn: Pfn, recorded: number): Value | Skipped {
+		const known = this.#names.get(pfn);
+		if (known !== undefined) return known;
+		this.tell(pfn, recorded);
+		return skip('page frame');
+	}
+
+	/** The recorded page that a page stands for; itself when nothing is known. */
+	name(pfn: number): number {
+		return this.#names.get(pfn) ?? pfn;
+	}
+}

@@ -1,0 +1,250 @@
+import { PAGE_SIZE, type Pfn, type VirtualAddress, virtual } from '../machine/address.ts';
+import { gfpBits } from '../memory/gfp.ts';
+import { NO_PAGE } from '../memory/operations.ts';
+import { pageEntry } from './page-entry.ts';
+import type { PageNames } from './page-names.ts';
+import type { ProbeKernel } from './probe-kernel.ts';
+import { skip } from './tally.ts';
+import type { VmallocState } from './vmalloc-state.ts';
+
+const MiB = 1 << 20;
+/** Pages of one chunk of the fill test, its guard page not counted. */
+const CHUNK = 255;
+const MOST_CHUNKS = 2048;
+/** Pointers to pages that the probe keeps in an area of its own. */
+const POINTERS = 262144;
+
+/** vm_exp() of the first probe: where areas lie, when freed ranges come back, and what a full area does. */
+export class VmallocProbe {
+	readonly #held = new Map<string, VirtualAddress>();
+
+	constructor(
+		readonly probe: ProbeKernel,
+		readonly state: VmallocState,
+		readonly names: PageNames,
+		readonly ioAddress: number,
+	) {}
+
+	run(): void {
+		const { probe } = this;
+		this.#purge();
+		this.#flushesOfOthers();
+		this.#placement();
+		this.#rounding();
+		if (this.ioAddress !== 0) this.#ioremap();
+		this.#purge();
+		this.#fill();
+		for (const [name, bytes] of [
+			['keep0', 4096],
+			['keep1', 3 * 4096],
+			['keep2', 65536],
+		] as const)
+			this.#vmalloc(name, bytes);
+		if (this.ioAddress !== 0) this.#ioremapOne(this.ioAddress, 0x1000, 'kept', false);
+		probe.trail.expect('done', {});
+	}
+
+	#purge(): void {
+		this.probe.kernel.vmUnmapAliases();
+	}
+
+	/** What others had freed before the probe is purged with its first vm_unmap_aliases(). */
+	#flushesOfOthers(): void {
+		const { probe } = this;
+		const { trail } = probe;
+		probe.reported = probe.flushes.length;
+		while (trail.isNext('flush_tlb_kernel_range')) {
+			const others = skip('ranges of others');
+			const cpu = probe.cpuShown(trail.number('cpu'));
+			trail.expect('flush_tlb_kernel_range', { after: 'vm_unmap_aliases', start: others, end: others, cpu });
+		}
+	}
+
+	#vmalloc(name: string, bytes: number): VirtualAddress {
+		const { probe, state, names } = this;
+		const { kernel, trail } = probe;
+		const recorded = trail.number('result');
+		const isFirst = state.isFirstSight(recorded);
+		const address = kernel.vmalloc(bytes);
+		const page = kernel.vmallocToPfn(address);
+		trail.expect('vmalloc', {
+			name,
+			size: bytes,
+			result: isFirst && address === recorded ? skip('start of a hole') : address,
+			off_from_VMALLOC_START: virtual(address - kernel.context.layout.vmallocStart),
+			pfn0: page === NO_PAGE ? 0 : names.recorded(page, Number(trail.peek?.pfn0)),
+			page0_highmem: page === NO_PAGE ? -1 : kernel.isHighmemPage(page) ? 1 : 0,
+		});
+		this.#held.set(name, address);
+		return address;
+	}
+
+	#vfree(name: string): void {
+		const { probe } = this;
+		const flushes = probe.flushes.length;
+		const address = this.#held.get(name) ?? virtual(0);
+		probe.kernel.vfree(address);
+		probe.trail.expect('vfree', { name, addr: address, flushes: probe.flushes.length - flushes });
+	}
+
+	#placement(): void {
+		const { probe } = this;
+		probe.trail.expect('section', { name: 'vmalloc placement' });
+		this.#vmalloc('A', 4096);
+		this.#vmalloc('B', 3 * 4096);
+		this.#vmalloc('C', 4096);
+		this.#vmalloc('D', 2 * 4096);
+		this.#vfree('B');
+		this.#vmalloc('E', 3 * 4096);
+		this.#vmalloc('F', 4096);
+		const flushes = probe.flushes.length;
+		this.#purge();
+		probe.trail.expect('vm_unmap_aliases', { flushes: probe.flushes.length - flushes });
+		probe.reportFlushes('vm_unmap_aliases');
+		this.#vmalloc('G', 4096);
+		this.#vmalloc('H', 2 * 4096);
+		this.#vmalloc('I', 4096);
+		for (const name of ['A', 'C', 'D', 'E', 'F', 'G', 'H', 'I']) this.#vfree(name);
+		this.#purge();
+		probe.reportFlushes('vm_unmap_aliases');
+	}
+
+	#rounding(): void {
+		const { kernel, trail } = this.probe;
+		const { layout } = kernel.context;
+		const first = this.#vmalloc('J', 1);
+		this.#vmalloc('K', 5000);
+		this.#vmalloc('L', 65536);
+		this.#vmalloc('M', MiB);
+		const last = this.#vmalloc('N', 4096);
+		// Modules lie in the vmalloc area on x86, in one of their own on ARM.
+		const isInside = (address: number) => (kernel.isVmallocAddress(virtual(address)) ? 1 : 0);
+		trail.expect('is_vmalloc_addr', {
+			vmalloc: isInside(first),
+			lowmem: isInside(layout.pageOffset),
+			module_fn: isInside(layout.modulesStart),
+		});
+		trail.expect('virt_addr_valid', {
+			vmalloc: kernel.virtAddrValid(first) ? 1 : 0,
+			lowmem: kernel.virtAddrValid(virtual(layout.pageOffset + 0x100000)) ? 1 : 0,
+		});
+		const guard = virtual(last + PAGE_SIZE);
+		trail.expect('pte', { addr: guard, pte: pageEntry(kernel, guard) });
+		for (const name of ['J', 'K', 'L', 'M', 'N']) kernel.vfree(this.#held.get(name) ?? virtual(0));
+		this.#purge();
+	}
+
+	#ioremapOne(physical: number, bytes: number, note = '', isFreed = true): VirtualAddress {
+		const { kernel, trail } = this.probe;
+		const recorded = trail.number('result');
+		const isFirst = this.state.isFirstSight(recorded - (recorded % PAGE_SIZE));
+		const address = kernel.ioremap(physical, bytes);
+		trail.expect('ioremap', {
+			phys: physical,
+			size: bytes,
+			result: isFirst && address === recorded ? skip('start of a hole') : address,
+			note,
+		});
+		if (isFreed && address !== 0) kernel.iounmap(address);
+		return address;
+	}
+
+	#ioremap(): void {
+		const { kernel, trail } = this.probe;
+		const physical = this.ioAddress;
+		trail.expect('section', { name: 'ioremap' });
+		this.#ioremapOne(physical, 0x1000);
+		this.#ioremapOne(physical + 0x123, 0x10);
+		this.#ioremapOne(physical, 0x4000);
+		this.#ioremapOne(physical, 0x10000);
+		this.#ioremapOne(physical, 0x100000);
+		this.#purge();
+		const before = this.#vmalloc('before ioremap', 4096);
+		const device = this.#ioremapOne(physical, 0x4000, 'right after a 1-page vmalloc', false);
+		const after = this.#vmalloc('after ioremap', 4096);
+		kernel.vfree(after);
+		kernel.vfree(before);
+		kernel.iounmap(device);
+		if (kernel.context.machine.arch === 'x86') {
+			this.#ioremapOne(0xb8000, 0x1000);
+			this.#ioremapOne(0xa0000, 0x20000);
+		}
+	}
+
+	#fill(): void {
+		const { probe, state } = this;
+		const { kernel, trail } = probe;
+		const pointers = kernel.vmalloc(POINTERS * 4);
+		const page = kernel.allocPages(gfpBits(kernel.context.machine.kernel).kernel, 0);
+		if (page === NO_PAGE) return;
+		const map = (pages: number) => kernel.vmap(new Array<Pfn>(pages).fill(page));
+		this.#largest(map);
+		const chunks: VirtualAddress[] = [];
+		while (chunks.length < MOST_CHUNKS) {
+			const chunk = map(CHUNK);
+			if (chunk === 0) break;
+			chunks.push(chunk);
+		}
+		const [first, second] = chunks;
+		const last = chunks.at(-1) ?? 0;
+		const recordedFirst = trail.number('first');
+		const isKnown = !state.isFirstSight(recordedFirst);
+		trail.expect('fill_vmalloc_area', {
+			chunks: chunks.length,
+			first: isKnown || first !== recordedFirst ? first : skip('start of a hole'),
+			second: chunks.length > 1 ? second : 0,
+			last,
+			VMALLOC_END: kernel.context.layout.vmallocEnd,
+		});
+		const highest = Math.max(0, ...chunks);
+		trail.expect('fill_vmalloc_range', {
+			lowest: chunks.length > 0 ? Math.min(...chunks) : 0xffffffff,
+			highest,
+			tail_to_VMALLOC_END: kernel.context.layout.vmallocEnd - highest,
+		});
+		if (chunks.length > 20) {
+			const freed = chunks[10] ?? virtual(0);
+			kernel.vunmap(freed);
+			const got = map(CHUNK);
+			trail.expect('full_vunmap_then_vmap', { freed, got });
+			chunks[10] = got;
+			probe.reportFlushes('purge on full');
+		}
+		for (const chunk of chunks.reverse()) kernel.vunmap(chunk);
+		kernel.freePages(page, 0);
+		this.#purge();
+		probe.reported = probe.flushes.length;
+		this.#mapRam(page);
+		kernel.vfree(pointers);
+	}
+
+	/** The largest area that fits, in MiB, by halving. */
+	#largest(map: (pages: number) => VirtualAddress): void {
+		const { kernel, trail } = this.probe;
+		// Managed pages are an input: the recording tells them.
+		const ramMiB = this.state.totalPages >> 8;
+		let [low, high] = [0, Math.min(1023, ramMiB)];
+		while (low < high) {
+			const middle = (low + high + 1) >> 1;
+			const address = map(middle << 8);
+			if (address !== 0) {
+				low = middle;
+				kernel.vunmap(address);
+				this.#purge();
+			} else high = middle - 1;
+		}
+		const address = low > 0 ? map(low << 8) : virtual(0);
+		trail.expect('largest_vmap', { MiB: low, result: address, limit_totalram_MiB: ramMiB });
+		if (address !== 0) kernel.vunmap(address);
+		this.#purge();
+	}
+
+	#mapRam(page: Pfn): void {
+		const { kernel, trail } = this.probe;
+		const two = kernel.vmMapRam([page, page]);
+		const one = kernel.vmMapRam([page]);
+		trail.expect('vm_map_ram', { two, one });
+		if (two !== 0) kernel.vmUnmapRam(two, 2);
+		if (one !== 0) kernel.vmUnmapRam(one, 1);
+	}
+}
