@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { array, boolean, nullable, object, parse, string } from 'valibot';
 import { checkFolderLog, type LogResult } from '../layout/check-folder-log.ts';
 import { printable, UserError } from '../machine/user-error.ts';
+import { verbatim } from '../phrases/phrase.ts';
 
 /** `npm run bootlogs -- FOLDER`: every log of a folder against the table that its kernel printed. */
 
@@ -34,7 +35,7 @@ const percent = (exact: number, compared: number): string =>
 
 const main = (folder: string | undefined): number => {
 	if (folder === undefined || !existsSync(folder)) {
-		throw new UserError('no such folder', folder ?? 'FOLDER', 'npm run bootlogs -- FOLDER');
+		throw new UserError('no such folder', folder ?? 'FOLDER', verbatim('npm run bootlogs -- FOLDER'));
 	}
 	const ids = readdirSync(folder)
 		.filter(name => name.endsWith('.json') && existsSync(join(folder, name.replace(/json$/, 'txt'))))

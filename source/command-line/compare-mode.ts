@@ -5,6 +5,7 @@ import type { Machine } from '../machine/machine.ts';
 import { MACHINES } from '../machine/machines.ts';
 import { UserError } from '../machine/user-error.ts';
 import { explainWordsIn } from '../messages/explain-words.ts';
+import { phrase } from '../phrases/phrase.ts';
 import type { CommandLine, Flags } from './flags.ts';
 import type { Io } from './io.ts';
 import { chosenLanguage } from './language.ts';
@@ -12,7 +13,10 @@ import { chosenMachine, isMachineChosen } from './machine-flags.ts';
 import { readArguments } from './read-arguments.ts';
 import { STATUS } from './status.ts';
 
-const USAGE = 'highmem compare imx6q-1g "imx6q-1g --vmalloc 512M", or highmem compare imx6q-1g --vmalloc 512M';
+const USAGE = phrase('{first} or {second}', {
+	first: 'highmem compare imx6q-1g "imx6q-1g --vmalloc 512M"',
+	second: 'highmem compare imx6q-1g --vmalloc 512M',
+});
 
 /** `highmem compare A B`: two machines side by side; `compare A FLAGS`: a machine beside itself with the flags. */
 export const compareMode = async ({ files, flags }: CommandLine, io: Io): Promise<number> => {

@@ -2,6 +2,7 @@ import { computeLayout } from '../layout/compute-layout.ts';
 import type { Machine } from '../machine/machine.ts';
 import { UserError } from '../machine/user-error.ts';
 import type { BootState } from '../memory/boot-state.ts';
+import { phrase } from '../phrases/phrase.ts';
 import { sayIn } from '../phrases/say.ts';
 import type { Language, Scenario } from '../scenario/scenario.ts';
 import type { StoredJournal } from '../session/journal/journal-folder.ts';
@@ -57,7 +58,8 @@ export const dashboardMode = async (given: CommandLine, io: Io): Promise<number>
 /** A pipe never gets the dashboard: a file is run, and without one the table is printed. */
 const withoutTerminal = async (line: CommandLine, io: Io): Promise<number> => {
 	if (line.files.length > 0) return (await import('./run-mode.ts')).runMode(line, io);
-	io.err('note: no terminal, so this is `highmem layout`\n');
+	const say = await sayIn(chosenLanguage(line.flags, io.env));
+	io.err(`${say(phrase('note: {note}', { note: phrase('no terminal, so this is `highmem layout`') }))}\n`);
 	return (await import('./layout-mode.ts')).layoutMode(line, io);
 };
 

@@ -5,7 +5,7 @@ import { explanationLines } from '../layout/explain/explain-text.ts';
 import type { LogReading } from '../machine/boot-log/log-reading.ts';
 import { UserError } from '../machine/user-error.ts';
 import { explainWordsIn } from '../messages/explain-words.ts';
-import { english } from '../phrases/phrase.ts';
+import { english, phrase } from '../phrases/phrase.ts';
 import { sayIn } from '../phrases/say.ts';
 import type { CommandLine } from './flags.ts';
 import type { Io } from './io.ts';
@@ -18,7 +18,10 @@ import { STATUS } from './status.ts';
 export const explainMode = async ({ files, flags }: CommandLine, io: Io): Promise<number> => {
 	const [what, extra] = files;
 	if (what === undefined || extra !== undefined) {
-		const usage = 'highmem explain 0xc0000000, vmalloc or high_memory';
+		const usage = phrase('{first} or {second}', {
+			first: 'highmem explain 0xc0000000',
+			second: 'highmem explain high_memory',
+		});
 		throw new UserError('explains one address, row or symbol', extra ?? 'explain', usage);
 	}
 	const board = chosenBoard(flags, io);

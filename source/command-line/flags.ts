@@ -1,6 +1,6 @@
 import { closest } from '../machine/closest.ts';
 import { UserError } from '../machine/user-error.ts';
-import { phrase } from '../phrases/phrase.ts';
+import { type PlainPhrase, phrase, verbatim } from '../phrases/phrase.ts';
 
 /** The modes of the command; `dashboard` is what it does when none is named. */
 export const COMMANDS = ['layout', 'explain', 'compare', 'run', 'record', 'collect', 'machines'] as const;
@@ -8,7 +8,7 @@ export type Command = (typeof COMMANDS)[number] | 'dashboard';
 
 /** Every flag once: what meow needs to read it, what the help says of it. */
 export const FLAGS = {
-	machine: { type: 'string', value: 'ID', help: 'a ready-made machine (see `highmem machines`)' },
+	machine: { type: 'string', value: 'ID', help: 'a ready-made machine; `highmem machines` lists them' },
 	from: {
 		type: 'string',
 		isMultiple: true,
@@ -24,18 +24,18 @@ export const FLAGS = {
 	pae: { type: 'boolean', help: 'x86: physical address extension' },
 	lpae: { type: 'boolean', help: 'ARM: large physical address extension' },
 	nrCpus: { type: 'string', value: 'N', help: 'CONFIG_NR_CPUS' },
-	cpus: { type: 'string', value: 'N', help: 'CPUs on line' },
+	cpus: { type: 'string', value: 'N', help: 'CPUs that run' },
 	cmdline: { type: 'string', value: '"..."', help: 'kernel command line: vmalloc= mem= highmem= cma= reservetop=' },
 	config: { type: 'string', value: 'FILE', help: 'a kernel .config: split, HIGHMEM, PAE/LPAE, NR_CPUS, CMA ...' },
-	bootState: { type: 'string', value: 'FILE', help: 'what had already happened at the start (YAML)' },
+	bootState: { type: 'string', value: 'FILE', help: 'what had already happened before the start (YAML)' },
 	resume: { type: 'boolean', help: 'go on with the last session' },
 	journal: { type: 'boolean', help: '--no-journal: keep no journal of the session' },
 	output: { type: 'string', value: 'FILE', shortFlag: 'o', help: 'record: the .cast file' },
 	size: { type: 'string', value: 'WxH', help: 'record: size of the terminal, 100x30 if not given' },
-	json: { type: 'boolean', help: 'for programs' },
-	lang: { type: 'string', value: 'en|zh', help: 'language of captions and of the dashboard' },
-	ascii: { type: 'boolean', help: 'no characters beyond ASCII' },
-	color: { type: 'boolean', help: '--no-color: no colours (NO_COLOR does the same)' },
+	json: { type: 'boolean', help: 'JSON, for programs; the same in every language' },
+	lang: { type: 'string', value: 'en|zh', help: 'language; if not given, that of the locale' },
+	ascii: { type: 'boolean', help: 'draw with ASCII characters only' },
+	color: { type: 'boolean', help: '--no-color: without colours (NO_COLOR does the same)' },
 	help: { type: 'boolean', shortFlag: 'h', help: 'this text' },
 	version: { type: 'boolean', help: 'the version' },
 } as const satisfies Record<string, FlagDeclaration>;
@@ -47,7 +47,7 @@ interface FlagDeclaration {
 	/** What stands for the value in the help. */
 	readonly value?: string;
 	readonly shortFlag?: string;
-	readonly help: string;
+	readonly help: PlainPhrase;
 }
 
 export type Flags = {
@@ -85,12 +85,16 @@ export const checkFlags = (parsed: Readonly<Record<string, unknown>>): Flags => 
 			throw new UserError(
 				'no such flag',
 				flagName(key),
-				nearest ? phrase('did you mean {flag}?', { flag: flagName(nearest) }) : 'see highmem --help',
+				nearest ? phrase('did you mean {near}?', { near: flagName(nearest) }) : 'see highmem --help',
 			);
 		}
 		const values: readonly unknown[] = Array.isArray(value) ? value : [value];
 		if (declaration.type === 'string' && values.some(one => typeof one !== 'string' || one === '')) {
-			throw new UserError('needs a value', flagName(key), `${flagName(key)} ${declaration.value ?? ''}`.trim());
+			throw new UserError(
+				'needs a value',
+				flagName(key),
+				verbatim(`${flagName(key)} ${declaration.value ?? ''}`.trim()),
+			);
 		}
 		if (Array.isArray(value)) known[key] = values.map(String);
 		else if (typeof value === 'string' || typeof value === 'boolean') known[key] = value;

@@ -1,34 +1,181 @@
-import { FLAGS, flagName } from './flags.ts';
+import { wrap } from '../dashboard/text.ts';
+import { alignColumns } from '../layout/compare/columns.ts';
+import type { PlainPhrase, Say } from '../phrases/phrase.ts';
+import { type Command, FLAGS, flagName } from './flags.ts';
 
-const USAGE = `Usage
-  highmem [FILE]                    the dashboard; FILE: a scenario (.yaml) or a kernel module (.c)
-  highmem layout                    print the mem_init table exactly as that kernel prints it
-  highmem explain WHAT              why a border lies there; where an address lies: WHAT is an address, a row or a symbol
-  highmem compare A B               two machines side by side: ids, or flags in quotes
-  highmem run FILE...               no screen: run scenarios or modules, print the kernel log
-  highmem record FILE -o OUT.cast   no screen: an asciicast of the dashboard playing a scenario
-  highmem machines                  the ready-made machines
-`;
+type FlagKey = keyof typeof FLAGS;
 
-const EXAMPLES = `Examples
-  highmem --machine imx6q-1g
-  highmem layout --arch arm --kernel 4.19.44 --ram 1G --vmalloc 256M
-  highmem explain high_memory --machine imx6q-1g
-  highmem compare imx6q-1g "imx6q-1g --vmalloc 512M"
-  highmem run scenarios/documents/kmap.c --machine imx6q-2g
-  highmem scenarios/lessons/02-kmap-counts.yaml
+interface ModeHelp {
+	readonly usage: string;
+	readonly what: PlainPhrase;
+	/** What there is to know beside the one line. */
+	readonly more?: readonly PlainPhrase[];
+	readonly flags: readonly FlagKey[];
+	readonly examples: readonly string[];
+}
 
-Exit status: 0 done; 1 an expectation or the module failed, or the simulated kernel oopsed; 2 wrong usage or unreadable input.
-`;
+const MACHINE: readonly FlagKey[] = [
+	'machine',
+	'from',
+	'arch',
+	'kernel',
+	'ram',
+	'split',
+	'vmalloc',
+	'highmem',
+	'pae',
+	'lpae',
+	'nrCpus',
+	'cpus',
+	'cmdline',
+	'config',
+];
+const SCREEN: readonly FlagKey[] = ['lang', 'ascii', 'color'];
+const DATA: readonly FlagKey[] = ['json', 'lang'];
 
-/** What `highmem --help` prints. */
-export const helpText = (): string => {
-	const rows = Object.entries(FLAGS).map(([key, flag]): [string, string] => {
-		const short = 'shortFlag' in flag ? `-${flag.shortFlag}, ` : '';
-		const value = 'value' in flag ? ` ${flag.value}` : '';
-		return [`  ${short}${flagName(key)}${value}`, flag.help];
-	});
-	const width = Math.max(...rows.map(([left]) => left.length)) + 2;
-	const options = rows.map(([left, right]) => `${left.padEnd(width)}${right}\n`).join('');
-	return `${USAGE}\nOptions\n${options}\n${EXAMPLES}`;
+const MODES: Readonly<Record<Command, ModeHelp>> = {
+	dashboard: {
+		usage: 'highmem [FILE]',
+		what: 'the dashboard; FILE: a scenario (.yaml) or a kernel module (.c)',
+		more: ['Without a terminal a file is run as by `highmem run`; without a file the table is printed.'],
+		flags: [...MACHINE, 'bootState', 'resume', 'journal', ...SCREEN],
+		examples: ['highmem --machine imx6q-1g', 'highmem scenarios/lessons/02-kmap-counts.yaml'],
+	},
+	layout: {
+		usage: 'highmem layout',
+		what: 'print the mem_init table exactly as that kernel prints it',
+		more: ['Standard output has the table alone; what the kernel says beside it goes to standard error.'],
+		flags: [...MACHINE, ...DATA],
+		examples: ['highmem layout --arch arm --kernel 4.19.44 --ram 1G --vmalloc 256M', 'highmem layout --from boot.log'],
+	},
+	explain: {
+		usage: 'highmem explain WHAT',
+		what: 'why a border lies where it does, and what an address is',
+		more: ['WHAT: an address, a row of the table, or a symbol with or without a distance.'],
+		flags: [...MACHINE, ...DATA],
+		examples: [
+			'highmem explain high_memory --machine imx6q-1g',
+			'highmem explain vmalloc --from boot.log',
+			'highmem explain PKMAP_BASE+0x3000',
+		],
+	},
+	compare: {
+		usage: 'highmem compare A B',
+		what: 'two machines side by side: what moved and what it costs',
+		more: ['A and B: ids, boot logs, or flags in quotes. With flags in place of B, A is compared with itself changed.'],
+		flags: [...MACHINE, ...DATA],
+		examples: [
+			'highmem compare imx6q-1g imx6q-2g',
+			'highmem compare boot.log --vmalloc 512M',
+			'highmem compare imx6q-1g "imx6q-1g --vmalloc 512M"',
+		],
+	},
+	run: {
+		usage: 'highmem run FILE...',
+		what: 'no screen: run scenarios or modules and print the kernel log',
+		flags: [...MACHINE, 'bootState', ...DATA],
+		examples: ['highmem run scenarios/documents/kmap.c --machine imx6q-2g'],
+	},
+	record: {
+		usage: 'highmem record FILE -o OUT.cast',
+		what: 'no screen: an asciicast of the dashboard playing a scenario',
+		flags: [...MACHINE, 'bootState', 'output', 'size', ...SCREEN],
+		examples: ['highmem record scenarios/lessons/02-kmap-counts.yaml -o kmap.cast --size 100x30'],
+	},
+	collect: {
+		usage: 'highmem collect',
+		what: 'print a script that gathers on a machine what --from reads',
+		flags: [],
+		examples: ['highmem collect | ssh board sh > board.txt', 'highmem --from board.txt'],
+	},
+	machines: {
+		usage: 'highmem machines',
+		what: 'list the ready-made machines',
+		flags: DATA,
+		examples: ['highmem machines --json'],
+	},
 };
+
+const EXIT_STATUS: PlainPhrase =
+	'0 done; 1 an expectation or a module failed, or the simulated kernel oopsed; 2 wrong usage or unreadable input';
+
+/** Columns that help is written for. */
+const WIDTH = 80;
+
+/** What `highmem --help` prints, or `highmem MODE --help`. */
+export const helpText = (command: Command, say: Say): string => {
+	const lines = command === 'dashboard' ? wholeHelp(say) : modeHelp(MODES[command], say);
+	return lines.map(line => `${line}\n`).join('');
+};
+
+const wholeHelp = (say: Say): string[] => {
+	const modes = Object.values(MODES);
+	return [
+		say('Usage:'),
+		...twoColumns(
+			modes.map(({ usage, what }) => [usage, say(what)]),
+			33,
+		),
+		'',
+		...flagLines('Which machine:', MACHINE, say),
+		...flagLines('How it runs:', ['bootState', 'output', 'size'], say),
+		...flagLines('How it is shown:', ['json', ...SCREEN, 'help', 'version'], say),
+		say('Examples:'),
+		...modes.flatMap(({ examples: [first] }) => (first === undefined ? [] : [`  ${first}`])),
+		'',
+		say('Exit status:'),
+		...indented(say(EXIT_STATUS)),
+		'',
+		...wrap(say('`highmem MODE --help` tells more of a mode.'), WIDTH),
+	];
+};
+
+const modeHelp = ({ usage, what, more = [], flags, examples }: ModeHelp, say: Say): string[] => [
+	say('Usage:'),
+	`  ${usage}`,
+	'',
+	...wrap(say(what), WIDTH),
+	...more.flatMap(text => wrap(say(text), WIDTH)),
+	'',
+	...flagLines(
+		'Which machine:',
+		flags.filter(flag => MACHINE.includes(flag)),
+		say,
+	),
+	...flagLines(
+		'Other flags:',
+		flags.filter(flag => !MACHINE.includes(flag)),
+		say,
+	),
+	say('Examples:'),
+	...examples.map(example => `  ${example}`),
+];
+
+/** A heading, the flags, and an empty line; nothing for no flags. */
+const flagLines = (heading: PlainPhrase, flags: readonly FlagKey[], say: Say): string[] =>
+	flags.length === 0
+		? []
+		: [
+				say(heading),
+				...twoColumns(
+					flags.map(key => [flagText(key), say(FLAGS[key].help)]),
+					24,
+				),
+				'',
+			];
+
+const flagText = (key: FlagKey): string => {
+	const flag = FLAGS[key];
+	const short = 'shortFlag' in flag ? `-${flag.shortFlag}, ` : '';
+	return `${short}${flagName(key)}${'value' in flag ? ` ${flag.value}` : ''}`;
+};
+
+/** What stands on the left, padded, and the text beside it, over several lines where it is long. */
+const twoColumns = (rows: readonly (readonly [string, string])[], width: number): string[] =>
+	alignColumns(
+		rows.flatMap(([left, right]) =>
+			wrap(right, WIDTH - width - 4).map((line, at) => [`  ${at === 0 ? left : ''}`.padEnd(width + 2), line]),
+		),
+	);
+
+const indented = (text: string): string[] => wrap(text, WIDTH - 2).map(line => `  ${line}`);

@@ -1,8 +1,11 @@
-import { UserError } from '../machine/user-error.ts';
+import { closest } from '../machine/closest.ts';
+import { printable, UserError } from '../machine/user-error.ts';
+import { phrase } from '../phrases/phrase.ts';
+import { sayIn } from '../phrases/say.ts';
 import { COMMANDS, type Command, type CommandLine } from './flags.ts';
-import { helpText } from './help.ts';
 import type { Io } from './io.ts';
 import { processIo } from './io.ts';
+import { chosenLanguage, languageOfMistakes } from './language.ts';
 import { readArguments } from './read-arguments.ts';
 import { STATUS } from './status.ts';
 
@@ -15,7 +18,8 @@ export const main = async (argv: readonly string[], io: Io = processIo()): Promi
 		return await runMode(await parseCommandLine(argv), io);
 	} catch (error) {
 		if (!(error instanceof UserError)) throw error;
-		io.err(`highmem: ${error.line}\n`);
+		const say = await sayIn(languageOfMistakes(argv, io.env));
+		io.err(`highmem: ${printable(say(error.whole))}\n`);
 		return STATUS.wrongUse;
 	}
 };
@@ -26,14 +30,23 @@ const parseCommandLine = async (argv: readonly string[]): Promise<CommandLine> =
 	const { flags, input } = await readArguments(argv);
 	const [first] = input;
 	const command = COMMANDS.find(name => name === first);
+	if (command === undefined && first !== undefined) refuseMistyped(first);
 	return command === undefined
 		? { command: 'dashboard', files: input, flags }
 		: { command, files: input.slice(1), flags };
 };
 
+/** A word that is nearly a mode was hardly meant as a file. @throws {UserError} */
+const refuseMistyped = (word: string): void => {
+	const mode = /^[a-z]+$/i.test(word) ? closest(word, COMMANDS) : undefined;
+	if (mode === undefined) return;
+	throw new UserError('is neither a mode nor a file', word, phrase('did you mean {mode}?', { mode }));
+};
+
 const runMode = async (line: CommandLine, io: Io): Promise<number> => {
 	if (line.flags.help) {
-		io.out(helpText());
+		const say = await sayIn(chosenLanguage(line.flags, io.env));
+		io.out((await import('./help.ts')).helpText(line.command, say));
 		return STATUS.done;
 	}
 	if (line.flags.version) {

@@ -1,11 +1,11 @@
 import { render } from 'ink';
 import { createDashboard } from '../dashboard/create-dashboard.tsx';
 import type { DashboardStore } from '../dashboard/store.ts';
+import { phrase } from '../phrases/phrase.ts';
 import { parseScenario } from '../scenario/parse-scenario.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { ScenarioPlayer } from '../scenario/scenario-player.ts';
 import { JournalFolder } from '../session/journal/journal-folder.ts';
-import type { Session } from '../session/session.ts';
 import type { ColorLevel } from '../terminal/color-level.ts';
 import type { FirstPaint } from '../terminal/first-paint.ts';
 import { inkOptions } from '../terminal/frame-stdout.ts';
@@ -58,7 +58,7 @@ export const openDashboard = async (
 			language,
 			onQuit: status => {
 				sessions.end();
-				leaveWords([summary(store.session), ...sayFailure(store, sessions)].join('\n'));
+				leaveWords([summary(store), ...sayFailure(store, sessions)].join('\n'));
 				screen.close();
 				ink.unmount();
 				resolve(status);
@@ -83,5 +83,9 @@ const firstLesson = (io: Io): Scenario => {
 const sayFailure = ({ messages }: DashboardStore, { failure }: JournaledSessions): readonly string[] =>
 	failure === undefined ? [] : [`highmem: ${messages.say(failure)}`];
 
-const summary = ({ machine, step }: Pick<Session, 'machine' | 'step'>): string =>
-	`highmem: ${step === 1 ? '1 act' : `${step} acts`} on ${machine.id}`;
+const summary = ({ messages, session: { machine, step } }: DashboardStore): string =>
+	messages.say(
+		step === 1
+			? phrase('highmem: 1 act on {machine}', { machine: machine.id })
+			: phrase('highmem: {count} acts on {machine}', { count: step, machine: machine.id }),
+	);

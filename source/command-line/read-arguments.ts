@@ -1,4 +1,5 @@
 import { printable, UserError } from '../machine/user-error.ts';
+import { verbatim } from '../phrases/phrase.ts';
 import { checkFlags, FLAGS, type Flags } from './flags.ts';
 
 /**
@@ -40,7 +41,7 @@ const readWithMeow = (
 	} catch (error) {
 		// meow throws plain errors for what it refuses itself, such as a flag given twice.
 		throw new UserError(
-			error instanceof Error ? printable(error.message) : String(error),
+			verbatim(error instanceof Error ? printable(error.message) : String(error)),
 			undefined,
 			'see highmem --help',
 		);

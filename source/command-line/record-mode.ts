@@ -1,5 +1,5 @@
 import { printable, UserError } from '../machine/user-error.ts';
-import { phrase } from '../phrases/phrase.ts';
+import { phrase, verbatim } from '../phrases/phrase.ts';
 import { sayIn } from '../phrases/say.ts';
 import { parseScenario } from '../scenario/parse-scenario.ts';
 import { Session } from '../session/session.ts';
@@ -17,9 +17,9 @@ const LARGEST: ScreenSize = { columns: 500, rows: 200 };
 export const recordMode = async ({ files, flags }: CommandLine, io: Io): Promise<number> => {
 	const [file, extra] = files;
 	if (file === undefined || extra !== undefined) {
-		throw new UserError('takes one scenario', extra ?? 'record', 'highmem record FILE.yaml -o OUT.cast');
+		throw new UserError('takes one scenario', extra ?? 'record', verbatim('highmem record FILE.yaml -o OUT.cast'));
 	}
-	if (flags.output === undefined) throw new UserError('no file to write', '--output', '-o OUT.cast');
+	if (flags.output === undefined) throw new UserError('no file to write', '--output', verbatim('-o OUT.cast'));
 	const size = flags.size === undefined ? undefined : parseScreenSize(flags.size);
 	const language = chosenLanguage(flags, io.env);
 	const scenario = parseScenario(io.readFile(file).toString(), file);

@@ -1,6 +1,6 @@
 import type { Machine } from '../machine/machine.ts';
 import type { MemoryView } from '../memory/memory-view.ts';
-import type { Phrase, PlainPhrase, Text } from '../phrases/phrase.ts';
+import type { Phrase, Text } from '../phrases/phrase.ts';
 import type { Act, Outcome } from '../session/outcome.ts';
 
 export type { Act, Outcome, Request } from '../session/outcome.ts';
@@ -11,7 +11,7 @@ export interface Completion {
 	/** Signature or value: `struct page *alloc_pages(gfp_t gfp, unsigned int order)`, `0xc0000000`. */
 	readonly detail: string | Phrase;
 	/** What it does. */
-	readonly help?: PlainPhrase;
+	readonly help?: Text;
 	/** Where the text that the name replaces begins; absent: the word before the caret. */
 	readonly start?: number;
 }

@@ -1,4 +1,4 @@
-import type { Phrase, PlainPhrase } from '../phrases/phrase.ts';
+import type { Phrase, Text } from '../phrases/phrase.ts';
 import { typeName } from './c-types.ts';
 import type { CValue } from './c-value.ts';
 import { formatValue } from './c-value.ts';
@@ -15,7 +15,7 @@ export interface Completion {
 	/** One line: the signature, or type and value. */
 	readonly detail: string | Phrase;
 	/** What it does, where there is more to say. */
-	readonly help?: PlainPhrase;
+	readonly help?: Text;
 	/** Where the text that the name replaces begins; it ends at the cursor. */
 	readonly start?: number;
 }
@@ -61,7 +61,7 @@ export const completions = (sources: CompletionSources, text: string, cursor: nu
 	)
 		return [];
 	const found = new Map<string, Completion>();
-	const offer = (name: string, kind: NonNullable<Completion['kind']>, detail: string, help?: PlainPhrase): void => {
+	const offer = (name: string, kind: NonNullable<Completion['kind']>, detail: string, help?: Text): void => {
 		if (name.startsWith(word) && !found.has(name) && !HIDDEN.has(name))
 			found.set(name, { name, kind, detail, start, ...(help === undefined ? {} : { help }) });
 	};

@@ -1,5 +1,5 @@
 import { GiB, hex, KiB, MiB, PAGE_SIZE, physical } from '../machine/address.ts';
-import type { LogReading } from '../machine/boot-log/log-reading.ts';
+import type { Assumption, LogReading } from '../machine/boot-log/log-reading.ts';
 import { atLeast } from '../machine/kernel-version.ts';
 import type { ArmMachine, Machine, Split } from '../machine/machine.ts';
 import { PAGE_OFFSETS } from '../machine/split.ts';
@@ -100,7 +100,7 @@ const fitHole = (machine: ArmMachine, reading: LogReading): Fitted<ArmMachine> =
 		{ base: bank.base, sizeBytes: lowmemSeen.value },
 		{ base: physical(highBase), sizeBytes: highmemBytes },
 	];
-	const assumption = {
+	const assumption: Assumption = {
 		what: 'RAM behind a hole',
 		value: `${Math.floor(highmemBytes / MiB)}M@${hex(highBase)}`,
 		line: lowmemSeen.line,

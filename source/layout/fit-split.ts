@@ -33,7 +33,7 @@ export const fitSplit = (
 	const split = splits.find(candidate => agrees(withSplit(machine, candidate)));
 	if (split === undefined) return { machine, assumptions: [] };
 	const line = (facts.vmallocBytes ?? facts.lowmemMb ?? facts.memory)?.line;
-	const assumption = { what: 'split', value: split, reason, ...(line === undefined ? {} : { line }) };
+	const assumption: Assumption = { what: 'split', value: split, reason, ...(line === undefined ? {} : { line }) };
 	return { machine: withSplit(machine, split), assumptions: [assumption] };
 };
 

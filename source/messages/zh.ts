@@ -2,7 +2,7 @@ import { chinese } from '../phrases/chinese.ts';
 import { explainZh } from './explain-zh.ts';
 import type { Messages } from './messages.ts';
 
-/** 仪表盘的中文文字；内核术语（pkmap、pfn、slot、zone）保持原样。 */
+/** 仪表盘的中文文字；内核术语（pkmap、pfn、zone）保持原样。 */
 export const zh: Messages = {
 	say: chinese,
 	explain: explainZh,
@@ -24,7 +24,7 @@ export const zh: Messages = {
 		none: '此内核没有 pkmap（未配置 CONFIG_HIGHMEM）。',
 		summary: (used, stale, free) => `用 ${used} 残留 ${stale} 空闲 ${free}`,
 		notes: (flushes, next) => [
-			`刷新 ${flushes} 次，从 slot ${next} 找起`,
+			`刷新 ${flushes} 次，从槽位 ${next} 找起`,
 			`刷新 ${flushes} 下个 ${next}`,
 			`下个 ${next}`,
 		],
@@ -36,7 +36,7 @@ export const zh: Messages = {
 		],
 	},
 	fixmap: {
-		none: '此内核没有 fixmap slot。',
+		none: '此内核没有 fixmap 槽位。',
 		legends: [
 			'. 空闲   # 已映射   ~ 残留，PTE 未清除   r 保留   * 刚改变',
 			'. 空闲 # 已映射 ~ 残留 r 保留',
@@ -73,13 +73,13 @@ export const zh: Messages = {
 		untouched: '从未改变',
 		slot: slot => `pkmap slot ${slot}`,
 		countFree: '计数 0：空闲，没有映射',
-		countStale: '计数 1：无人使用，下次刷新前仍保留映射',
+		countStale: '计数 1：残留，无人使用，下次刷新前仍保留映射',
 		countUsed: (count, users) => `计数 ${count}：${users} 个用户`,
 		lastSlot: 'last_pkmap_nr',
 		page: (pfn, physical, structPage, zone) => `pfn ${pfn}; 物理 ${physical}; struct page ${structPage}; ${zone}`,
 		pageUnknown: (pfn, physical) => `pfn ${pfn}; 物理 ${physical}`,
 		fixmapIndex: (index, name) => `fixmap 索引 ${index}${name === '' ? '' : ` (${name})`}`,
-		kmapOwner: (cpu, depth) => `cpu${cpu} 的 kmap_atomic slot，深度 ${depth}`,
+		kmapOwner: (cpu, depth) => `cpu${cpu} 的 kmap_atomic 槽位，深度 ${depth}`,
 		offline: '（未上线）',
 		fixmapStates: {
 			free: '空闲',
@@ -92,7 +92,7 @@ export const zh: Messages = {
 			fixmap: '编译时就固定的地址；kmap_atomic 在此映射页',
 			vmalloc: 'vmalloc 与 ioremap：物理页任意，虚拟地址连续',
 			lowmem: '线性映射的内存：虚拟地址 = 物理地址 + 常数',
-			pkmap: 'kmap 在此映射高端内存页，一个 slot 一页',
+			pkmap: 'kmap 在此映射高端内存页，一个槽位一页',
 			modules: '已加载模块的代码和数据',
 			cpu_entry: '每个 CPU 的入口栈和表',
 			dma: '一致性 DMA 内存',
@@ -133,9 +133,9 @@ export const zh: Messages = {
 		opened: id => `机器 ${id}，刚刚启动`,
 		opening: id => `正在启动 ${id} ...`,
 		examples: {
-			'kmap(alloc_page(GFP_HIGHUSER))': '取一页高端内存，映射到 pkmap slot',
+			'kmap(alloc_page(GFP_HIGHUSER))': '取一页高端内存，映射到 pkmap 槽位',
 			'page = alloc_pages(__GFP_HIGHMEM, 0)': '取一页来试验',
-			'vaddr = kmap_atomic(page)': '同一页经由此 CPU 的 fixmap slot',
+			'vaddr = kmap_atomic(page)': '同一页经由此 CPU 的 fixmap 槽位',
 			'p = kmalloc(100, GFP_KERNEL)': '低端内存中 slab 的一个对象',
 			'v = vmalloc(3 * PAGE_SIZE)': 'vmalloc 空间中的三页加一个保护页',
 		},
@@ -177,9 +177,9 @@ export const zh: Messages = {
 		panel: {
 			layout: 'mem_init 打印的表，以及内核地址空间的图。# 已用，. 空闲，x 是永远不映射的空洞。小区域画得比实际大。',
 			pkmap:
-				'kmap(page) 把一页高端内存映射到其中一个 slot，一格一页。数字是用户数（pkmap_count - 1）。~ 为残留：计数 1，无人使用，但映射保留到查找绕回并刷新为止。v 和 > 指向 last_pkmap_nr，下次从那里找起。',
+				'kmap(page) 把一页高端内存映射到其中一个槽位，一格一页。数字是用户数（pkmap_count - 1）。~ 为残留：计数 1，无人使用，但映射保留到查找绕回并刷新为止。v 和 > 指向 last_pkmap_nr，下次从那里找起。',
 			fixmap:
-				'kmap_atomic(page) 取所在 CPU 的下一个 slot；一行是一个 CPU，一列是嵌套深度。# 已映射，~ 已归还但 PTE 仍在，r 由内核另作他用。',
+				'kmap_atomic(page) 取所在 CPU 的下一个槽位；一行是一个 CPU，一列是嵌套深度。# 已映射，~ 已归还但 PTE 仍在，r 由内核另作他用。',
 			log: '模拟内核打印的内容。每行花费 115200 波特串口所需的时间。* 标出最近一条命令打印的行。',
 			vmalloc: 'vmalloc 空间的区域，按地址排列，每个以保护页结尾。已释放的区域（~）在延迟清理前仍占用地址。',
 			zones: '各 zone 及其水位线、/proc/buddyinfo 中各阶的空闲块，以及 slab cache。n 阶是连续 2^n 页。',

@@ -13,7 +13,7 @@ export interface Phrase {
 export type PhraseValue = string | number | Phrase;
 
 /** A sentence without values is its own key. */
-export type PlainPhrase = PhraseKey;
+export type PlainPhrase = Exclude<PhraseKey, `${string}{${string}}${string}`>;
 
 /** Anything that is said to the user. */
 export type Text = PlainPhrase | Phrase;

@@ -54,14 +54,16 @@ export class TaskTable {
 		if (!task || (cpu === undefined && canRun(task))) {
 			const shells = [...this.#cpuOf].map(([shell, id]) => `${shell.pid} on CPU ${id}`).join(', ');
 			throw new UserError(
-				task ? `task ${pid} is ${task.comm} and takes no commands` : `there is no task ${pid}`,
+				task
+					? phrase('task {pid} is {comm} and takes no commands', { pid, comm: task.comm })
+					: phrase('there is no task {pid}', { pid }),
 				undefined,
-				`shells: ${shells}; task new starts another`,
+				phrase('shells: {shells}; task new starts another', { shells }),
 			);
 		}
 		if (cpu === undefined || !canRun(task)) {
 			throw new UserError(
-				`task ${pid} sleeps on ${task.waitingOn ?? 'a wait queue'}`,
+				phrase('task {pid} sleeps on {queue}', { pid, queue: task.waitingOn ?? phrase('a wait queue') }),
 				undefined,
 				'it goes on by itself once it is woken',
 			);
@@ -69,7 +71,11 @@ export class TaskTable {
 		if (task !== this.#current.get(cpu) && !this.isPreemptible(cpu)) {
 			const count = this.#context.cpus[cpu]?.preemptCount ?? 0;
 			throw new UserError(
-				`task ${pid} cannot run: the task on CPU ${cpu} has preemption off (preempt_count ${count})`,
+				phrase('task {pid} cannot run: the task on CPU {cpu} has preemption off (preempt_count {count})', {
+					pid,
+					cpu,
+					count,
+				}),
 				undefined,
 				'first undo what turned it off, for example with kunmap_atomic',
 			);

@@ -63,7 +63,7 @@ describe('highmem explain', () => {
 	it.each([
 		[
 			['explain'],
-			'highmem: explain: explains one address, row or symbol (highmem explain 0xc0000000, vmalloc or high_memory)\n',
+			'highmem: explain: explains one address, row or symbol (highmem explain 0xc0000000 or highmem explain high_memory)\n',
 		],
 		[['explain', 'lowmen'], 'highmem: lowmen: is no address, row or symbol of this kernel (did you mean lowmem?)\n'],
 		[['explain', 'lowmem', '--config', 'x'], 'highmem: x: cannot be read: no such file (check the path)\n'],

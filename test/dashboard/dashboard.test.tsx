@@ -2,6 +2,7 @@ import { cleanup } from 'ink-testing-library';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { displayWidth } from '../../source/dashboard/text.ts';
 import { UserError } from '../../source/machine/user-error.ts';
+import { verbatim } from '../../source/phrases/phrase.ts';
 import { renderDashboard } from './render-dashboard.tsx';
 import { staticSession } from './static-session.ts';
 
@@ -284,7 +285,7 @@ describe('a lesson', () => {
 describe('what cannot be opened', () => {
 	it('is told in one line, and the present machine stays', async () => {
 		const openMachine = async () => {
-			throw new UserError('no RAM', '--ram', 'for example 2G');
+			throw new UserError(verbatim('no RAM'), '--ram', verbatim('for example 2G'));
 		};
 		const dashboard = renderDashboard({ openMachine });
 		await dashboard.press('m', 'j', 'Enter');
@@ -294,7 +295,7 @@ describe('what cannot be opened', () => {
 
 	it('may be a lesson', async () => {
 		const openLesson = async () => {
-			throw new UserError('no lesson here');
+			throw new UserError(verbatim('no lesson here'));
 		};
 		const dashboard = renderDashboard({ openLesson });
 		await dashboard.press('Space');

@@ -1,5 +1,6 @@
 import type { Act, Completion, Outcome, SessionLike } from '../../source/dashboard/session-like.ts';
 import { UserError } from '../../source/machine/user-error.ts';
+import { verbatim } from '../../source/phrases/phrase.ts';
 import { type StaticMemory, staticView } from './static-view.ts';
 
 /** A session that knows one command, `kmap`, which takes the next pkmap slot. For what happens on the screen around it. */
@@ -29,7 +30,10 @@ export const staticSession = (memory: StaticMemory = {}): SessionLike => {
 		if (text === 'quit' || text === 'help') return { kind: 'request', request: text };
 		if (text.startsWith('goto ')) return { kind: 'request', request: { goto: Number(text.slice(5)) } };
 		if (text !== 'kmap') {
-			return { kind: 'error', error: new UserError(`no function ${text}`, '1:1', 'did you mean kmap?') };
+			return {
+				kind: 'error',
+				error: new UserError(verbatim(`no function ${text}`), '1:1', verbatim('did you mean kmap?')),
+			};
 		}
 		const outcome: Outcome = { kind: 'done', value: current.pkmap?.address(step + 1).toString(16) };
 		acts = [...acts.slice(0, step), { step: step + 1, text, outcome }];

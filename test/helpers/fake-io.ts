@@ -1,5 +1,6 @@
 import { main } from '../../source/command-line/main.ts';
 import { UserError } from '../../source/machine/user-error.ts';
+import { phrase } from '../../source/phrases/phrase.ts';
 
 export interface RunOutput {
 	readonly status: number;
@@ -25,12 +26,22 @@ export const highmem = async (
 		},
 		readFile: path => {
 			const file = Object.hasOwn(files, path) ? files[path] : undefined;
-			if (file === undefined) throw new UserError('cannot be read: no such file', path, 'check the path');
+			if (file === undefined)
+				throw new UserError(
+					phrase('cannot be read: {reason}', { reason: phrase('no such file') }),
+					path,
+					'check the path',
+				);
 			return Buffer.from(file);
 		},
 		readChunks: (path, take) => {
 			const file = Object.hasOwn(files, path) ? files[path] : undefined;
-			if (file === undefined) throw new UserError('cannot be read: no such file', path, 'check the path');
+			if (file === undefined)
+				throw new UserError(
+					phrase('cannot be read: {reason}', { reason: phrase('no such file') }),
+					path,
+					'check the path',
+				);
 			take(Buffer.from(file));
 		},
 		listFolder: path => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../source/machine/user-error.ts';
 import type { MemoryView } from '../../source/memory/memory-view.ts';
-import { english } from '../../source/phrases/phrase.ts';
+import { english, verbatim } from '../../source/phrases/phrase.ts';
 import { parseScenario } from '../../source/scenario/parse-scenario.ts';
 import type { HostOutcome, ScenarioHost } from '../../source/scenario/scenario-host.ts';
 import { ScenarioPlayer } from '../../source/scenario/scenario-player.ts';
@@ -20,9 +20,9 @@ class CountingHost implements ScenarioHost {
 	}
 
 	execute(text: string): HostOutcome {
-		if (text === 'wrong') return { kind: 'error', error: new UserError('unknown name', '1:1') };
+		if (text === 'wrong') return { kind: 'error', error: new UserError(verbatim('unknown name'), '1:1') };
 		this.acts.push(text);
-		if (text === 'oops') return { kind: 'fault', message: 'kernel BUG', reason: 'a rule was broken' };
+		if (text === 'oops') return { kind: 'fault', message: 'kernel BUG', reason: verbatim('a rule was broken') };
 		return { kind: 'done' };
 	}
 

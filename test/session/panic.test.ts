@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { loadC } from '../../source/kernel-c/load-c.ts';
 import { findMachine } from '../../source/machine/machines.ts';
+import { verbatim } from '../../source/phrases/phrase.ts';
 import { Shell } from '../../source/session/shell.ts';
 
 describe('a panic of the simulated kernel', () => {
@@ -10,12 +11,12 @@ describe('a panic of the simulated kernel', () => {
 		const shell = new Shell(findMachine('imx6q-2g'), undefined);
 		const { context } = shell.kernel;
 		vi.spyOn(shell.kernel, 'vmalloc').mockImplementation(() =>
-			context.fault(['Kernel panic - not syncing: Out of memory'], 'no memory, and no task to kill', 'panic'),
+			context.fault(['Kernel panic - not syncing: Out of memory'], verbatim('no memory, and no task to kill'), 'panic'),
 		);
 		expect(shell.perform({ kind: 'c', text: 'vmalloc(4)' }, 1)).toEqual({
 			kind: 'fault',
 			message: 'Kernel panic - not syncing: Out of memory',
-			reason: 'no memory, and no task to kill',
+			reason: verbatim('no memory, and no task to kill'),
 			isPanic: true,
 		});
 		expect([...context.tasks.keys()]).toEqual([1, 100]);

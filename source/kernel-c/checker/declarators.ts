@@ -57,7 +57,9 @@ const namedType = (context: CheckContext, node: Node, name: string): CType => {
 	const near = closest(name, [...context.world.types.names.keys(), ...context.scope.typedefNames()]);
 	const hint = context.world.builtins.has(name)
 		? phrase('a call is written {name}(...)', { name })
-		: near && phrase('did you mean {near}?', { near });
+		: near === undefined
+			? undefined
+			: phrase('did you mean {near}?', { near });
 	throw context.error(node, phrase('no type {name}', { name }), hint);
 };
 

@@ -57,7 +57,8 @@ export const initialise = (context: CheckContext, target: Expression, value: Nod
 	}
 	if (type.kind === 'array') {
 		const text = checkLvalue(context, value);
-		if (text.kind !== 'string' || sizeOf(type.of) !== 1) throw context.error(value, 'an array starts from { values }');
+		if (text.kind !== 'string' || sizeOf(type.of) !== 1)
+			throw context.error(value, 'an array starts from values in braces');
 		if (text.text.length > (type.length ?? 0)) throw context.error(value, 'this string is longer than the array');
 		return [...text.text].map((character, index) =>
 			store({

@@ -1,4 +1,4 @@
-import { type PlainPhrase, phrase, verbatim } from '../../phrases/phrase.ts';
+import { phrase, type Text, verbatim } from '../../phrases/phrase.ts';
 import type { SourceFile } from '../source-file.ts';
 import { isPunctuator, type Token, type TokenKind } from './token.ts';
 
@@ -11,7 +11,7 @@ export interface Macro {
 	readonly rest: string | undefined;
 	readonly body: readonly Token[];
 	/** One line about it, for those that the product brings along. */
-	readonly help?: PlainPhrase;
+	readonly help?: Text;
 	/** Of a name that the compiler itself knows: it counts as defined, has this value in #if, and stays where it stands. */
 	readonly value?: bigint;
 }

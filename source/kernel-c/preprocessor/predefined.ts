@@ -1,12 +1,12 @@
 import type { Machine } from '../../machine/machine.ts';
-import type { PlainPhrase } from '../../phrases/phrase.ts';
+import { phrase, type Text } from '../../phrases/phrase.ts';
 import { configurationMacros, isHeaderMacro, type KernelConstant } from '../kernel-names.ts';
 import { SourceFile } from '../source-file.ts';
 import { type MacroTable, readDefine } from './macro.ts';
 import { tokenize } from './tokenizer.ts';
 
 /** Macros of the kernel's headers that are plain text, each with its line of help. */
-const HEADER_MACROS: readonly (readonly [definition: string, help: PlainPhrase])[] = [
+const HEADER_MACROS: readonly (readonly [definition: string, help: Text])[] = [
 	['ALIGN(x, a) (((x) + ((a) - 1)) & ~((a) - 1))', 'x rounded up to a multiple of a, a power of two'],
 	['ALIGN_DOWN(x, a) ((x) & ~((a) - 1))', 'x rounded down to a multiple of a, a power of two'],
 	['IS_ALIGNED(x, a) (((x) & ((a) - 1)) == 0)', 'whether x is a multiple of a, a power of two'],
@@ -34,13 +34,16 @@ const HEADER_MACROS: readonly (readonly [definition: string, help: PlainPhrase])
 	['BUG_ON(condition) do { if (condition) __bug(__LINE__); } while (0)', 'BUG when the condition holds'],
 	['WARN_ON(condition) __warn(!!(condition), __LINE__)', 'warn when the condition holds'],
 	['WARN_ON_ONCE(condition) __warn(!!(condition), __LINE__)', 'warn when the condition holds'],
-	['WARN(condition, fmt, ...) __warn(!!(condition), __LINE__)', 'warn when the condition holds'],
+	[
+		'WARN(condition, fmt, ...) __warn_text(!!(condition), __LINE__, fmt, ##__VA_ARGS__)',
+		'warn when the condition holds',
+	],
 	['pr_fmt(fmt) fmt', 'what pr_info and its kin put around their format'],
 	...['emerg', 'alert', 'crit', 'err', 'warning', 'warn', 'notice', 'info', 'debug'].map(
 		name =>
 			[
 				`pr_${name}(fmt, ...) printk(KERN_${name === 'warn' ? 'WARNING' : name.toUpperCase()} pr_fmt(fmt), ##__VA_ARGS__)`,
-				`printk at level ${name}`,
+				phrase('printk at level {level}', { level: name }),
 			] as const,
 	),
 	['pr_cont(fmt, ...) printk(fmt, ##__VA_ARGS__)', 'printk that goes on'],
@@ -87,7 +90,7 @@ export const predefinedMacros = (
 	};
 	for (const [name, { value }] of constants) if (isHeaderMacro(name, machine)) know(name, BigInt(value));
 	for (const name of FUNCTION_MACROS) know(name);
-	const define = (definition: string, help?: PlainPhrase): void => {
+	const define = (definition: string, help?: Text): void => {
 		const file = new SourceFile(definition, '<kernel>');
 		const tokens = tokenize(file);
 		const [first] = tokens;
@@ -103,5 +106,5 @@ export const predefinedMacros = (
 };
 
 /** Predefined macros without a line of help are the compiler's, not the user's: completion leaves them out. */
-export const isOffered = (help: PlainPhrase | undefined, name: string): boolean =>
+export const isOffered = (help: Text | undefined, name: string): boolean =>
 	help !== undefined || name.startsWith('KERN_');

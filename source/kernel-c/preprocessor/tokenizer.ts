@@ -81,7 +81,7 @@ export const tokenize = (file: SourceFile): Token[] => {
 		throw file.error(
 			place,
 			phrase('"{character}" has no meaning in C', { character }),
-			ascii && phrase('write {ascii}', { ascii }),
+			ascii === undefined ? undefined : phrase('write {ascii}', { ascii }),
 		);
 	}
 	return tokens;

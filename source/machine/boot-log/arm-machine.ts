@@ -1,4 +1,4 @@
-import type { Text } from '../../phrases/phrase.ts';
+import { phrase, type Text } from '../../phrases/phrase.ts';
 import { hex, MiB, PAGE_SIZE, physical } from '../address.ts';
 import { withCommandLine } from '../kernel-command-line.ts';
 import { atLeast, type KernelVersion } from '../kernel-version.ts';
@@ -141,7 +141,7 @@ const vmallocEnd = (platform: ArmPlatform, facts: LogFacts, list: AssumptionList
 		end,
 		'VMALLOC_END',
 		hex(end),
-		`kernels before 3.3: that of ${platform.name}`,
+		phrase('kernels before 3.3: that of {platform}', { platform: platform.name }),
 		facts.machineName?.line,
 	);
 };
@@ -193,10 +193,12 @@ const dmaZone = (facts: LogFacts, ram: ArmRam): number | 'lowmem' | undefined =>
 };
 
 /** A log without its head: how the Memory line is written dates it roughly. */
-const guessKernel = ({ memory, banksMb }: LogFacts): readonly [string, string] => {
+const guessKernel = ({ memory, banksMb }: LogFacts): readonly [string, Text] => {
 	if (banksMb) return ['3.4.0', 'the head of the log is missing; its Memory lines are those of kernels up to 3.11'];
-	const missing = 'the head of the log is missing';
-	if (memory?.value.countsCma) return ['4.4.0', `${missing}; its Memory line is that of 3.19 and later`];
-	if (memory?.value.isGeneric) return ['3.14.0', `${missing}; its Memory line is that of 3.12 to 3.18`];
-	return ['4.9.0', missing];
+	if (memory?.value.countsCma) {
+		return ['4.4.0', 'the head of the log is missing; its Memory line is that of 3.19 and later'];
+	}
+	if (memory?.value.isGeneric)
+		return ['3.14.0', 'the head of the log is missing; its Memory line is that of 3.12 to 3.18'];
+	return ['4.9.0', 'the head of the log is missing'];
 };

@@ -112,7 +112,7 @@ const ramBanks = (facts: LogFacts, list: AssumptionList): RamBank[] => {
 };
 
 /** Where RAM ends when the log shows no e820 map. */
-const ramEnd = ({ zoneRanges, lastPfn, lowRamEnd, memory }: LogFacts): readonly [number, string, number?] => {
+const ramEnd = ({ zoneRanges, lastPfn, lowRamEnd, memory }: LogFacts): readonly [number, Text, number?] => {
 	const high = zoneRanges.get('HighMem');
 	if (high && high.value !== 'empty') return [high.value.end, 'the end of zone HighMem', high.line];
 	if (lastPfn) return [lastPfn.value * PAGE_SIZE, 'last_pfn', lastPfn.line];

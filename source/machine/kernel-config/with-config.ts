@@ -1,4 +1,4 @@
-import { phrase } from '../../phrases/phrase.ts';
+import { phrase, verbatim } from '../../phrases/phrase.ts';
 import { MiB, physical } from '../address.ts';
 import { withKernel, withSplit } from '../changes.ts';
 import { atLeast } from '../kernel-version.ts';
@@ -66,7 +66,7 @@ const splitOf = (config: KernelConfig): Split | undefined => {
 	const split = SPLITS.map(([, name]) => name).find(name => PAGE_OFFSETS[name] === pageOffset);
 	if (split) return split;
 	const known = Object.values(PAGE_OFFSETS).map(offset => `0x${offset.toString(16)}`);
-	throw new UserError('no split has that CONFIG_PAGE_OFFSET', config.where('PAGE_OFFSET'), known.join(', '));
+	throw new UserError('no split has that CONFIG_PAGE_OFFSET', config.where('PAGE_OFFSET'), verbatim(known.join(', ')));
 };
 
 const withCommonOptions = (machine: Machine, config: KernelConfig): Machine => {
@@ -90,7 +90,8 @@ const GROUPED: Readonly<Record<Architecture, number>> = { arm: 36, x86: 40 };
 const nrCpusOf = (config: KernelConfig): number | undefined => {
 	if (config.has('SMP') === false) return 1;
 	const nrCpus = config.number('NR_CPUS');
-	if (nrCpus === 0) throw new UserError('CONFIG_NR_CPUS is at least 1', config.where('NR_CPUS'), 'CONFIG_NR_CPUS=4');
+	if (nrCpus === 0)
+		throw new UserError('CONFIG_NR_CPUS is at least 1', config.where('NR_CPUS'), verbatim('CONFIG_NR_CPUS=4'));
 	return nrCpus;
 };
 

@@ -41,7 +41,9 @@ export const BOOT_LOG = {
 	'one bank less its highmem': '一个内存段减去其中的高端内存',
 	'the e820 map': 'e820 表',
 	'the changed e820 map': '修改后的 e820 表',
-	'the end of RAM': '内存的终点',
+	'the end of zone HighMem': 'zone HighMem 的终点',
+	last_pfn: 'last_pfn',
+	'mapped low ram': 'mapped low ram',
 	// Options
 	'the access flag in cr=': 'cr= 中的访问标志位',
 	'there is some': '确实有',
@@ -51,6 +53,8 @@ export const BOOT_LOG = {
 	'the kernel counts less: something else took the rest': '内核统计的更少：其余部分另有占用',
 	'by its name': '按名称',
 	'usual values': '常见的值',
+	'kernels before 3.3: that of {platform}': '3.3 之前的内核：采用 {platform} 的值',
+	'RAM behind a hole': '空洞之后的内存',
 	'RAM is left out': '有内存没有使用',
 	'the Memory line counts it': 'Memory 行统计了它',
 	'the Memory line does not count it': 'Memory 行没有统计它',
@@ -70,6 +74,12 @@ export const BOOT_LOG = {
 	'a usual build': '常见的编译配置',
 	'its first line, which names what it is made from': '首行，其中写明了所基于的版本',
 	'its first line': '首行',
+	'the head of the log is missing; its Memory lines are those of kernels up to 3.11':
+		'日志缺少开头；Memory 行的格式属于 3.11 及以前的内核',
+	'the head of the log is missing; its Memory line is that of 3.19 and later':
+		'日志缺少开头；Memory 行的格式属于 3.19 及以后的内核',
+	'the head of the log is missing; its Memory line is that of 3.12 to 3.18':
+		'日志缺少开头；Memory 行的格式属于 3.12 到 3.18 的内核',
 	'the name of its image': '内核映像的文件名',
 	'no SMP in the first line': '首行没有 SMP',
 	'counted there': '该行统计',
@@ -89,6 +99,12 @@ export const BOOT_LOG = {
 		'该行的低端内存有 {lowmem} MB；日志没有给出高端内存的起点',
 	'so much lowmem is counted': '统计出的低端内存有这么多',
 	'the log does not name it; lowmem then ends where the log says': '日志没有写明；选它后低端内存的终点与日志相符',
+	DirectMap4M: 'DirectMap4M',
+	DirectMap2M: 'DirectMap2M',
+	'RAM above 4 GB': '4 GB 以上的内存',
+	'the digits of phys=': 'phys= 的位数',
+	highmem: 'highmem',
+	'{word} is there since {release}; no release is told': '从 {release} 起才有 {word}；没有写明版本',
 	// Notes and mistakes
 	'{boots} boots in the log; read: {which}, number {number}, from line {line} on':
 		'日志中有 {boots} 次启动；读取{which}，即第 {number} 次，从第 {line} 行起',
@@ -99,10 +115,54 @@ export const BOOT_LOG = {
 	'the log ends before the kernel counts its memory': '日志在内核统计内存之前就结束了',
 	'no memory layout table in the log': '日志中没有内存布局表',
 	'no boot of a Linux kernel was found in it': '其中没有 Linux 内核的启动过程',
-	'a boot log begins with "Linux version"': '启动日志以“Linux version”开头',
 	'is of a 64-bit kernel: {sign}': '来自 64 位内核：{sign}',
 	'does not show whether the machine is ARM or x86': '看不出机器是 ARM 还是 x86',
 	'the lines after "Linux version" are needed': '需要“Linux version”之后的各行',
+	'a log from "Linux version" to the line "Memory: ... available" is needed':
+		'需要从“Linux version”到“Memory: ... available”行的日志',
+	// Files of /proc
+	'files of /proc, a boot log': '/proc 下的文件、启动日志',
+	'a folder with one board alone': '目录中应只有一块板子的文件',
+	'{file}: nothing that is known here; not read': '{file}: 内容无法识别，未读取',
+	'{file}: another boot log; {read} is read': '{file}: 另一份启动日志；读取的是 {read}',
+	'{what} differs: {taken} ({takenPlace}) is taken, not {other} ({otherPlace})':
+		'{what} 不一致：采用 {taken}（{takenPlace}），不用 {other}（{otherPlace}）',
+	'{place}: the addresses are zeros, so RAM is not read from it; root sees them':
+		'{place}: 地址全为零，因此不从中读取内存；root 能看到地址',
+	'{place}: is damaged and not read; such lines: {count}': '{place}: 已损坏，未读取；这样的行有 {count} 行',
+	'{place}: another {name}; that of {before} is read': '{place}: 另一份 {name}；读取的是 {before} 的',
+	'add /proc/cpuinfo, /proc/version or /proc/iomem, or its boot log':
+		'请加上 /proc/cpuinfo、/proc/version、/proc/iomem 或其启动日志',
+	'{place}: {name} is missing: {reason}': '{place}: 缺少 {name}：{reason}',
+	'{place}: was cut short: the line that says "complete" is missing': '{place}: 不完整：缺少“complete”行',
+	'{place}: was cut short in {names}: the line that says "complete" is missing':
+		'{place}: 在 {names} 处中断：缺少“complete”行',
+	'holds nothing that was gathered': '不含收集到的内容',
+	'run highmem collect | ssh board sh > FILE again': '请重新运行 highmem collect | ssh board sh > FILE',
+	number: '数值',
+	'in the files': '文件',
+	'differs{by}': '不同{by}',
+	'differs{by}: {cause}': '不同{by}：{cause}',
+	'what the kernel and its drivers keep for themselves': '内核及驱动自己占用的页',
+	'the zone has other borders': 'zone 的边界不同',
+	'memory freed since the marks were set, such as an initrd': '设定水位之后又释放的内存，例如 initrd',
+	'min_free_kbytes is set, or huge pages raise it': '设置了 min_free_kbytes，或大页使它增大',
+	'no room for more between the pages that the simulated kernel keeps': '模拟内核占用的页之间容不下更多',
+	'a session starts with the {areas} vmalloc areas of the files': '会话从文件中的 {areas} 个 vmalloc 区域开始',
+	'a session starts with the watermarks of the files: {zones}': '会话采用文件中的水位：{zones}',
+	'a session starts with the free lists of the files: {zones}; how many blocks are free is known, which ones is chosen':
+		'会话采用文件中的空闲链表：{zones}；空闲块的数目已知，具体是哪些块由模拟选定',
+	'the flags move borders, so the areas and free lists of /proc are left out':
+		'选项移动了边界，因此不采用 /proc 中的区域和空闲链表',
+	'{place}: the vmalloc addresses are {how}, so the areas are not placed; root with kptr_restrict=1 (and no_hash_pointers) sees them':
+		'{place}: vmalloc 地址{how}，因此不放置这些区域；root 在 kptr_restrict=1（并加 no_hash_pointers）时能看到',
+	'not told': '没有给出',
+	zero: '为零',
+	hashed: '经过散列',
+	'{place}: {count} of {all} vmalloc areas do not fit into this layout and are left out':
+		'{place}: {all} 个 vmalloc 区域中有 {count} 个放不进此布局，未采用',
+	'{place}: zone {name} does not exist in this layout and is left out': '{place}: 此布局中没有 zone {name}，未采用',
+	'{place}: more pages are free than zone {name} has; not believed': '{place}: 空闲页多于 zone {name} 的页数；不予采信',
 	// The log beside the formulas
 	row: '行',
 	computed: '计算',

@@ -19,4 +19,4 @@ export const CHINESE = {
 	...SESSION,
 };
 
-export type PhraseKey = keyof typeof CHINESE | (string & {});
+export type PhraseKey = keyof typeof CHINESE;

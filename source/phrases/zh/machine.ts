@@ -41,6 +41,7 @@ export const MACHINE = {
 	'a larger first bank': '把第一个内存段加大',
 	'the page descriptors of that RAM, {size} MB, leave no lowmem': '这些内存的页描述符占 {size} MB，低端内存所剩无几',
 	'less RAM, or banks closer together': '减少内存，或让内存段靠得更近',
+	'a newer --kernel, or no --lpae': '用更新的 --kernel，或不用 --lpae',
 	// RAM
 	'no size given': '没有给出大小',
 	'for example 512M': '例如 512M',
@@ -68,6 +69,8 @@ export const MACHINE = {
 	'is not a kernel configuration': '不是内核配置文件',
 	'CONFIG_{name} cannot be read': 'CONFIG_{name} 无法识别',
 	'CONFIG_{name}={example}': 'CONFIG_{name}={example}',
+	'a .config has lines like CONFIG_HIGHMEM=y': '.config 中应有 CONFIG_HIGHMEM=y 这样的行',
+	'the layouts here are of 32-bit kernels': '此处只有 32 位内核的布局',
 	'is for a 64-bit kernel': '是 64 位内核的配置',
 	'highmem exists on 32-bit ARM and x86': '高端内存只存在于 32 位 ARM 和 x86',
 	'is for {arch}, the machine is {arch2}': '是 {arch} 的配置，而机器是 {arch2}',

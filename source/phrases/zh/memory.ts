@@ -47,6 +47,23 @@ export const MEMORY = {
 	'a slab of {name} cannot begin at {at}': '{name} 的 slab 不能从 {at} 开始',
 	'a slab of {name} holds {most} objects, not {used}': '{name} 的一个 slab 有 {most} 个对象，不是 {used} 个',
 	'the pages at {at} are not free': '{at} 处的页不空闲',
+	// Contexts
+	'kunmap in an interrupt': '在中断中 kunmap',
+	'vmalloc, vmap and ioremap in an interrupt': '在中断中使用 vmalloc、vmap 或 ioremap',
+	'an interrupt cannot sleep: the task it had stopped is put to sleep in its place, and this CPU never goes on':
+		'中断不能睡眠：被它打断的任务代它睡眠，此 CPU 再也不会继续运行',
+	'the task went back to user space with page faults switched off, as a kmap_atomic without its kunmap_atomic leaves them: its next page fault kills it':
+		'任务返回用户空间时仍禁止缺页处理（kmap_atomic 没有配对的 kunmap_atomic）：下一次缺页会杀死它',
+	'the handler came back with interrupts on: kmap() switches them on on this kernel':
+		'中断处理程序返回时中断是打开的：此内核的 kmap() 会打开中断',
+	'the module itself asked for it': '模块自己要求的',
+	'{why}, which a killed task still holds: this CPU spins for ever, without a word':
+		'{why}，而它仍被一个已被杀死的任务占有：此 CPU 永远自旋，没有任何输出',
+	'kmap and kunmap of a highmem page need kmap_lock': '高端内存页的 kmap 和 kunmap 需要 kmap_lock',
+	'execve() kmaps the pages of the arguments and needs kmap_lock': 'execve() 要 kmap 参数所在的页，需要 kmap_lock',
+	'spin_lock({lock}): {whose} holds it and cannot give it back; this CPU spins for ever, without a word':
+		'spin_lock({lock})：{whose} 占有它而无法释放；此 CPU 永远自旋，没有任何输出',
+	'this CPU itself': '此 CPU 自己',
 	// C that runs
 	'this is not the address of a struct page': '这不是 struct page 的地址',
 	'a call of an address where no function lies': '调用的地址处没有函数',

@@ -18,6 +18,8 @@ export const SESSION = {
 	'open another machine; its exploration begins anew': '打开另一台机器，从头开始',
 	'what keys and words there are, or what one function or name of the kernel is':
 		'列出按键和命令，或说明内核的一个函数或名字',
+	'run C as a hard interrupt on this CPU': '在此 CPU 上以硬中断方式运行 C',
+	'run C as a softirq on this CPU': '在此 CPU 上以软中断方式运行 C',
 	leave: '退出',
 	'a loaded module': '已装入的模块',
 	'"{argument}" is not a number': '“{argument}”不是数',
@@ -52,6 +54,24 @@ export const SESSION = {
 	'{comm} cannot run on CPU {id}: its shell has preemption off (preempt_count {preemptCount})':
 		'{comm} 不能在 CPU {id} 上运行：那里的 shell 禁止了抢占（preempt_count {preemptCount}）',
 	'first undo what turned it off, for example with kunmap_atomic': '请先恢复抢占，例如用 kunmap_atomic',
+	'CPU {id} spins for ever: {why}': 'CPU {id} 永远自旋：{why}',
+	'cpu N goes on on another one': '用 cpu N 换到另一个 CPU',
+	'no interrupt arrives on CPU {id}: they are switched off there': 'CPU {id} 上不会有中断：那里的中断已关闭',
+	'it waits until local_bh_enable()': '它要等到 local_bh_enable()',
+	'it waits until local_irq_enable()': '它要等到 local_irq_enable()',
+	'resumed at step {step} of {acts}': '已恢复到第 {step} 步，共 {acts} 步',
+	'resumed at step {step} of {acts}; from step {changedAt} on this highmem does it another way':
+		'已恢复到第 {step} 步，共 {acts} 步；从第 {changedAt} 步起，此版本的结果有所不同',
+	'resumed at step {step} of {acts}; the end of the journal was damaged and is lost':
+		'已恢复到第 {step} 步，共 {acts} 步；会话日志的末尾已损坏丢失',
+	'task {pid} is {comm} and takes no commands': '任务 {pid} 是 {comm}，不接受命令',
+	'there is no task {pid}': '没有任务 {pid}',
+	'shells: {shells}; task new starts another': 'shell 有：{shells}；task new 可再开一个',
+	'task {pid} sleeps on {queue}': '任务 {pid} 在 {queue} 上睡眠',
+	'a wait queue': '等待队列',
+	'it goes on by itself once it is woken': '它被唤醒后会自行继续',
+	'task {pid} cannot run: the task on CPU {cpu} has preemption off (preempt_count {count})':
+		'任务 {pid} 不能运行：CPU {cpu} 上的任务禁止了抢占（preempt_count {count}）',
 	// Runs
 	'no file to run': '没有要运行的文件',
 	'highmem run FILE.c or FILE.yaml': 'highmem run FILE.c 或 FILE.yaml',
