@@ -139,6 +139,18 @@ export class ProbeKernel {
 		if (cpu < this.kernel.context.cpus.length) this.moveTo(cpu);
 	}
 
+	/**
+	 * Kernels of one era let the zones take turns; whose turn it is depends on all that ever took a page.
+	 * @param highmem The page that the trace shows is one of HighMem: 1.
+	 * @returns whether it was lowmem's turn.
+	 */
+	giveTurn(highmem: number): boolean {
+		const zone = this.highmemZone;
+		if (!zone || !this.kernel.parts.pages.rules.hasFairZones) return false;
+		zone.fairBatch = highmem === 1 ? zone.managed : 0;
+		return highmem !== 1;
+	}
+
 	/** The page lies in front of the CPU's list, so that the next request gets it. */
 	feed(pfn: number): void {
 		this.#highmem?.learn(pfn, 0, false);

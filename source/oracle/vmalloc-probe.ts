@@ -65,6 +65,7 @@ export class VmallocProbe {
 		const { kernel, trail } = probe;
 		const recorded = trail.number('result');
 		const isFirst = state.isFirstSight(recorded);
+		const isTurn = probe.giveTurn(Number(trail.peek?.page0_highmem));
 		const address = kernel.vmalloc(bytes);
 		const page = kernel.vmallocToPfn(address);
 		trail.expect('vmalloc', {
@@ -73,7 +74,7 @@ export class VmallocProbe {
 			result: isFirst && address === recorded ? skip('start of a hole') : address,
 			off_from_VMALLOC_START: virtual(address - kernel.context.layout.vmallocStart),
 			pfn0: page === NO_PAGE ? 0 : names.recorded(page, Number(trail.peek?.pfn0)),
-			page0_highmem: page === NO_PAGE ? -1 : kernel.isHighmemPage(page) ? 1 : 0,
+			page0_highmem: isTurn ? skip('pages taken in turn') : page === NO_PAGE ? -1 : kernel.isHighmemPage(page) ? 1 : 0,
 		});
 		this.#held.set(name, address);
 		return address;

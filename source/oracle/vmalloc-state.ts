@@ -76,8 +76,9 @@ export class VmallocState {
 
 	constructor(recording: Recording, operations: readonly RecordedOperation[], kernel: Kernel) {
 		const { vmallocStart, vmallocEnd } = kernel.context.layout;
-		const listed = listedAreas(recording).filter(({ start }) => start >= vmallocStart);
 		const shown = shownRanges(operations, vmallocStart);
+		const isShown = (area: Range) => shown.some(({ start, end }) => start < area.end && area.start < end);
+		const listed = listedAreas(recording).filter(area => area.start >= vmallocStart && !isShown(area));
 		const upper = upperPart(recording, operations, vmallocEnd, listed);
 		const below = shown.filter(({ start }) => start < upper.start);
 		const taken = [...between(below, vmallocStart, upper.start), ...upper.taken];
