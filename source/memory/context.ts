@@ -6,9 +6,10 @@ import type { Advice, AdviceKey } from './contexts/advice.ts';
 import { EventLog, eventCode } from './event-log.ts';
 import { type FaultVerdict, KernelFault } from './kernel-fault.ts';
 import type { CodeFrame } from './oops/code-frame.ts';
+import { Counters } from './paging/counters.ts';
 
 /** Parts of the kernel that a panel can watch; each has a counter that rises with every change. */
-export type Subsystem = 'pages' | 'pkmap' | 'fixmap' | 'vmalloc' | 'slab' | 'log' | 'tasks' | 'bytes';
+export type Subsystem = 'pages' | 'pkmap' | 'fixmap' | 'vmalloc' | 'slab' | 'log' | 'tasks' | 'bytes' | 'paging';
 
 export type TaskState = 'running' | 'runnable' | 'uninterruptible' | 'dead';
 
@@ -76,6 +77,8 @@ export const formatLogLine = (line: Pick<LogLine, 'timeNs' | 'text'>): string =>
  */
 export class KernelContext {
 	readonly events = new EventLog();
+	/** Work by operation. */
+	readonly counters = new Counters();
 	readonly cpus: readonly Cpu[];
 	readonly tasks = new Map<number, Task>();
 	/** Oldest first. */
@@ -92,6 +95,7 @@ export class KernelContext {
 		log: 0,
 		tasks: 0,
 		bytes: 0,
+		paging: 0,
 	};
 	/** Functions of simulated C code that run now, innermost first; whoever runs them sets it. */
 	callers: () => readonly CodeFrame[] = () => [];

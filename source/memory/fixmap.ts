@@ -88,7 +88,7 @@ export class Fixmap implements FixmapView {
 	set(index: number, physical: number): void {
 		this.#check('set_fixmap', index);
 		this.map(index, Math.floor(physical / PAGE_SIZE));
-		this.table.flushLocalPage(this.address(index));
+		this.flush(index);
 		this.context.events.record(FIXMAP_SET, index, Math.floor(physical / PAGE_SIZE));
 	}
 
@@ -96,7 +96,7 @@ export class Fixmap implements FixmapView {
 	clear(index: number): void {
 		this.#check('clear_fixmap', index);
 		this.unmap(index);
-		this.table.flushLocalPage(this.address(index));
+		this.flush(index);
 		this.context.events.record(FIXMAP_CLEAR, index);
 	}
 
@@ -109,6 +109,11 @@ export class Fixmap implements FixmapView {
 	unmap(index: number): void {
 		this.table.clear(this.address(index));
 		this.#touch(index);
+	}
+
+	/** Flush this CPU's TLB for a slot. */
+	flush(index: number): void {
+		this.table.flushLocalPage(this.address(index));
 	}
 
 	/** Page in a slot, or -1. */

@@ -47,6 +47,10 @@ export class Ioremap {
 			physical: base,
 		});
 		if (!area) return virtual(0);
+		if (!table.makeTables(area.start, area.start + size)) {
+			this.vmalloc.release(area);
+			return virtual(0);
+		}
 		for (let at = 0; at < size; at += PAGE_SIZE) {
 			table.set(area.start + at, (base + at) / PAGE_SIZE, PageKind.device);
 		}

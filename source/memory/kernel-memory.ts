@@ -11,6 +11,7 @@ import type { SlabAllocator } from './slab-allocator.ts';
 export class KernelMemory implements MemorySource {
 	readonly zeroFlag: number;
 	readonly highmemFlag: number;
+	readonly #tableGfp: number;
 
 	constructor(
 		readonly context: KernelContext,
@@ -21,6 +22,7 @@ export class KernelMemory implements MemorySource {
 		const bits = gfpBits(context.machine.kernel);
 		this.zeroFlag = bits.zero;
 		this.highmemFlag = bits.highmem;
+		this.#tableGfp = bits.kernel | bits.zero;
 	}
 
 	get totalPages(): number {
@@ -33,6 +35,11 @@ export class KernelMemory implements MemorySource {
 		const pfn = this.pages.allocPages(gfp, order);
 		if (pfn !== NO_PAGE && (gfp & this.zeroFlag) !== 0) this.bytes.clearPages(pfn, 2 ** order);
 		return pfn;
+	}
+
+	/** A zeroed page of lowmem for a page table (pte_alloc_one_kernel). @returns -1 when there is none. */
+	newTableFrame(): number {
+		return this.allocPages(this.#tableGfp, 0);
 	}
 
 	freePages(pfn: Pfn, order: number): void {

@@ -2,122 +2,154 @@ import type { Layout } from '../layout/layout.ts';
 import { PAGE_SIZE, type Pfn, type PhysicalAddress, pfn as toPfn } from '../machine/address.ts';
 import type { Recorder } from './checkpoint.ts';
 import type { KernelContext } from './context.ts';
-import { eventCode } from './event-log.ts';
 import type { Translation } from './memory-view.ts';
-import { type EntryBits, entryBits, PageKind } from './paging/entry-bits.ts';
-import { type LeafShape, LeafTable, leafShape } from './paging/leaf-table.ts';
+import type { PageBytes } from './page-bytes.ts';
+import { makeRoot, mapBoot, VECTORS } from './paging/boot-tables.ts';
+import { counted } from './paging/counters.ts';
+import { PageKind } from './paging/entry-bits.ts';
+import type { LeafTable } from './paging/leaf-table.ts';
+import { Mmu } from './paging/mmu.ts';
+import { PageWalker } from './paging/page-walker.ts';
+import { TableWriter } from './paging/table-writer.ts';
+import { KERNEL_SPACE } from './paging/tlb.ts';
 
-const TLB_FLUSH = eventCode('tlb_flush');
+const ENTRIES = counted('entries');
+const NO_FRAME = -1;
 
 /**
- * The kernel's page tables (init_mm) for everything that is mapped page by page: pkmap, fixmap, vmalloc, modules. Lowmem
- * is linear and needs no entries here. Last-level tables are made when first needed and never freed, as in the kernel.
+ * The kernel's page tables (init_mm) in simulated memory: lowmem in sections or large pages, and last-level tables for
+ * what is mapped page by page, made when first needed and never freed, as in the kernel.
  */
 export class KernelPageTable {
-	readonly #leaves: (LeafTable | undefined)[];
-	/** Address bits below a leaf table's own: 21, or 22 where a table has 1024 entries. */
+	readonly writer: TableWriter;
+	readonly mmu: Mmu;
+	/** Physical address of swapper_pg_dir. */
+	readonly root: number;
+	/** Where the running kernel gets the page of a new table from: its frame, zeroed, or -1. */
+	newFrame: () => number = () => NO_FRAME;
+	/** Last-level tables, by the addresses that they map: what pte_offset_kernel finds. */
+	readonly leaves: (LeafTable | undefined)[];
 	readonly #shift: number;
 	readonly #mask: number;
-	readonly #shape: LeafShape;
-	readonly #bits: EntryBits;
 	readonly #layout: Layout;
 
-	constructor(readonly context: KernelContext) {
+	constructor(
+		readonly context: KernelContext,
+		bytes: PageBytes,
+	) {
 		this.#layout = context.layout;
-		this.#shape = leafShape(context.machine);
-		this.#bits = entryBits(context.machine);
-		this.#mask = this.#shape.entries - 1;
-		this.#shift = Math.log2(this.#shape.entries * PAGE_SIZE);
-		this.#leaves = new Array(2 ** (32 - this.#shift)).fill(undefined);
-		const { pkmap, fixmap } = context.layout;
-		if (pkmap) this.#makeTables(pkmap.base, pkmap.base + pkmap.slots * PAGE_SIZE);
-		this.#makeTables(fixmap.start, fixmap.end);
+		this.writer = new TableWriter(context.machine, context.layout, bytes);
+		this.#mask = this.writer.shape.entries - 1;
+		this.#shift = this.writer.leafShift;
+		this.leaves = new Array(2 ** (32 - this.#shift)).fill(undefined);
+		const { root, frames } = makeRoot(this.writer);
+		this.root = root;
+		const walker = new PageWalker(context.machine, bytes);
+		this.mmu = new Mmu(context, walker, { space: KERNEL_SPACE, root }, this.writer.blockBytes);
+		mapBoot(this.writer, root, frames, address => this.#leafAt(address, () => frames.take(), 'boot'));
 	}
 
 	keep(recorder: Recorder): void {
-		recorder.walk(this.#leaves);
+		recorder.skip(this.writer);
 	}
 
-	/** The table that holds the entry for `address`; made when there is none (pte_alloc_kernel). */
-	leaf(address: number): LeafTable {
-		const at = address >>> this.#shift;
-		let leaf = this.#leaves[at];
-		if (!leaf) {
-			leaf = new LeafTable(new Int32Array(PAGE_SIZE / 4), this.#shape, this.#bits);
-			this.#leaves[at] = leaf;
+	/** Last-level tables for all of `[start, end)` (pte_alloc_kernel). @returns false when there is no page for one. */
+	makeTables(start: number, end: number): boolean {
+		const span = 2 ** this.#shift;
+		for (let address = start - (start % span); address < end; address += span) {
+			if (!this.#leafAt(address, this.newFrame, 'kernel')) return false;
 		}
+		return true;
+	}
+
+	/** The table that holds the entry for `address`, which must exist. */
+	leaf(address: number): LeafTable {
+		const leaf = this.leaves[address >>> this.#shift];
+		if (!leaf) throw new RangeError('no page table was made for that address');
 		return leaf;
 	}
 
 	set(address: number, page: number, kind: PageKind = PageKind.memory): void {
 		this.leaf(address).set((address >>> 12) & this.#mask, page, kind);
+		this.#changed(address);
 	}
 
 	clear(address: number): void {
-		this.#leaves[address >>> this.#shift]?.clear((address >>> 12) & this.#mask);
+		this.leaves[address >>> this.#shift]?.clear((address >>> 12) & this.#mask);
+		this.#changed(address);
 	}
 
-	/** Page that the entry for `address` points to, or -1. */
+	/** Page that the last-level entry for `address` points to, or -1. */
 	pfn(address: number): number {
-		return this.#leaves[address >>> this.#shift]?.pfn((address >>> 12) & this.#mask) ?? -1;
+		return this.leaves[address >>> this.#shift]?.pfn((address >>> 12) & this.#mask) ?? -1;
 	}
 
 	hasTable(address: number): boolean {
-		return this.#leaves[address >>> this.#shift] !== undefined;
+		return this.leaves[address >>> this.#shift] !== undefined;
 	}
 
-	/** Every present entry in ascending order. */
+	/** Every present last-level entry outside lowmem and the vectors, in ascending order. */
 	*entries(): Generator<{ readonly address: number; readonly pfn: Pfn }> {
-		for (const [table, leaf] of this.#leaves.entries()) {
+		const { pageOffset, highMemory } = this.#layout;
+		for (const [table, leaf] of this.leaves.entries()) {
 			if (!leaf) continue;
-			for (let index = 0; index < this.#shape.entries; index++) {
+			for (let index = 0; index < leaf.entries; index++) {
 				if (!leaf.isPresent(index)) continue;
-				yield { address: (table * this.#shape.entries + index) * PAGE_SIZE, pfn: toPfn(leaf.pfn(index)) };
+				const address = (table * leaf.entries + index) * PAGE_SIZE;
+				if ((address >= pageOffset && address < highMemory) || this.#isVectors(address)) continue;
+				yield { address, pfn: toPfn(leaf.pfn(index)) };
 			}
 		}
 	}
 
-	/** Where `address` leads, lowmem included; null where nothing is mapped. */
+	/** Where the tables lead from `address`, whatever TLBs say; null where nothing is mapped. */
 	translate(address: number): Translation | null {
-		const layout = this.#layout;
-		const offset = address % PAGE_SIZE;
-		if (address >= layout.pageOffset && address < layout.highMemory) {
-			const physical = address - layout.pageOffset + layout.physOffset;
-			const page = Math.floor(physical / PAGE_SIZE);
-			if (!this.#isLowmemMapped(page)) return null;
-			return { physical: physical as PhysicalAddress, pfn: toPfn(page), via: 'lowmem' };
-		}
-		const page = this.pfn(address);
-		if (page < 0) return null;
-		return { physical: (page * PAGE_SIZE + offset) as PhysicalAddress, pfn: toPfn(page), via: this.#region(address) };
+		const reached = this.mmu.walker.reach(this.root, address);
+		if (!reached) return null;
+		const { physical } = reached;
+		return {
+			physical: physical as PhysicalAddress,
+			pfn: toPfn(Math.floor(physical / PAGE_SIZE)),
+			via: this.#region(address),
+		};
 	}
 
 	/** flush_tlb_kernel_range: on every CPU. */
 	flushRange(start: number, end: number): void {
-		this.context.events.record(TLB_FLUSH, start, end, 1);
+		this.mmu.flushRange(start, end);
 	}
 
 	/** local_flush_tlb_kernel_page, __flush_tlb_one: on this CPU only. */
 	flushLocalPage(address: number): void {
-		this.context.events.record(TLB_FLUSH, address, address + PAGE_SIZE, 0);
+		this.mmu.flushLocalPage(address);
 	}
 
-	/** x86 maps all of low memory, holes included; ARM maps the RAM regions only. */
-	#isLowmemMapped(page: number): boolean {
-		if (this.context.machine.arch === 'x86') return true;
-		return this.#layout.ramPages.some(range => page >= range.startPfn && page < range.endPfn);
+	#leafAt(address: number, newFrame: () => number, owner: 'boot' | 'kernel'): LeafTable | undefined {
+		const at = address >>> this.#shift;
+		const known = this.leaves[at];
+		if (known) return known;
+		const frame = newFrame();
+		if (frame < 0) return undefined;
+		const leaf = this.writer.link(this.root, address, frame, owner);
+		this.leaves[at] = leaf;
+		return leaf;
+	}
+
+	#changed(address: number): void {
+		this.mmu.outdate(address);
+		this.context.counters.add(ENTRIES);
+	}
+
+	#isVectors(address: number): boolean {
+		return this.context.machine.arch === 'arm' && address >= VECTORS;
 	}
 
 	#region(address: number): Translation['via'] {
-		const { pkmap, vmallocStart, vmallocEnd, modulesStart, modulesEnd } = this.#layout;
+		const { pageOffset, highMemory, pkmap, vmallocStart, vmallocEnd, modulesStart, modulesEnd } = this.#layout;
+		if (address >= pageOffset && address < highMemory) return 'lowmem';
 		if (pkmap && address >= pkmap.base && address < pkmap.base + pkmap.slots * PAGE_SIZE) return 'pkmap';
 		if (address >= vmallocStart && address < vmallocEnd) return 'vmalloc';
 		if (address >= modulesStart && address < modulesEnd) return 'modules';
-		return 'fixmap';
-	}
-
-	#makeTables(start: number, end: number): void {
-		for (let address = start; address < end; address += 2 ** this.#shift) this.leaf(address);
-		this.leaf(end - 1);
+		return this.#isVectors(address) ? 'vectors' : 'fixmap';
 	}
 }

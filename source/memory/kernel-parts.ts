@@ -50,8 +50,8 @@ export class KernelParts {
 		this.rules = mappingRules(machine);
 		this.words = new KernelWords(context);
 		this.preemption = new Preemption(context, this.words);
-		this.table = new KernelPageTable(context);
 		this.bytes = new PageBytes(context);
+		this.table = new KernelPageTable(context, this.bytes);
 		this.conversion = new AddressConversion(machine, layout);
 		this.pages = new PageAllocator(context);
 		this.pages.mightSleep = place => this.preemption.mightSleep(place);
@@ -60,6 +60,7 @@ export class KernelParts {
 		this.slab = new SlabAllocator(context, this.pages, this.words, zero);
 		this.memory = new KernelMemory(context, this.pages, this.slab, bytes);
 		const { rules, words, table } = this;
+		table.newFrame = () => this.memory.newTableFrame();
 		this.pkmap = layout.pkmap ? new Pkmap(context, layout.pkmap, table, words, rules) : null;
 		this.contexts = new Contexts(context, this.preemption, this.words, this.pkmap);
 		this.pages.view.highmemAddress = pfn => this.pkmap?.pageAddress(pfn) ?? 0;

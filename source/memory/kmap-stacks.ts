@@ -59,12 +59,15 @@ export class KmapStacks {
 			const index = this.index(depth);
 			if (depth >= old.depth || !this.fixmap.isTaken(index)) continue;
 			this.fixmap.unmap(index);
+			this.fixmap.flush(index);
 			this.fixmap.setTaken(index, false);
 		}
 		for (const [depth, pfn] of next.pfns.entries()) {
 			if (depth >= next.depth || pfn === undefined) continue;
-			this.fixmap.map(this.index(depth), pfn);
-			this.fixmap.setTaken(this.index(depth), true);
+			const index = this.index(depth);
+			this.fixmap.map(index, pfn);
+			if (this.context.machine.arch === 'arm') this.fixmap.flush(index);
+			this.fixmap.setTaken(index, true);
 		}
 	}
 

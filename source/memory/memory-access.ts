@@ -5,7 +5,6 @@ import { eventCode } from './event-log.ts';
 import type { Fixmap } from './fixmap.ts';
 import type { KernelPageTable } from './kernel-page-table.ts';
 import type { KernelWords } from './kernel-words.ts';
-import type { Translation } from './memory-view.ts';
 import type { PageBytes } from './page-bytes.ts';
 
 const WRITE = eventCode('write');
@@ -43,16 +42,22 @@ export class MemoryAccess {
 		if (!this.table.translate(address)) this.#fault(address, false, true);
 	}
 
-	/** Physical address of each byte; all are looked up before any is touched. */
+	/** Physical address of each byte; all are looked up, in this CPU's TLB or the tables, before any is touched. */
 	#places(address: VirtualAddress, count: number, isWrite: boolean): number[] {
 		const places: number[] = [];
-		let page: Translation | null = null;
+		let page = 0;
 		for (let at = 0; at < count; at++) {
 			const here = virtual(address + at);
-			if (page === null || here % PAGE_SIZE === 0) page = this.table.translate(here) ?? this.#fault(here, isWrite);
-			places.push(Math.floor(page.physical / PAGE_SIZE) * PAGE_SIZE + (here % PAGE_SIZE));
+			const offset = here % PAGE_SIZE;
+			if (at === 0 || offset === 0) page = this.#physical(here, isWrite) - offset;
+			places.push(page + offset);
 		}
 		return places;
+	}
+
+	#physical(address: VirtualAddress, isWrite: boolean): number {
+		const found = this.table.mmu.access(address, { isWrite, isUser: false });
+		return typeof found === 'number' ? found : this.#fault(address, isWrite);
 	}
 
 	#fault(address: VirtualAddress, isWrite: boolean, isExecute = false): never {

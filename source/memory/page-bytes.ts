@@ -22,13 +22,32 @@ export class PageBytes {
 	}
 
 	setByte(physical: number, value: number): void {
-		const page = Math.floor(physical / PAGE_SIZE);
-		let bytes = this.#pages.get(page);
+		this.page(Math.floor(physical / PAGE_SIZE))[physical % PAGE_SIZE] = value;
+	}
+
+	/** The contents of a page themselves, made when it has none: what is written to them is written to memory. */
+	page(pfn: number): Uint8Array {
+		let bytes = this.#pages.get(pfn);
 		if (!bytes) {
 			bytes = new Uint8Array(PAGE_SIZE);
-			this.#pages.set(page, bytes);
+			this.#pages.set(pfn, bytes);
 		}
-		bytes[physical % PAGE_SIZE] = value;
+		return bytes;
+	}
+
+	/** The 32-bit word at an address that is a multiple of 4, unsigned. */
+	word(physical: number): number {
+		const bytes = this.#pages.get(Math.floor(physical / PAGE_SIZE));
+		if (!bytes) return 0;
+		const at = physical % PAGE_SIZE;
+		const at2 = (bytes[at + 2] ?? 0) << 16;
+		return ((bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | at2 | ((bytes[at + 3] ?? 0) << 24)) >>> 0;
+	}
+
+	setWord(physical: number, value: number): void {
+		const bytes = this.page(Math.floor(physical / PAGE_SIZE));
+		const at = physical % PAGE_SIZE;
+		for (let byte = 0; byte < 4; byte++) bytes[at + byte] = value >>> (8 * byte);
 	}
 
 	/** A copy of `count` bytes. */

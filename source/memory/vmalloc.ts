@@ -126,6 +126,11 @@ export class VmallocAllocator implements VmallocView {
 			}
 			pages.push(page);
 		}
+		if (!table.makeTables(area.start, area.start + bytes)) {
+			area.ownPages = pages;
+			this.release(area);
+			return this.#fail(requested, { cause: 'no page', gotBytes: bytes });
+		}
 		for (let index = 0; index < count; index++) table.set(area.start + index * PAGE_SIZE, pages[index] ?? 0, pageKind);
 		area.ownPages = pages;
 		context.events.record(VMALLOC, area.start, area.bytes, count);
@@ -151,6 +156,10 @@ export class VmallocAllocator implements VmallocView {
 		const bytes = pfns.length * PAGE_SIZE;
 		const area = this.map({ bytes, align: 1, from, to, kind: 'vmap', caller });
 		if (!area) return virtual(0);
+		if (!table.makeTables(area.start, area.start + bytes)) {
+			this.release(area);
+			return virtual(0);
+		}
 		for (const [index, page] of pfns.entries()) table.set(area.start + index * PAGE_SIZE, page);
 		context.events.record(VMALLOC, area.start, area.bytes, pfns.length);
 		return area.start;

@@ -43,7 +43,7 @@ export const staticView = (memory: StaticMemory = {}): MemoryView => {
 	return {
 		machine,
 		layout,
-		revisions: { pages: 0, pkmap: 0, fixmap: 0, vmalloc: 0, slab: 0, log: 0, tasks: 0, bytes: 0 },
+		revisions: { pages: 0, pkmap: 0, fixmap: 0, vmalloc: 0, slab: 0, log: 0, tasks: 0, bytes: 0, paging: 0 },
 		timeNs: memory.timeNs ?? 0,
 		step: memory.step ?? 0,
 		cpus,

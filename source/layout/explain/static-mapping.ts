@@ -53,7 +53,8 @@ export const mappingAt = (
 /** Indices of the fixmap that x86 maps while booting and keeps. */
 const BOOT_MAPPED = /^FIX_(VDSO|APIC_BASE|IO_APIC_BASE_0|F00F_IDT|RO_IDT)$/;
 
-const lowmemMapping = (machine: Machine, layout: Layout, address: number): Mapping => {
+/** How lowmem is mapped at `address`. */
+export const lowmemMapping = (machine: Machine, layout: Layout, address: number): Mapping => {
 	const physical = address - layout.pageOffset + layout.physOffset;
 	const frame = Math.floor(physical / PAGE_SIZE);
 	const bank = layout.ramPages.find(({ startPfn, endPfn }) => frame >= startPfn && frame < endPfn);

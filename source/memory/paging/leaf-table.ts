@@ -33,6 +33,7 @@ export const leafShape = (machine: Machine): LeafShape => {
  * Words are signed: a load above 2^31 from unsigned ones would be a floating-point number.
  */
 export class LeafTable {
+	readonly entries: number;
 	readonly #isWide: boolean;
 	readonly #linux: number;
 	readonly #hardware: number;
@@ -43,6 +44,7 @@ export class LeafTable {
 		readonly bits: EntryBits,
 	) {
 		if (words.length !== WORDS_PER_PAGE) throw new RangeError('a page table is one page');
+		this.entries = shape.entries;
 		this.#isWide = shape.words === 2;
 		this.#linux = shape.linux;
 		this.#hardware = shape.hardware;
@@ -57,7 +59,8 @@ export class LeafTable {
 			return;
 		}
 		words[this.#linux + index] = low;
-		if (this.#hardware >= 0) words[this.#hardware + index] = (pfn << 12) | (bits[kind * KIND_WORDS + HARDWARE_WORD] as number);
+		if (this.#hardware >= 0)
+			words[this.#hardware + index] = (pfn << 12) | (bits[kind * KIND_WORDS + HARDWARE_WORD] as number);
 	}
 
 	clear(index: number): void {

@@ -1,0 +1,109 @@
+import { walkFormat } from '../../layout/explain/entry-value.ts';
+import type { Layout } from '../../layout/layout.ts';
+import { PAGE_SIZE } from '../../machine/address.ts';
+import type { Machine } from '../../machine/machine.ts';
+import type { PageBytes } from '../page-bytes.ts';
+import { type EntryBits, entryBits } from './entry-bits.ts';
+import { type LeafShape, LeafTable, leafShape } from './leaf-table.ts';
+
+/** Who made a table. ARM marks those of boot, of the running kernel and of processes differently. */
+export type TableOwner = 'boot' | 'kernel' | 'process';
+
+// ARM's table word: type, bit 4 (which only cores before ARMv6 want, but pgalloc.h sets it for all), domain.
+const ARM_TABLE = 1;
+const ARM_BIT4 = 0x10;
+const ARM_DOMAIN_USER = 0x20;
+const LPAE_TABLE = 3;
+/** Present, writable, user, accessed, dirty: _PAGE_TABLE. */
+const X86_TABLE = 0x67;
+
+/** Writes the entries above the last level, in the machine's format, into simulated memory. */
+export class TableWriter {
+	readonly shape: LeafShape;
+	readonly bits: EntryBits;
+	/** Address bits that a last-level table covers. */
+	readonly leafShift: number;
+	readonly #format: ReturnType<typeof walkFormat>;
+
+	constructor(
+		readonly machine: Machine,
+		readonly layout: Layout,
+		readonly bytes: PageBytes,
+	) {
+		this.#format = walkFormat(machine);
+		this.shape = leafShape(machine);
+		this.bits = entryBits(machine);
+		this.leafShift = Math.log2(this.shape.entries * PAGE_SIZE);
+	}
+
+	/** Bytes of a section or large page: 1, 2 or 4 MiB. */
+	get blockBytes(): number {
+		return this.#format === 'arm' ? 2 ** 20 : 2 ** this.leafShift;
+	}
+
+	/** A last-level table in the page `frame`, entered into the tables under `root` for the addresses around `address`. */
+	link(root: number, address: number, frame: number, owner: TableOwner): LeafTable {
+		const physical = frame * PAGE_SIZE;
+		const at = this.#entryAt(root, address);
+		if (this.#format === 'arm') {
+			const hardware = physical + this.shape.hardware * 4;
+			const flags = this.#armFlags(owner);
+			this.bytes.setWord(at, hardware | flags);
+			this.bytes.setWord(at + 4, (hardware + PAGE_SIZE / 4) | flags);
+		} else this.#set(at, physical, this.#format === 'lpae' ? LPAE_TABLE : X86_TABLE);
+		return this.leaf(frame);
+	}
+
+	/** Take a last-level table out again. */
+	unlink(root: number, address: number): void {
+		const at = this.#entryAt(root, address);
+		this.bytes.setWord(at, 0);
+		// Two words everywhere but on x86 without PAE: a pair of tables, or one entry of 64 bits.
+		if (this.#format !== 'x86') this.bytes.setWord(at + 4, 0);
+	}
+
+	/** Map a whole section, block or large page by one entry. */
+	block(root: number, address: number, value: bigint): void {
+		const half = this.#format === 'arm' ? ((address >>> 20) & 1) * 4 : 0;
+		const at = this.#entryAt(root, address) + half;
+		this.bytes.setWord(at, Number(value & 0xffff_ffffn));
+		if (this.shape.words === 2) this.bytes.setWord(at + 4, Number(value >> 32n));
+	}
+
+	/** Enter a table of middle entries (LPAE, PAE) into the root. */
+	middle(root: number, address: number, physical: number): void {
+		this.#set(root + (address >>> 30) * 8, physical, this.#format === 'lpae' ? LPAE_TABLE : 1);
+	}
+
+	/** A page of simulated memory seen as a last-level table. */
+	leaf(frame: number): LeafTable {
+		const page = this.bytes.page(frame);
+		return new LeafTable(new Int32Array(page.buffer, page.byteOffset, PAGE_SIZE / 4), this.shape, this.bits);
+	}
+
+	/** Physical address of the entry above the last level. */
+	#entryAt(root: number, address: number): number {
+		switch (this.#format) {
+			case 'arm':
+				return root + (address >>> 21) * 8;
+			case 'x86':
+				return root + (address >>> 22) * 4;
+			default: {
+				const at = root + (address >>> 30) * 8;
+				const middle = (this.bytes.word(at) & ~0xfff) >>> 0;
+				return middle + (this.bytes.word(at + 4) & 0xff) * 2 ** 32 + ((address >>> 21) & 511) * 8;
+			}
+		}
+	}
+
+	#armFlags(owner: TableOwner): number {
+		if (owner === 'process') return ARM_TABLE | ARM_BIT4 | ARM_DOMAIN_USER;
+		const isOld = this.machine.arch === 'arm' && this.machine.armVersion < 6;
+		return ARM_TABLE | (owner === 'kernel' || isOld ? ARM_BIT4 : 0);
+	}
+
+	#set(at: number, physical: number, flags: number): void {
+		this.bytes.setWord(at, (physical % 2 ** 32) + flags);
+		if (this.shape.words === 2) this.bytes.setWord(at + 4, Math.floor(physical / 2 ** 32));
+	}
+}
