@@ -1,3 +1,6 @@
+import type { Cpu } from '../memory/context.ts';
+import { SOFTIRQ_MASK } from '../memory/contexts/preempt-bits.ts';
+import type { Messages } from '../messages/messages.ts';
 import type { ModelContext } from './model-context.ts';
 import { listRows, type PanelModel } from './panel-model.ts';
 import { RowBuilder } from './row-builder.ts';
@@ -18,7 +21,10 @@ export const tasksModel = (context: ModelContext): PanelModel => {
 	});
 	const cpus = view.cpus.map(cpu => ({
 		isCurrent: cpu.id === view.currentCpu.id,
-		text: messages.tasks.cpu(cpu.id, cpu.preemptCount, cpu.pagefaultDisabled, cpu.kmapAtomicIdx),
+		text: [
+			messages.tasks.cpu(cpu.id, cpu.preemptCount, cpu.pagefaultDisabled, cpu.kmapAtomicIdx),
+			...contextsOf(cpu, messages),
+		].join('  '),
 		style: 'plain' as StyleName,
 	}));
 	const lines = [...tasks, ...cpus];
@@ -39,3 +45,14 @@ export const tasksModel = (context: ModelContext): PanelModel => {
 		newest: undefined,
 	};
 };
+
+/** Where a CPU is, besides its counters: only what is not the usual state. */
+const contextsOf = (cpu: Readonly<Cpu>, { tasks }: Messages): readonly string[] => [
+	...((cpu.preemptCount & HARDIRQ_BITS) === 0 ? [] : [tasks.hardirq]),
+	...((cpu.preemptCount & SOFTIRQ_MASK) === 0 ? [] : [tasks.softirq]),
+	...(cpu.irqsDisabled ? [tasks.irqsOff] : []),
+	...(cpu.locks.length === 0 ? [] : [tasks.locks(cpu.locks.length)]),
+];
+
+/** Every kernel has its hard interrupts and NMIs somewhere in these bits. */
+const HARDIRQ_BITS = 0x0fff0000;

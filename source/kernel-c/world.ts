@@ -3,6 +3,7 @@ import type { MemoryView } from '../memory/memory-view.ts';
 import { type PlainPhrase, phrase, type Text } from '../phrases/phrase.ts';
 import { areaBuiltins } from './builtins/areas.ts';
 import { atomicContextBuiltins } from './builtins/atomic-contexts.ts';
+import { bitBuiltins } from './builtins/bits.ts';
 import { bugBuiltins } from './builtins/bugs.ts';
 import {
 	type Builtin,
@@ -14,7 +15,9 @@ import {
 } from './builtins/builtin.ts';
 import { contextBuiltins, stringBuiltins } from './builtins/contexts.ts';
 import { conversionBuiltins } from './builtins/conversions.ts';
+import { hexDumpBuiltins } from './builtins/hex-dump.ts';
 import { highmemBuiltins } from './builtins/highmem.ts';
+import { listBuiltins } from './builtins/lists.ts';
 import { logBuiltins } from './builtins/log.ts';
 import { pageBuiltins } from './builtins/pages.ts';
 import { type KernelConstant, kernelConstants, kernelGlobals } from './kernel-names.ts';
@@ -30,6 +33,9 @@ const ROWS: readonly BuiltinRow[] = [
 	...stringBuiltins,
 	...logBuiltins,
 	...bugBuiltins,
+	...hexDumpBuiltins,
+	...listBuiltins,
+	...bitBuiltins,
 ];
 
 const rowName = ({ prototype }: BuiltinRow): string => /(\w+)\(/.exec(prototype)?.[1] ?? '';
@@ -62,7 +68,7 @@ export class KernelWorld {
 	/** Names that can be called or read, without those meant for macros only. */
 	names(): string[] {
 		return [...this.builtins.keys(), ...this.constants.keys(), ...this.globals.keys(), ...SPECIAL_FORMS.keys()].filter(
-			name => name !== '__bug' && name !== '__warn',
+			name => !/^__(?:bug|warn|panic|might_sleep_at|warn_text|run_as_interrupt)$/.test(name),
 		);
 	}
 

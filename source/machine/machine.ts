@@ -62,6 +62,8 @@ export interface ReportOptions {
 	readonly hasDomainPan?: boolean;
 	/** CONFIG_STRICT_KERNEL_RWX. @default true from 4.11 on */
 	readonly isStrict?: boolean;
+	/** Parts of the Mem-Info block that options add: CONFIG_SWAP, TRANSPARENT_HUGEPAGE, MEMORY_FAILURE. @default swap */
+	readonly memory?: { readonly swap?: boolean; readonly hugePages?: boolean; readonly poison?: boolean };
 }
 
 interface MachineBase {

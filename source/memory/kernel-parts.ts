@@ -15,6 +15,7 @@ import { MemoryAccess } from './memory-access.ts';
 import { ModuleLoader } from './modules.ts';
 import { PageAllocator } from './page-allocator.ts';
 import { PageBytes } from './page-bytes.ts';
+import { showMem } from './page-failure.ts';
 import { Pkmap } from './pkmap.ts';
 import { Preemption } from './preemption.ts';
 import { SlabAllocator } from './slab-allocator.ts';
@@ -54,6 +55,8 @@ export class KernelParts {
 		this.table = new KernelPageTable(context, this.bytes);
 		this.conversion = new AddressConversion(machine, layout);
 		this.pages = new PageAllocator(context);
+		this.pages.words = this.words;
+		this.words.showMem = () => showMem(this.pages, this.pages.topZone(this.pages.gfp.kernel));
 		this.pages.mightSleep = place => this.preemption.mightSleep(place);
 		const { bytes, conversion } = this;
 		const zero = (address: number, count: number) => bytes.clear(conversion.virtToPhys(address), count);

@@ -27,6 +27,8 @@ export class KernelWords {
 	readonly head: ReportHead;
 	/** What an address is, for the kernels that say it of every register. */
 	describe: ArmReport['describe'] = () => 'non-paged memory';
+	/** Prints the state of the zones; set by whoever made the page allocator. */
+	showMem: () => void = () => {};
 	/** Oopses since boot, as they are numbered. */
 	oopses = 0;
 	/** Reports that ended in a marker. */
@@ -159,7 +161,14 @@ export class KernelWords {
 
 	/** panic(): the machine stops for good. */
 	panic(text: string, reason: Text): never {
-		this.context.fault([`Kernel panic - not syncing: ${text}`, ...this.#panicEnd(text)], reason, 'panic');
+		const { context, head } = this;
+		context.printk(`Kernel panic - not syncing: ${text}`, EMERGENCY);
+		// dump_stack() of panic() is compiled in with DEBUG_BUGVERBOSE.
+		if (head.style.isVerbose) this.dumpStack();
+		for (const line of this.#panicEnd(text)) context.printk(line, EMERGENCY);
+		const first = `Kernel panic - not syncing: ${text}`;
+		context.recordFault(first);
+		throw new KernelFault(first, reason, 'panic');
 	}
 
 	/** die() and what follows: the oops to its end, then the task's death or the machine's. */

@@ -91,12 +91,14 @@ export class KmapAtomic {
 			words.bug(
 				rules.fullAt,
 				phrase('kmap_local nests {kmapPerCpu} deep at most: somebody does not unmap', { kmapPerCpu: kmapPerCpu - 1 }),
+				'__kmap_local_pfn_prot',
 			);
 		}
 		if (rules.limit === 'debug' && this.#isDebug && depth >= kmapPerCpu) {
 			words.bug(
 				rules.fullAt,
 				phrase('kmap_atomic has {kmapPerCpu} slots on a CPU: somebody does not unmap', { kmapPerCpu }),
+				'kmap_atomic_prot',
 			);
 		}
 		this.stacks.depth = top;
@@ -115,7 +117,11 @@ export class KmapAtomic {
 		const { rules, words, fixmap } = this.#parts;
 		const depth = this.stacks.depth - this.#increment;
 		if (depth < 0 && (this.#isDebug || rules.generation === 'local')) {
-			words.bug(rules.emptyAt, 'kunmap_atomic once more than kmap_atomic: the stack of slots is empty');
+			words.bug(
+				rules.emptyAt,
+				'kunmap_atomic once more than kmap_atomic: the stack of slots is empty',
+				this.#unmapName,
+			);
 		}
 		fixmap.setTaken(this.stacks.index(this.stacks.depth - 1), false);
 		this.stacks.depth = depth;
@@ -137,6 +143,7 @@ export class KmapAtomic {
 					index,
 					address: hex(address),
 				}),
+				rules.generation === 'local' ? '__kmap_local_pfn_prot' : 'kmap_atomic_prot',
 			);
 		}
 		fixmap.map(index, pfn);
@@ -179,13 +186,18 @@ export class KmapAtomic {
 		else this.pop();
 	}
 
+	/** The kernel's function that finds a wrong unmap. */
+	get #unmapName(): string {
+		return this.#parts.rules.generation === 'local' ? 'kunmap_local_indexed' : '__kunmap_atomic';
+	}
+
 	#complainOrder(page: number, expected: number): void {
 		const { words, rules } = this.#parts;
 		const reason = phrase('kunmap_atomic({page}) while {expected} is on top: unmap in reverse order', {
 			page: hex(page),
 			expected: hex(expected),
 		});
-		if (rules.wrongOrder === 'bug in debug' && this.#isDebug) words.bug(rules.wrongOrderAt, reason);
+		if (rules.wrongOrder === 'bug in debug' && this.#isDebug) words.bug(rules.wrongOrderAt, reason, this.#unmapName);
 		if (rules.wrongOrder === 'bug in debug' || (rules.wrongOrder === 'warn in debug' && !this.#isDebug)) return;
 		if (this.#hasWarned) return;
 		this.#hasWarned = true;
@@ -211,11 +223,13 @@ export class KmapAtomic {
 	#checkLowmem(page: number): void {
 		const { context, words, rules } = this.#parts;
 		const { pageOffset, highMemory } = context.layout;
+		if (rules.generation === 'local' && page < pageOffset) words.warn(rules.belowKernelAt);
 		if (context.machine.arch !== 'x86' || !this.#isDebug || rules.generation === 'local') return;
 		if (page >= pageOffset && page < highMemory) return;
 		words.bug(
 			'arch/x86/mm/highmem_32.c:98',
 			phrase('kunmap_atomic({page}): neither a kmap_atomic slot nor a lowmem address', { page: hex(page) }),
+			'__kunmap_atomic',
 		);
 	}
 }

@@ -32,6 +32,8 @@ export interface AtomicRules {
 	readonly fullAt: string;
 	readonly emptyAt: string;
 	readonly presentAt: string;
+	/** Warning of an address below the kernel's own (from 5.11 on). */
+	readonly belowKernelAt: string;
 	/** Slots that one push takes with the debug guard slots (KM_INCR). */
 	readonly debugIncrement: 1 | 2;
 }
@@ -62,6 +64,7 @@ const STACK = {
 	// linux/highmem.h: kmap_atomic_idx_push and kmap_atomic_idx_pop in 4.19.
 	fullAt: 'include/linux/highmem.h:98',
 	emptyAt: 'include/linux/highmem.h:113',
+	belowKernelAt: '',
 	debugIncrement: 1,
 } as const;
 
@@ -98,6 +101,7 @@ const LOCAL = {
 	limit: 'always',
 	fullAt: 'mm/highmem.c:467',
 	emptyAt: 'mm/highmem.c:479',
+	belowKernelAt: 'mm/highmem.c:604 kunmap_local_indexed',
 	presentAt: 'mm/highmem.c:552',
 	debugIncrement: 2,
 } as const;
@@ -108,6 +112,7 @@ const LOCAL_6_9 = {
 	wrongOrderAt: 'mm/highmem.c:623 kunmap_local_indexed',
 	fullAt: 'mm/highmem.c:480',
 	emptyAt: 'mm/highmem.c:492',
+	belowKernelAt: 'mm/highmem.c:617 kunmap_local_indexed',
 	presentAt: 'mm/highmem.c:565',
 } as const;
 

@@ -6,6 +6,7 @@ import { setUpZones } from './boot-zones.ts';
 import type { Buddy } from './buddy.ts';
 import type { Recorder } from './checkpoint.ts';
 import type { KernelContext } from './context.ts';
+import { KernelWords } from './kernel-words.ts';
 import { eventCode } from './event-log.ts';
 import { type GfpBits, gfpBits } from './gfp.ts';
 import { NO_PAGE } from './operations.ts';
@@ -34,12 +35,15 @@ export class PageAllocator {
 	readonly view: PagesViewer;
 	/** might_sleep(): who counts preemption sets it. */
 	mightSleep: (place: string) => void = () => {};
+	/** Who words the kernel's reports; set by whoever made it. */
+	words: KernelWords;
 	readonly sleepPlaces: SleepPlaces;
 	readonly #bad: BadPages;
 	readonly #revisions: { pages: number };
 	#hasWarnedOfOrder = false;
 
 	constructor(readonly context: KernelContext) {
+		this.words = new KernelWords(context);
 		this.rules = pageRules(context.machine.kernel);
 		this.gfp = gfpBits(context.machine.kernel);
 		this.sleepPlaces = byVersion(context.machine.kernel, SLEEP_PLACES);
@@ -68,7 +72,7 @@ export class PageAllocator {
 		if (order > this.context.machine.maxOrder || order < 0) {
 			if (!this.#hasWarnedOfOrder && (gfp & this.gfp.nowarn) === 0) {
 				this.#hasWarnedOfOrder = true;
-				reportOrderTooLarge(this.context);
+				reportOrderTooLarge(this);
 			}
 			this.context.events.record(ALLOC_FAILED, order, gfp);
 			return NO_PAGE;
@@ -76,7 +80,7 @@ export class PageAllocator {
 		if (this.context.cpu.preemptCount > 0 && (gfp & this.gfp.directReclaim) !== 0)
 			this.mightSleep(this.sleepPlaces.pages);
 		const type = this.#typeOf(gfp);
-		const top = this.#topZone(gfp);
+		const top = this.topZone(gfp);
 		const classZone = (gfp & this.gfp.highmem) !== 0 && (gfp & this.gfp.movable) !== 0 ? this.zones.length : top;
 		const privilege = type === MigrateType.movable ? ORDINARY_MOVABLE : ORDINARY;
 		const pfn = this.#fastPath(top, classZone, order, type, privilege);
@@ -154,6 +158,17 @@ export class PageAllocator {
 		return this.#zoneAt(pfn)?.name;
 	}
 
+	/** page_count. */
+	pageCount(pfn: Pfn): number {
+		return this.frames.isTouched(pfn) ? (this.frames.count[this.frames.index(pfn)] as number) : 0;
+	}
+
+	/** get_page. */
+	getPage(pfn: Pfn): void {
+		const at = this.frames.index(pfn);
+		this.frames.count[at] = (this.frames.count[at] as number) + 1;
+	}
+
 	/** Order of the allocated block that begins at `pfn`, or -1. */
 	allocatedOrder(pfn: Pfn): number {
 		if (this.#zoneAt(pfn) === undefined || !this.frames.isTouched(pfn)) return -1;
@@ -176,7 +191,7 @@ export class PageAllocator {
 	}
 
 	/** gfp_zone: the highest zone that may serve the request; the zonelist goes down from it. */
-	#topZone(gfp: number): number {
+	topZone(gfp: number): number {
 		if ((gfp & this.gfp.highmem) !== 0) return this.zones.length - 1;
 		const isDma = (gfp & this.gfp.dma) !== 0 && this.zones[0]?.name === 'DMA';
 		if (isDma) return 0;

@@ -198,7 +198,7 @@ export class SlabAllocator {
 	#freeObject(cache: SlabCache, slab: Slab, address: VirtualAddress): void {
 		const offset = address - slab.address;
 		if (this.rules.doubleFree !== undefined && cache.freeListHead(slab) === offset) {
-			this.words.bug(this.rules.doubleFree, 'kfree of an object that is free already');
+			this.words.bug(this.rules.doubleFree, 'kfree of an object that is free already', 'kfree');
 		}
 		this.context.revisions.slab++;
 		this.context.events.record(KFREE, address, cache.textId);
@@ -221,14 +221,14 @@ export class SlabAllocator {
 		const page = virtual(layout.memMap + (pfn - layout.memMapFirstPfn) * machine.structPageBytes);
 		if (page < layout.pageOffset || page >= layout.highMemory) {
 			const access = { address: page, isWrite: false, hasTable: false, isFixmap: false };
-			this.words.pageFault(access, 'kfree of an address that is not in lowmem: it has no struct page');
+			this.words.pageFault(access, 'kfree of an address that is not in lowmem: it has no struct page', 'kfree');
 		}
 		this.#complainOfNonSlab(address);
 	}
 
 	#complainOfNonSlab(address: VirtualAddress): void {
 		const { nonSlab } = this.rules;
-		if ('bug' in nonSlab) this.words.bug(nonSlab.bug, 'kfree of memory that kmalloc did not hand out');
+		if ('bug' in nonSlab) this.words.bug(nonSlab.bug, 'kfree of memory that kmalloc did not hand out', 'kfree');
 		this.words.warn(nonSlab.warning);
 		const shown = (address >>> 0).toString(16).padStart(8, '0');
 		this.context.printk(`object pointer: 0x${shown}`, 4);

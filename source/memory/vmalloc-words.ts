@@ -62,11 +62,13 @@ export class VmallocWords {
 		if (style === 'two lines') {
 			this.context.printk(`vmalloc: allocation failure${got}`, 4);
 			this.context.printk(`${comm}: page allocation failure: order:0, mode:${mode}`, 4);
+			this.#showState();
 			return;
 		}
 		const flags = `mode:${mode}(${gfpText(kernel, gfp)})${ending}`;
 		if (style === 'one line') {
 			this.context.printk(`${comm}: vmalloc: allocation failure${got}, ${flags}`, 4);
+			this.#showState();
 			return;
 		}
 		if (failure.cause === 'size 0') {
@@ -80,6 +82,13 @@ export class VmallocWords {
 			'no page': 'page order 0, failed to allocate pages',
 		}[failure.cause];
 		this.context.printk(`${comm}: vmalloc error: size ${bytes}, ${why}, ${flags}`, 4);
+		this.#showState();
+	}
+
+	/** warn_alloc: the stack and the zones. */
+	#showState(): void {
+		this.words.dumpStack();
+		this.words.showMem();
 	}
 
 	badAddress(address: number): void {
@@ -113,6 +122,7 @@ export class VmallocWords {
 
 	iounmapBadAddress(address: number): void {
 		this.context.printk(`iounmap: bad address ${this.#pointer(address)}`, 3);
+		this.words.dumpStack();
 	}
 
 	/** Only x86 names the range; ARM's WARN has no text. Ends inclusive. */

@@ -1,5 +1,7 @@
 import { english } from '../phrases/phrase.ts';
+import { ADVICE_EN } from './advice-en.ts';
 import { explainEn } from './explain-en.ts';
+import { helpEn } from './help-en.ts';
 /** The dashboard's words in English. `zh.ts` has the same shape; kernel words (pkmap, pfn, slot, zone) stay as they are. */
 export const en = {
 	/** Puts the sentences of errors, faults and logs into English. */
@@ -44,6 +46,8 @@ export const en = {
 			'. free # used ~ stale r',
 		],
 	},
+	/** What is said beside the log when a rule of the kernel was broken. */
+	advice: ADVICE_EN,
 	log: { empty: 'The kernel has printed nothing yet.', legend: '* printed by the newest command' },
 	vmalloc: {
 		none: 'No areas: vmalloc, ioremap and modules put theirs here.',
@@ -65,6 +69,10 @@ export const en = {
 		waiting: (on: string) => `sleeps on ${on}`,
 		cpu: (id: number, preempt: number, pagefault: number, depth: number) =>
 			`cpu${id}  preempt_count ${preempt}  pagefault_disabled ${pagefault}  kmap_atomic depth ${depth}`,
+		irqsOff: 'interrupts off',
+		hardirq: 'in a hard interrupt',
+		softirq: 'softirqs off',
+		locks: (count: number) => `${count} spinlock${count === 1 ? '' : 's'} held`,
 		states: { running: 'running', runnable: 'ready', uninterruptible: 'uninterruptible', dead: 'killed' },
 		legend: '> current',
 	},
@@ -176,87 +184,7 @@ export const en = {
 		leave: 'leave',
 		scroll: 'scroll',
 	},
-	help: {
-		title: 'Help',
-		panel: {
-			layout:
-				'The table that mem_init prints, and a picture of the kernel address space. # is in use, . is free, x is a hole that stays unmapped. Small regions are drawn larger than they are.',
-			pkmap:
-				'kmap(page) maps a page of high memory into one of these slots; one cell is one page. A digit is the number of users (pkmap_count - 1). ~ is stale: count 1, nobody uses it, but the mapping stays until the search wraps and flushes. v and > point at last_pkmap_nr, where the next search begins.',
-			fixmap:
-				'kmap_atomic(page) takes the next slot of the CPU it runs on; a row is a CPU, a column the nesting depth. # is mapped, ~ was given back but its PTE stays, r is kept by the kernel for something else.',
-			log: 'What the simulated kernel printed. A line costs the time that a serial console at 115200 baud takes for it. * marks what the newest command printed.',
-			vmalloc:
-				'Areas of the vmalloc space, ascending. Each ends with a guard page. A freed area keeps its addresses (~) until the lazy purge.',
-			zones:
-				'Zones with their watermarks, free blocks of each order as in /proc/buddyinfo, and the slab caches. Order n is 2^n pages in a row.',
-			tasks: 'Tasks, who runs, who sleeps on what, and for each CPU how deep in kmap_atomic it is.',
-		},
-		changed: 'Underlined, and * at the end of the row: changed by the newest command.',
-		contexts: {
-			panel: 'In the panels',
-			command: 'In the command bar',
-			history: 'In the history search',
-			search: 'In the search',
-			overlay: 'In a box',
-			picker: 'In the machine list',
-			editor: 'In the machine editor',
-		},
-		commands: {
-			left: 'left',
-			right: 'right',
-			up: 'up',
-			down: 'down',
-			pageUp: 'a page up',
-			pageDown: 'a page down',
-			first: 'to the first',
-			last: 'to the last',
-			nextPanel: 'next panel',
-			previousPanel: 'previous panel',
-			jumpToPanel: 'go to that panel',
-			detail: 'why, page and bytes',
-			openCommand: 'type a command',
-			openSearch: 'go to address, symbol',
-			pickMachine: 'another machine',
-			editMachine: 'change the machine',
-			fieldUp: 'field above',
-			fieldDown: 'field below',
-			choiceBack: 'choice or caret left',
-			choiceOn: 'choice or caret right',
-			startMachine: 'start a session on it',
-			undo: 'undo',
-			redo: 'redo',
-			stepBack: 'a step back in time',
-			stepOn: 'a step on in time',
-			lessonNext: 'lesson: next step',
-			lessonBack: 'lesson: a step back',
-			help: 'this help',
-			close: 'close',
-			repaint: 'repaint the screen',
-			suspend: 'suspend; fg comes back',
-			quit: 'quit',
-			forceQuit: 'quit, from anywhere',
-			submit: 'run, or go there',
-			leave: 'back to the panels',
-			complete: 'complete, then next',
-			completeBack: 'previous proposal',
-			historyBack: 'earlier command',
-			historyOn: 'later command',
-			historySearch: 'search the history',
-			charLeft: 'a character left',
-			charRight: 'a character right',
-			lineStart: 'start of the line',
-			lineEnd: 'end of the line',
-			wordLeft: 'a word left',
-			wordRight: 'a word right',
-			deleteBack: 'delete before caret',
-			deleteOn: 'delete under caret',
-			deleteWord: 'delete word before',
-			deleteToStart: 'delete to start',
-			deleteLine: 'clear the field',
-			deleteToEnd: 'delete to end',
-		},
-	},
+	help: helpEn,
 	editor: {
 		title: (machine: string) => `Change the machine: ${machine}`,
 		fields: {

@@ -223,7 +223,8 @@ export const explainZh: ExplainWords = {
 		moved: '变化',
 		same: '相同',
 		onlyIn: name => `只有 ${name} 才有`,
-		moves: (start, end) => `起点 ${start}，终点 ${end}`,
+		moves: (start, end) => [...(start ? [`起点 ${start}`] : []), ...(end ? [`终点 ${end}`] : [])].join('，'),
+		movesWhole: by => `整体 ${by}`,
 		quantities: {
 			ram: '使用的内存',
 			lowmem: '低端内存',

@@ -1,4 +1,3 @@
-import { formatValue } from '../kernel-c/c-value.ts';
 import { type Execution, Interpreter, type Program } from '../kernel-c/interpreter.ts';
 import type { Machine } from '../machine/machine.ts';
 import { UserError } from '../machine/user-error.ts';
@@ -11,6 +10,7 @@ import { KernelFault } from '../memory/kernel-fault.ts';
 import { asPhrase, phrase, type Text } from '../phrases/phrase.ts';
 import type { Outcome } from './outcome.ts';
 import { ProgramStart } from './program-start.ts';
+import { shownValue } from './shown-value.ts';
 import { TaskTable } from './task-table.ts';
 
 /** An act that changes the kernel, with everything that a replay needs: a module's text, not its file. */
@@ -147,9 +147,10 @@ export class Shell {
 	/** Run statements as an interrupt of whatever the current CPU does. */
 	#interrupt(kind: InterruptKind, program: Program, text: string): Ending {
 		const { interrupts } = this.kernel.contexts;
-		interrupts.enter(kind);
-		const ending = this.#run(this.#tasks.shell, task => this.interpreter.start(program, task), text);
-		if (this.#panic === undefined) interrupts.leave(kind);
+		let ending: Ending = { kind: 'done' };
+		interrupts.run(kind, () => {
+			ending = this.#run(this.kernel.context.task, task => this.interpreter.start(program, task), text);
+		});
 		return ending;
 	}
 
@@ -177,7 +178,7 @@ export class Shell {
 				this.#tasks.switchCpu(cpu, task);
 			}
 			// An expression of type void has a value without a text.
-			return { kind: 'done', value: (execution.value && formatValue(execution.value)) || undefined };
+			return { kind: 'done', value: (execution.value && shownValue(execution.value, this.kernel.view)) || undefined };
 		});
 	}
 
@@ -281,7 +282,7 @@ export class Shell {
 			const cpu = this.kernel.context.cpu.id;
 			return this.#guard(task, () => {
 				if (execution.run() === 'sleeping') return this.#putAside({ execution, cpu, text });
-				return { kind: 'done', value: (execution.value && formatValue(execution.value)) || undefined };
+				return { kind: 'done', value: (execution.value && shownValue(execution.value, this.kernel.view)) || undefined };
 			});
 		} catch (error) {
 			if (!(error instanceof UserError)) throw error;

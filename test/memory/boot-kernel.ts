@@ -45,7 +45,7 @@ export const logOf = (kernel: Kernel): string[] => kernel.view.log.map(line => l
 
 /** Lines that every report of the kernel has behind its first ones: who, where, registers, trace. */
 const BODY =
-	/^(?:Modules linked in:|Tainted: |CPU:|Hardware name:|EIP:|E[ABCDS][XIP]|Code:|D?S?:|CR[02]:|DS:| DS:|Stack:|Call [Tt]race:|Backtrace:|task:|PC is|LR is|pc :|sp :|r\d+ ?:|Flags:|Control:|Register |Process |---\[ end trace|note: | \S+ from | \[<| \?? ?[a-z_]\w*$|\[<)/;
+	/^(?:Modules linked in:|Tainted: |CPU:|Hardware name:|EIP:|E[ABCDS][XIP]|Code:|D?S?:|CR[02]:|DS:| DS:|Stack:|Call [Tt]race:|Backtrace:|task:|PC is|LR is|pc :|sp :|r\d+ ?:|Flags:|Control:|Register |Process |---\[ end trace|note: | \S+ from | \[<| \?? ?[a-z_]\w*$|\[<|Mem-Info:| ?[a-z_]+(?:_anon|_file)?:\d|Node 0 |(?:DMA|Normal|HighMem)[ :]|lowmem_reserve|\d+ (?:total )?page|Swap cache|Free swap|Total swap)/;
 
 /** The lines of the kernel log without the bodies of its reports. */
 export const wordsOf = (kernel: Kernel): string[] => {

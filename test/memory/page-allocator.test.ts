@@ -192,7 +192,7 @@ describe('running out', () => {
 		const machine = boot('versatilepb-128m', { kernel });
 		takeAll(machine, gfpConstants(machine.machine.kernel).get('GFP_ATOMIC') ?? 0);
 		expect(machine.log()[0]).toBe(line);
-		expect(machine.log()[1]).toBe('Mem-Info:');
+		expect(machine.log()).toContain('Mem-Info:');
 	});
 
 	it('counts the free blocks of each order, as /proc/buddyinfo does', () => {

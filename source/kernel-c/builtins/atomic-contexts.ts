@@ -84,11 +84,11 @@ export const atomicContextBuiltins = [
 		'interrupts as local_irq_save found them',
 		(env, flags = 0) => env.kernel.contexts.interrupts.restore(flags),
 	),
-	query(
-		'bool irqs_disabled(void)',
-		'whether hard interrupts are off on this CPU',
-		({ kernel }) => kernel.contexts.interrupts.disabled,
-	),
+	query('int irqs_disabled(void)', 'whether hard interrupts are off on this CPU', ({ kernel }) => {
+		// The CPU's own flag: bit 7 of ARM's CPSR.
+		if (!kernel.contexts.interrupts.disabled) return 0;
+		return kernel.context.machine.arch === 'arm' ? 0x80 : 1;
+	}),
 	operation('void local_bh_disable(void)', 'no softirqs on this CPU', ({ kernel }) =>
 		kernel.contexts.interrupts.bhDisable(),
 	),
@@ -187,6 +187,12 @@ export const atomicContextBuiltins = [
 		'int smp_call_function_single(int cpuid, address func, void *info, int wait)',
 		'run a function as an interrupt on another CPU',
 		(env, cpu = 0, address = 0, info = 0) => crossCall(env, cpu, address, info),
+	),
+	operation(
+		'void __run_as_interrupt(int is_softirq, address func)',
+		'run a function as an interrupt, while this task sleeps',
+		(env, isSoftirq = 0, address = 0) =>
+			env.kernel.contexts.interrupts.run(isSoftirq === 0 ? 'hardirq' : 'softirq', () => env.callback(address, [])),
 	),
 	operation('void __panic(address text)', 'stop the machine', (env, text = 0) => {
 		env.kernel.words.panic(env.readString(text), 'the module itself asked for it');

@@ -37,6 +37,12 @@ export const pageBuiltins = [
 	operation('void __free_page(struct page *page)', 'give back one page', (env, page = 0) =>
 		env.kernel.freePages(frameOf(env, page), 0),
 	),
+	query('int page_count(struct page *page)', 'how many hold the page', (env, page = 0) =>
+		env.kernel.pageCount(frameOf(env, page)),
+	),
+	operation('void get_page(struct page *page)', 'hold the page once more', (env, page = 0) =>
+		env.kernel.getPage(frameOf(env, page)),
+	),
 	operation('void put_page(struct page *page)', 'drop a reference; the last one frees the page', (env, page = 0) =>
 		env.kernel.freePages(frameOf(env, page), 0),
 	),

@@ -2,6 +2,7 @@ import type { Machine } from '../../machine/machine.ts';
 import { phrase, type Text } from '../../phrases/phrase.ts';
 import { configurationMacros, isHeaderMacro, type KernelConstant } from '../kernel-names.ts';
 import { SourceFile } from '../source-file.ts';
+import { DATA_MACROS } from './data-macros.ts';
 import { type MacroTable, readDefine } from './macro.ts';
 import { tokenize } from './tokenizer.ts';
 
@@ -99,7 +100,7 @@ export const predefinedMacros = (
 		table.set(macro.name, help === undefined ? macro : { ...macro, help });
 	};
 	for (const definition of configurationMacros(machine, moduleName)) define(definition);
-	for (const [definition, help] of HEADER_MACROS) define(definition, help);
+	for (const [definition, help] of [...HEADER_MACROS, ...DATA_MACROS]) define(definition, help);
 	for (const name of BLANKS.split(' ')) define(name);
 	for (const definition of FUNCTION_BLANKS) define(definition);
 	return table;

@@ -8,11 +8,11 @@ interface Place extends VersionRow {
 }
 
 const PLACES: readonly [Place, ...Place[]] = [
-	{ since: '2.6.24', where: 'init/main.c:793 do_one_initcall' },
-	{ since: '4.19', where: 'init/main.c:905 do_one_initcall' },
-	{ since: '5.1', where: 'init/main.c:1231 do_one_initcall' },
-	{ since: '5.11', where: 'init/main.c:1304 do_one_initcall' },
-	{ since: '6.4', where: 'init/main.c:1276 do_one_initcall' },
+	{ since: '2.6.24', where: 'init/main.c:808 do_one_initcall' },
+	{ since: '4.19', where: 'init/main.c:897 do_one_initcall' },
+	{ since: '5.1', where: 'init/main.c:1215 do_one_initcall' },
+	{ since: '5.11', where: 'init/main.c:1322 do_one_initcall' },
+	{ since: '6.4', where: 'init/main.c:1248 do_one_initcall' },
 ];
 
 /** do_one_initcall (init/main.c): a module's init function must leave preemption and interrupts as it found them. */

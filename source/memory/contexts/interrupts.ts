@@ -1,4 +1,4 @@
-import type { KernelContext } from '../context.ts';
+import type { KernelContext, Task } from '../context.ts';
 import { eventCode } from '../event-log.ts';
 import type { Preemption } from '../preemption.ts';
 import { HARDIRQ_OFFSET, SOFTIRQ_OFFSET } from './preempt-bits.ts';
@@ -10,6 +10,9 @@ export type InterruptKind = 'hardirq' | 'softirq';
 
 /** local_irq_*, local_bh_* and running code as an interrupt (linux/irqflags.h, kernel/softirq.c), on the current CPU. */
 export class Interrupts {
+	/** The idle task of each CPU, made when first interrupted. */
+	readonly idle: Task[] = [];
+
 	constructor(
 		readonly context: KernelContext,
 		readonly preemption: Preemption,
@@ -54,6 +57,29 @@ export class Interrupts {
 
 	bhEnable(): void {
 		this.context.changePreemptCount(-this.preemption.bits.bhOffset);
+	}
+
+	/**
+	 * Run `work` as an interrupt. It stops whatever the CPU does: a task that is in the middle of something, or else, when
+	 * the current task only waits for its next command, the idle task.
+	 */
+	run(kind: InterruptKind, work: () => void): void {
+		const { context } = this;
+		const { task } = context;
+		const isBusy = this.preemption.mayNotSleep;
+		if (!isBusy) context.switchTask(this.#idleTask());
+		this.enter(kind);
+		work();
+		this.leave(kind);
+		if (!isBusy) context.switchTask(task);
+	}
+
+	/** swapper: it has no number and stands in no list. */
+	#idleTask(): Task {
+		const { id } = this.context.cpu;
+		const idle = this.idle[id] ?? { pid: 0, comm: `swapper/${id}`, state: 'runnable', waitingOn: undefined };
+		this.idle[id] = idle;
+		return idle;
 	}
 
 	/** irq_enter, or the beginning of __do_softirq: what runs from now on is the interrupt. */

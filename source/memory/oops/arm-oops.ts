@@ -41,7 +41,7 @@ export const armOops = (context: KernelContext, head: ReportHead, report: ArmRep
 		`r3 : ${zero}  r2 : ${zero}  r1 : ${zero}  r0 : ${digits(registers.argument)}`,
 		flagsLine(context, isUser),
 		`Control: 10c5387d  Table: ${digits(0x4000406a)}  DAC: ${domain}`,
-		...(atLeast(machine.kernel, '5.15') && !isUser ? registerLines(registers, report) : []),
+		...(atLeast(machine.kernel, '5.15') ? registerLines(registers, report) : []),
 		`Process ${task.comm} (pid: ${task.pid}, stack limit = 0x${stackLimit(context, stackTop)})`,
 		...(isUser
 			? []

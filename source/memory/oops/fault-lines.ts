@@ -127,7 +127,7 @@ const unableToHandle = ({ kernel }: ArmMachine, access: FaultingAccess): string 
 /** show_pte: a table in highmem is not looked into. */
 const armEntries = (machine: ArmMachine, access: FaultingAccess, isUserTable: boolean): string => {
 	const { hasTable, entries, isPresent = false } = access;
-	const directory = entries?.directory ?? (isUserTable ? 0x835 : hasTable ? 0x811 : 0);
+	const directory = entries?.directory ?? (isUserTable ? 0x835 : hasTable ? (access.isFixmap ? 0x861 : 0x811) : 0);
 	if (isUserTable && hasHighmem(machine)) return `*pgd=${digits(directory)}`;
 	if (!hasTable && !isUserTable) return isPresent ? `*pgd=${digits(directory)}(bad)` : `*pgd=${digits(directory)}`;
 	return `*pgd=${digits(directory)}, *pte=${digits(entries?.entry ?? 0)}, *ppte=${digits(entries?.hardware ?? 0)}`;

@@ -4,10 +4,6 @@ export interface FaultCase {
 	readonly body: string;
 	/** Functions and variables that stand before it. */
 	readonly file?: string;
-	/** What runs afterwards as an interrupt of the module's CPU; it may call the module's functions. */
-	readonly interrupt?: { readonly kind: 'irq' | 'softirq'; readonly call: string };
-	/** What a task does when the interrupt is over. */
-	readonly after?: string;
 }
 
 export type FaultCases = Readonly<Record<string, FaultCase>>;
@@ -45,6 +41,8 @@ static void wr(unsigned long at, unsigned int value) { *(unsigned int *)at = val
 static void look(unsigned long at) { say("reading 0x%08lx", at); seen = rd(at); say("read gave 0x%08x", seen); }
 static void poke(unsigned long at, unsigned int value) { say("writing 0x%08lx", at); wr(at, value); say("write done, reads back 0x%08x", rd(at)); }
 static unsigned long long getpte(unsigned long at) { return vmalloc_to_page((void *)at) ? 0xfff : 0; }
+static void run_hardirq(void *fn) { __run_as_interrupt(0, fn); say("hardirq function returned"); }
+static void run_softirq(void *fn) { __run_as_interrupt(1, fn); say("softirq function returned"); }
 static struct page *gh(void)
 {
 	struct page *page = NULL;

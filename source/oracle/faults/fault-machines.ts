@@ -18,7 +18,7 @@ const OWN_ARM = {
 	nrCpus: 4,
 	structPageBytes: 32,
 	isDistribution: false,
-	report: { build: '#2', isBugVerbose: false, hasDomainPan: false, isStrict: false },
+	report: { memory: {}, build: '#2', isBugVerbose: false, hasDomainPan: false, isStrict: false },
 } as const;
 const OWN_X86 = {
 	kernel: '4.19.44',
@@ -26,7 +26,7 @@ const OWN_X86 = {
 	nrCpus: 8,
 	structPageBytes: 32,
 	isDistribution: false,
-	report: { build: '#1', isBugVerbose: false, isStrict: true },
+	report: { memory: {}, build: '#1', isBugVerbose: false, isStrict: true },
 } as const;
 const ARMMP = { isArm: true, nrCpus: 8, structPageBytes: 36, isDistribution: true } as const;
 const PC = 'QEMU Standard PC (i440FX + PIIX, 1996), BIOS 1.16.2-debian-1.16.2-1 04/01/2014';
@@ -44,13 +44,24 @@ const KERNELS: Readonly<Record<string, FaultKernel>> = {
 	'deb510-686': {
 		...I686,
 		kernel: '5.10.0-32-686',
-		report: { build: '#1 Debian 5.10.223-1', hardwareName: PC, isModuleSigned: false },
+		report: {
+			build: '#1 Debian 5.10.223-1',
+			hardwareName: PC,
+			memory: { swap: true, hugePages: true, poison: true },
+			isModuleSigned: false,
+		},
 	},
 	'deb61-686': {
 		...I686,
 		kernel: '6.1.0-50-686',
 		debug: { preemptCount: true },
-		report: { build: '#1  Debian 6.1.176-1', hardwareName: PC, isModuleSigned: false, isPreemptible: true },
+		report: {
+			build: '#1  Debian 6.1.176-1',
+			hardwareName: PC,
+			memory: { swap: true, hugePages: true, poison: true },
+			isModuleSigned: false,
+			isPreemptible: true,
+		},
 	},
 	'deb510-armmp': { ...ARMMP, kernel: '5.10.0-32-armmp', report: { build: '#1 Debian 5.10.223-1' } },
 	'deb61-armmp': {

@@ -1,6 +1,6 @@
 /** Lines that the rig, the emulator's clocks or other programs bring in; they are no part of the case. */
 const FOREIGN =
-	/^(?:clocksource: |hrtimer: interrupt|MMF exit|mmfault: (?:loading|module verif)|Segmentation fault|Killed|CPU\d+: stopping|random: |sched_clock: |Disabling lock debugging|\[\.\.\. endless)/;
+	/^(?:clocksource: |hrtimer: interrupt|MMF exit|mmfault: (?:loading|module verif)|Segmentation fault|Killed|CPU\d+: stopping|random: |sched_clock: |\d+ \(insmod\)|rcu: |NMI backtrace|Sending NMI| <\/?(?:SOFTIRQ|IRQ|TASK)>|Disabling lock debugging|\[\.\.\. endless)/;
 
 /** Words of the stack and saved registers: they depend on compiled code. */
 const STACK_WORDS = /^(?: [0-9a-f]{8}){1,8}$|^[0-9a-f]{4}: {1,}[0-9a-f ]+$|^ r\d+:[0-9a-f]{8}|^Exception stack\(/;
@@ -21,6 +21,7 @@ const HEADING = /^(?:Call [Tt]race: ?|Backtrace: ?)$/;
 export const plainLines = (lines: readonly string[]): readonly string[] => {
 	const plain: string[] = [];
 	let isTrace = false;
+	let isMemInfo = false;
 	for (const line of lines) {
 		const text = line.trimEnd();
 		if (text === '' || FOREIGN.test(text) || STACK_WORDS.test(text)) continue;
@@ -29,17 +30,31 @@ export const plainLines = (lines: readonly string[]): readonly string[] => {
 			plain.push('Call trace:');
 			continue;
 		}
+		// What follows is endless.
+		if (text.startsWith('bad: scheduling from the idle thread')) {
+			plain.push(text);
+			break;
+		}
 		if (TRACE.test(line)) continue;
 		if (isTrace && INNER_REGISTERS.test(text) && !text.startsWith('Code: ') && !isSecondSummary(plain)) continue;
 		if (isTrace && text.startsWith('Code: ') && !isArm(plain)) continue;
 		if (!INNER_REGISTERS.test(text)) isTrace = false;
-		plain.push(blanked(text));
+		if (text === 'Mem-Info:') isMemInfo = true;
+		else if (
+			/^(?:MMF|Kernel|Out|Tasks|Unreclaimable|\S+: )/.test(text) &&
+			!/^(?:Normal|DMA|HighMem|Swap|lowmem|active)/.test(text)
+		)
+			isMemInfo = false;
+		plain.push(isMemInfo ? counted(text) : blanked(text));
 	}
 	return plain;
 };
 
 const isArm = (plain: readonly string[]): boolean => plain.some(line => line.startsWith('PC is at'));
 const isSecondSummary = (plain: readonly string[]): boolean => plain.at(-1)?.startsWith('---[ end') ?? false;
+
+/** How much memory the programs beside the case had is not part of it. */
+const counted = (text: string): string => text.replace(/ \([UMECHI]+\)/g, '').replace(/\d+/g, 'N');
 
 type Rule = readonly [pattern: RegExp, replacement: string];
 
@@ -69,6 +84,7 @@ const RULES: readonly Rule[] = [
 	[/\.(?:constprop|isra|part|cold)(?:\.\d+)?\b/g, ''],
 	[/\b([\w-]+)\[\d+\]:/, '$1[n]:'],
 	[/\b([\w-]+)\[\d+\] exited/, '$1[n] exited'],
+	[/atomic: (?:swapper\/\d+|sh|exe|busybox)\//, 'atomic: other/'],
 	[/(atomic: [\w/-]+)\/\d+\//, '$1/n/'],
 	[/, pid: \d+,/, ', pid: n,'],
 	[/\*(p[a-z]+)( ?= ?)[0-9a-f]*?([0-9a-f]{3})\b/g, '*$1$2$3'],

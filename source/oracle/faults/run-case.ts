@@ -24,9 +24,6 @@ export const runCase = async (machine: Machine, name: string, faultCase: FaultCa
 	};
 	const session = await Session.open({ machine, readFile: path => files[path] ?? '' });
 	const outcomes: Outcome[] = [session.execute('insmod mmfault.c')];
-	const { interrupt, after } = faultCase;
-	if (interrupt) outcomes.push(session.execute(`${interrupt.kind} ${interrupt.call}`));
-	if (after !== undefined) outcomes.push(session.execute(after));
 	const refusal = outcomes.find(outcome => outcome.kind === 'error');
 	const count = session.view.log.length;
 	const verdict = verdictOf(session, outcomes);

@@ -2,7 +2,25 @@ import type { FaultCases } from '../fault-case.ts';
 
 const KM = `static void km(unsigned int n) { void *p; say("kmalloc(%u)", n); p = kmalloc(n, GFP_KERNEL); say("got 0x%08lx", A(p)); kfree(p); }`;
 const VM = `static void vm(unsigned long n) { void *p; say("vmalloc(%lu)", n); p = vmalloc(n); say("got 0x%08lx", A(p)); if (p) vfree(p); }`;
-const HOG = 'static struct page *hog[300000];\nstatic unsigned long hogn;';
+const HOG = 'static struct page *hog[20000];\nstatic unsigned long hogn;';
+
+/** All pages, the largest blocks first, so that a short list holds them. */
+const GRAB = `static struct page *grabbed[20000];
+static int orders[20000];
+static int blocks;
+static unsigned long taken;
+static void grab(void)
+{
+	int order;
+	struct page *p;
+	for (order = 10; order >= 0; order--)
+		while (blocks < 20000 && (p = alloc_pages(GFP_ATOMIC | __GFP_NOWARN, order))) {
+			grabbed[blocks] = p;
+			orders[blocks++] = order;
+			taken += 1ul << order;
+		}
+}
+static void release(void) { while (blocks > 0) { blocks--; __free_pages(grabbed[blocks], orders[blocks]); } }`;
 
 /** Requests that are too large, of the wrong kind, or more than there is; and conversions without meaning. */
 export const LIMITS: FaultCases = {
@@ -52,6 +70,21 @@ export const LIMITS: FaultCases = {
 	say("took %lu order-4 blocks; now GFP_KERNEL|__GFP_NORETRY order 4 with warning", hogn);
 	p = alloc_pages(GFP_KERNEL | __GFP_NORETRY, 4); say("got %s", p ? "a block" : "NULL");
 	while (hogn) __free_pages(hog[--hogn], 4); say("went on");`,
+	},
+	fail_atomic0: {
+		file: GRAB,
+		body: `struct page *p; grab(); say("took %lu pages; now GFP_ATOMIC order 0 with warning", taken);
+	p = alloc_pages(GFP_ATOMIC, 0); say("got %s", p ? "a page" : "NULL"); release(); say("went on");`,
+	},
+	fail_kmalloc: {
+		file: GRAB,
+		body: `void *q; int i; grab(); say("took %lu pages; now kmalloc(2048, GFP_ATOMIC) until NULL", taken);
+	for (i = 0; i < 100000; i++) { q = kmalloc(2048, GFP_ATOMIC); if (!q) break; } say("kmalloc no %d got NULL", i + 1);
+	release(); say("went on");`,
+	},
+	vmalloc_to_page_low: {
+		body: `void *p = kmalloc(64, GFP_KERNEL); struct page *q; say("vmalloc_to_page of a kmalloc address 0x%08lx", A(p));
+	q = vmalloc_to_page(p); say("got pfn 0x%lx", q ? page_to_pfn(q) : 0);`,
 	},
 	values: {
 		file: 'static int rw_word = 5;',

@@ -53,8 +53,7 @@ export const MAPPING: FaultCases = {
 	},
 	kunmap_hardirq: {
 		file: 'static void f_kunmap(void) { say("kunmap in hardirq"); kunmap(gp); say("went on"); }',
-		body: 'gp = gh(); say("kmap 0x%08lx", A(kmap(gp)));',
-		interrupt: { kind: 'irq', call: 'f_kunmap()' },
+		body: 'gp = gh(); say("kmap 0x%08lx", A(kmap(gp))); run_hardirq(f_kunmap);',
 	},
 	ka_order: {
 		body: `struct page *p = gh(), *q = gh(); void *a, *b; a = kmap_atomic(p); b = kmap_atomic(q);
@@ -95,17 +94,16 @@ export const MAPPING: FaultCases = {
 	ka_fault: {
 		body: 'void *a = kmap_atomic(gh()); say("kmap_atomic 0x%08lx, then null read", A(a)); look(0); kunmap_atomic(a);',
 	},
-	kmap_hardirq: { file: KMAP_NOW, body: 'gp = gh();', interrupt: { kind: 'irq', call: 'f_kmap()' } },
+	kmap_hardirq: { file: KMAP_NOW, body: 'gp = gh(); run_hardirq(f_kmap);' },
 	kmap_hardirq_low: {
 		file: KMAP_NOW,
-		body: 'gp = alloc_page(GFP_KERNEL); say("lowmem page");',
-		interrupt: { kind: 'irq', call: 'f_kmap()' },
+		body: 'gp = alloc_page(GFP_KERNEL); say("lowmem page"); run_hardirq(f_kmap);',
 	},
 	kmap_ipi: {
 		file: `${KMAP_NOW}\nstatic void ipi_kmap(void *x) { f_kmap(); }`,
 		body: 'gp = gh(); smp_call_function_single(1, ipi_kmap, NULL, 1); say("ipi done");',
 	},
-	kmap_softirq: { file: KMAP_NOW, body: 'gp = gh();', interrupt: { kind: 'softirq', call: 'f_kmap()' } },
+	kmap_softirq: { file: KMAP_NOW, body: 'gp = gh(); run_softirq(f_kmap);' },
 	kmap_preempt_off: {
 		file: KMAP_NOW,
 		body: 'gp = gh(); preempt_disable(); f_kmap(); preempt_enable(); kunmap(gp); say("went on");',
@@ -133,8 +131,7 @@ export const MAPPING: FaultCases = {
 	},
 	full_hardirq: {
 		file: FILL,
-		body: 'gp = gh(); say("filled %d", fill());',
-		interrupt: { kind: 'irq', call: 'f_kmap()' },
+		body: 'gp = gh(); say("filled %d", fill()); run_hardirq(f_kmap);',
 	},
 	leak_kmap: { body: 'int i; for (i = 0; i < 3; i++) say("kmap and leave: 0x%08lx", A(kmap(gh())));' },
 	set_fixmap_big: {

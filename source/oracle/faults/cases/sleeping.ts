@@ -34,23 +34,21 @@ static void f_vfree(void)
 export const SLEEPING: FaultCases = {
 	kmalloc_irqoff: { file: KMALLOC, body: 'local_irq_disable(); f_kmalloc(); local_irq_enable(); say("went on");' },
 	kmalloc_spin: { file: KMALLOC, body: 'spin_lock(&lk); f_kmalloc(); spin_unlock(&lk); say("went on");' },
-	kmalloc_hardirq: { file: KMALLOC, body: '', interrupt: { kind: 'irq', call: 'f_kmalloc()' } },
+	kmalloc_hardirq: { file: KMALLOC, body: 'run_hardirq(f_kmalloc);' },
 	msleep_spin: { file: MSLEEP, body: 'spin_lock(&lk); f_msleep(); spin_unlock(&lk); say("went on");' },
 	msleep_irqoff: { file: MSLEEP, body: 'local_irq_disable(); f_msleep(); local_irq_enable(); say("went on");' },
 	msleep_preempt: { file: MSLEEP, body: 'preempt_disable(); f_msleep(); preempt_enable(); say("went on");' },
 	msleep_bh: { file: MSLEEP, body: 'local_bh_disable(); f_msleep(); local_bh_enable(); say("went on");' },
-	msleep_hardirq: { file: MSLEEP, body: '', interrupt: { kind: 'irq', call: 'f_msleep()' } },
-	vmalloc_hardirq: { file: VMALLOC, body: '', interrupt: { kind: 'irq', call: 'f_vmalloc()' } },
+	msleep_hardirq: { file: MSLEEP, body: 'run_hardirq(f_msleep);' },
+	vmalloc_hardirq: { file: VMALLOC, body: 'run_hardirq(f_vmalloc);' },
 	vmalloc_irqoff: {
 		file: VMALLOC,
 		body: 'local_irq_disable(); f_vmalloc(); say("irqs_disabled %d", irqs_disabled()); local_irq_enable(); say("went on");',
 	},
 	vmalloc_spin: { file: VMALLOC, body: 'spin_lock(&lk); f_vmalloc(); spin_unlock(&lk); say("went on");' },
 	vfree_hardirq: {
-		file: `${VFREE}\nstatic void f_later(void) { say("later: pte 0x%llx", getpte(A(vp))); }`,
-		body: 'vp = vmalloc(8192);',
-		interrupt: { kind: 'irq', call: 'f_vfree()' },
-		after: 'f_later()',
+		file: VFREE,
+		body: 'vp = vmalloc(8192); run_hardirq(f_vfree); say("later: pte 0x%llx", getpte(A(vp)));',
 	},
 	vfree_irqoff: {
 		file: VFREE,

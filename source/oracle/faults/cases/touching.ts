@@ -72,7 +72,6 @@ export const TOUCHING: FaultCases = {
 	panic: { body: 'panic("mmfault asked for it");' },
 	null_hardirq: {
 		file: 'static void f_null(void) { look(0); }',
-		body: '',
-		interrupt: { kind: 'irq', call: 'f_null()' },
+		body: 'run_hardirq(f_null);',
 	},
 };
