@@ -1,4 +1,4 @@
-import { PAGE_SIZE, virtual } from '../machine/address.ts';
+import { MiB, PAGE_SIZE, virtual } from '../machine/address.ts';
 import { UserError } from '../machine/user-error.ts';
 import { phrase } from '../phrases/phrase.ts';
 import type { BootArea, BootState } from './boot-state.ts';
@@ -6,7 +6,7 @@ import { gfpBits } from './gfp.ts';
 import type { KernelParts } from './kernel-parts.ts';
 import { NO_PAGE } from './operations.ts';
 import { PageKind } from './paging/entry-bits.ts';
-import { restoreZones, type UsedPages } from './restore-zones.ts';
+import { type OwnedPages, restoreZones, type UsedPages } from './restore-zones.ts';
 import { VmapArea } from './vmap-area.ts';
 
 /**
@@ -14,8 +14,7 @@ import { VmapArea } from './vmap-area.ts';
  * @throws {UserError} when the state does not fit the machine.
  */
 export const restoreBootState = (kernel: KernelParts, state: BootState): void => {
-	const owned = (state.vmallocAreas ?? []).map(ownPages).reduce((sum, pages) => sum + pages, 0);
-	const used = restoreZones(kernel.pages, state, owned);
+	const used = restoreZones(kernel.pages, state, ownedBy(state.vmallocAreas ?? []));
 	restoreSlabs(kernel, state);
 	restorePkmap(kernel, state);
 	restoreAreas(kernel, state, used);
@@ -54,8 +53,22 @@ const restorePkmap = ({ context, pkmap, pages }: KernelParts, state: BootState):
 const ownPages = ({ kind = 'vmalloc', pages = 0, isLazy }: BootArea): number =>
 	isLazy || (kind !== 'vmalloc' && kind !== 'module') ? 0 : pages;
 
+/** The least that one last-level page table maps. */
+const TABLE_SPAN = 2 * MiB;
+
+const ownedBy = (areas: readonly BootArea[]): OwnedPages => {
+	const tables = new Set<number>();
+	for (const { start, bytes } of areas) {
+		for (let at = Math.floor(start / TABLE_SPAN); at * TABLE_SPAN < start + bytes; at++) tables.add(at);
+	}
+	return { areas: areas.map(ownPages).reduce((sum, pages) => sum + pages, 0), tables: tables.size };
+};
+
 const restoreAreas = (kernel: KernelParts, state: BootState, used: UsedPages): void => {
-	const { context, vmalloc } = kernel;
+	const { context, vmalloc, table } = kernel;
+	const { newFrame } = table;
+	// The board's own tables are among its pages in use.
+	table.newFrame = () => used.forTable() ?? newFrame();
 	const { vmallocStart, vmallocEnd, modulesStart, modulesEnd } = context.layout;
 	for (const boot of state.vmallocAreas ?? []) {
 		const { start, bytes } = boot;
@@ -73,6 +86,7 @@ const restoreAreas = (kernel: KernelParts, state: BootState, used: UsedPages): v
 		}
 		placeArea(kernel, boot, used);
 	}
+	table.newFrame = newFrame;
 };
 
 const placeArea = ({ context, vmalloc, table, pages }: KernelParts, boot: BootArea, used: UsedPages): void => {
@@ -82,7 +96,8 @@ const placeArea = ({ context, vmalloc, table, pages }: KernelParts, boot: BootAr
 	const area = new VmapArea(virtual(start), bytes, use);
 	vmalloc.space.place(area);
 	if (isLazy) vmalloc.space.free(area);
-	if (isLazy || boot.pages === undefined) return;
+	if (isLazy || boot.pages === undefined || count === 0) return;
+	if (!table.makeTables(start, start + count * PAGE_SIZE)) return;
 	if (physical !== undefined) {
 		const first = Math.floor(physical / PAGE_SIZE);
 		for (let page = 0; page < count; page++) table.set(start + page * PAGE_SIZE, first + page, PageKind.device);
@@ -92,7 +107,7 @@ const placeArea = ({ context, vmalloc, table, pages }: KernelParts, boot: BootAr
 	const { kernel: gfpKernel, highmem } = gfpBits(context.machine.kernel);
 	const own: number[] = [];
 	for (let page = 0; page < count; page++) {
-		const pfn = used.take() ?? pages.allocPages(gfpKernel | highmem, 0);
+		const pfn = used.forArea() ?? pages.allocPages(gfpKernel | highmem, 0);
 		if (pfn === NO_PAGE) break;
 		own.push(pfn);
 		table.set(start + page * PAGE_SIZE, pfn, kind === 'module' ? PageKind.code : PageKind.memory);

@@ -8,10 +8,18 @@ import type { Zone } from './zones.ts';
 /** No board has more free blocks in a zone than this. */
 const MOST_BLOCKS = 1_000_000;
 
-/** Gives pages that are in use to areas whose pages nobody knows. */
+/** How many pages in use have owners that will ask for them. */
+export interface OwnedPages {
+	/** Of vmalloc areas, anywhere. */
+	readonly areas: number;
+	/** Page tables, in lowmem. */
+	readonly tables: number;
+}
+
+/** Gives pages that are in use to owners whose pages nobody knows; undefined when there is none left. */
 export interface UsedPages {
-	/** @returns undefined when there is none left. */
-	take(): Pfn | undefined;
+	forArea(): Pfn | undefined;
+	forTable(): Pfn | undefined;
 }
 
 /** Pages of a zone that areas may have. */
@@ -22,25 +30,30 @@ interface Spare {
 /**
  * Make the free lists, the per-CPU lists and the watermarks of a freshly booted kernel those of a board that has run for
  * a while. Which blocks are free, and whose the others are, no board tells: see `planFreeBlocks`.
- * @param wanted How many pages in use areas will ask for.
  */
-export const restoreZones = (pages: PageAllocator, state: BootState, wanted: number): UsedPages => {
+export const restoreZones = (pages: PageAllocator, state: BootState, owned: OwnedPages): UsedPages => {
 	const spares: Spare[] = [];
-	let left = wanted;
+	const tables: number[] = [];
+	let left = owned.areas;
 	// Areas have highmem pages where there are any.
 	for (const zone of [...pages.zones].reverse()) {
 		const boot = state.zones?.find(({ name }) => name === zone.name);
 		if (!boot) continue;
-		const spare = restoreFreeLists(pages, zone, boot, left);
+		const forTables = zone.name === 'HighMem' ? 0 : owned.tables - tables.length;
+		const spare = restoreFreeLists(pages, zone, boot, left + forTables);
+		tables.push(...spare.pages.splice(0, forTables));
 		left -= spare.pages.length;
 		spares.push(spare);
 		if (boot.watermarks) zone.watermarks = boot.watermarks;
 	}
-	const take = (): Pfn | undefined => {
-		const next = spares.find(spare => spare.pages.length > 0)?.pages.shift();
-		return next === undefined ? undefined : toPfn(next);
+	const next = (list: number[] | undefined): Pfn | undefined => {
+		const pfn = list?.shift();
+		return pfn === undefined ? undefined : toPfn(pfn);
 	};
-	return { take };
+	return {
+		forArea: () => next(spares.find(spare => spare.pages.length > 0)?.pages),
+		forTable: () => next(tables),
+	};
 };
 
 const restoreFreeLists = (pages: PageAllocator, zone: Zone, boot: BootZone, wanted: number): Spare => {

@@ -46,7 +46,8 @@ export const highmem = async (
 		},
 		listFolder: path => {
 			const names = Object.keys(files).filter(name => name.startsWith(`${path.replace(/\/$/, '')}/`));
-			return names.length === 0 ? undefined : names.map(name => name.slice(name.lastIndexOf('/') + 1)).sort();
+			const own = names.map(name => name.slice(name.lastIndexOf('/') + 1)).filter(name => !name.startsWith('.'));
+			return names.length === 0 ? undefined : own.sort();
 		},
 		writeFile: (path, text) => void written.set(path, text),
 		isTerminal: false,

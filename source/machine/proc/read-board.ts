@@ -102,7 +102,9 @@ const merged = (
 	places: SourcePlaces,
 ): Pick<BoardReading, 'log'> => {
 	const fromProc = logFactsFromProc(proc);
-	if (architectureOfProc(proc) === undefined && !log && !fromProc.wide) throw unknownArchitecture(where);
+	if (architectureOfProc(proc) === undefined && !log && !fromProc.wide) {
+		throw unknownArchitecture(proc.version ? places.text(proc.version.line) : where);
+	}
 	const boot = log && placed(log);
 	const fromLog: LogFacts = boot ? scanFacts(logLines(boot.text, boot.firstLine)) : noFacts();
 	// A log that stops early may have stopped in the middle of a memory map.
