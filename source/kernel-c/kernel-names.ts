@@ -6,6 +6,7 @@ import { gfpConstants } from '../memory/gfp.ts';
 import type { MemoryView } from '../memory/memory-view.ts';
 import type { PlainPhrase } from '../phrases/phrase.ts';
 import type { KernelGlobal } from './builtins/builtin.ts';
+import { DUMP_PREFIXES } from './builtins/hex-dump.ts';
 import { type CType, INT, pointerTo, UNSIGNED_INT, UNSIGNED_LONG, VOID_POINTER } from './c-types.ts';
 import type { Value } from './c-value.ts';
 import type { TypeTable } from './type-table.ts';
@@ -79,6 +80,7 @@ export const kernelConstants = (machine: Machine, layout: Layout): ReadonlyMap<s
 	for (const [name, value] of Object.entries(ERRORS)) constants.set(name, { type: INT, value });
 	constants.set('NULL', { type: VOID_POINTER, value: 0 });
 	constants.set('HZ', { type: INT, value: HZ });
+	for (const [name, value] of Object.entries(DUMP_PREFIXES)) constants.set(name, { type: INT, value });
 	for (const name of ['high_memory', 'max_low_pfn', 'max_pfn']) constants.delete(name);
 	return constants;
 };
@@ -151,7 +153,7 @@ export const kernelGlobals = (machine: Machine, layout: Layout, types: TypeTable
  * the fixmap are, but for ARM up to 3.18, and so were the types of kmap_atomic slots up to 3.3.
  */
 export const isHeaderMacro = (name: string, { arch, kernel }: Machine): boolean => {
-	if (name.startsWith('__end_of_')) return false;
+	if (name.startsWith('__end_of_') || name.startsWith('DUMP_')) return false;
 	if (name.startsWith('FIX_')) return arch === 'arm' && !atLeast(kernel, '3.19');
 	if (name === 'KM_TYPE_NR') return atLeast(kernel, '3.4');
 	return name === 'KM_MAX_IDX' || !name.startsWith('KM_');

@@ -1,5 +1,6 @@
 import type { Node, Tree } from 'web-tree-sitter';
 import { phrase, type Text } from '../phrases/phrase.ts';
+import { parseNumber } from './literals.ts';
 import { cParser } from './load-c.ts';
 import type { PreparedText } from './preprocessor/preprocessor.ts';
 import type { Token } from './preprocessor/token.ts';
@@ -63,13 +64,21 @@ const firstError = (node: Node): Node | undefined => {
 	}
 };
 
+const OPERATOR = /^(?:[-+*/%&|^<>=!]?=|[-+*/%&|^<>~!?:,]|<<|>>|&&|\|\|)$/;
+
 const reportFirst = (prepared: PreparedText, root: Node): never => {
 	const node = firstError(root) ?? root;
 	const before = prepared.tokenBefore(node.startIndex);
+	const number = prepared.tokens.find(
+		({ kind, text }) => kind === 'number' && /^[\d]/.test(text) && !parseNumber(text),
+	);
+	if (number) throw prepared.file.error(number, phrase('{text} is not an integer of C', { text: number.text }));
 	if (node.isMissing) {
 		const end = before
 			? { line: before.line, column: before.column + before.text.length }
 			: prepared.place(node.startIndex);
+		if (before && OPERATOR.test(before.text))
+			throw prepared.file.error(end, phrase('a value is missing after "{text}"', { text: before.text }));
 		const isName = node.type === 'identifier' || node.type === 'type_identifier';
 		const wanted = isName ? phrase('a name') : node.type;
 		throw prepared.file.error(
@@ -81,11 +90,7 @@ const reportFirst = (prepared: PreparedText, root: Node): never => {
 	}
 	const token = prepared.tokenAt(node.startIndex);
 	const after = prepared.tokens[prepared.tokens.indexOf(token ?? NOTHING) + 1];
-	const isValueMissing =
-		token &&
-		/^(?:[-+*/%&|^<>=!]?=|[-+*/%&|^<>~!?:,]|<<|>>|&&|\|\|)$/.test(token.text) &&
-		after &&
-		/^[;)\]}]$/.test(after.text);
+	const isValueMissing = token && OPERATOR.test(token.text) && after && /^[;)\]}]$/.test(after.text);
 	if (isValueMissing)
 		throw prepared.file.error(after, phrase('a value is missing after "{text}"', { text: token.text }));
 	if (token && token.kind !== 'punctuator' && after && /^[-+*/%&|^]?=$/.test(after.text)) {

@@ -3,11 +3,13 @@ import type { Machine } from '../machine/machine.ts';
 import {
 	BOOL,
 	type CType,
+	completeStruct,
 	INT,
 	type IntegerType,
 	LONG,
 	LONG_LONG,
 	plainChar,
+	pointerTo,
 	SHORT,
 	SIGNED_CHAR,
 	type StructType,
@@ -56,7 +58,21 @@ export class TypeTable {
 				...['task_struct', 'vm_struct', 'zone', 'mm_struct', 'module', 'file', 'inode'].map(tag => opaque(tag)),
 			].map(type => [type.tag, type]),
 		);
+		const listHead: StructType = { ...opaque('list_head'), bytes: 0 };
+		const link = pointerTo(listHead);
+		completeStruct(
+			listHead,
+			[
+				{ name: 'next', type: link },
+				{ name: 'prev', type: link },
+			],
+			this.longLongAlign,
+		);
+		const atomic: StructType = { ...opaque('atomic_t'), bytes: 0 };
+		completeStruct(atomic, [{ name: 'counter', type: INT }], this.longLongAlign);
+		this.structs = new Map(this.structs).set(listHead.tag, listHead);
 		const entries: [string, CType][] = [
+			['atomic_t', atomic],
 			['void', VOID],
 			['char', this.char],
 			['bool', BOOL],

@@ -38,6 +38,8 @@ export interface Environment {
 	touch(address: number): void;
 	/** Name of the module function at an address, for %pS. */
 	symbolAt(address: number): string | undefined;
+	/** Address of a text of our own; not written to memory when it is only read through `readString`. */
+	literal(text: string, isWritten: boolean): number;
 	/** Bytes from an address up to a zero byte or the limit, one character each. */
 	readString(address: number, limit?: number): string;
 	/** Call the function at an address now, as the kernel calls a callback. */

@@ -8,8 +8,8 @@ import { query } from './builtin.ts';
 /** MESSAGE_LOGLEVEL_DEFAULT */
 const DEFAULT_LEVEL = 4;
 
-/** The text of a format with its arguments. */
-export const formatted = (environment: Environment, format: Value, args: readonly Value[]): string => {
+/** The text of a format, which is an address in memory or text of ours, with its arguments. */
+export const formatted = (environment: Environment, format: Value | string, args: readonly Value[]): string => {
 	const { kernel } = environment;
 	const { machine } = kernel.view;
 	return formatPrintk(
@@ -20,7 +20,7 @@ export const formatted = (environment: Environment, format: Value, args: readonl
 			read: (address, bytes) => kernel.read(address as Parameters<typeof kernel.read>[0], bytes),
 			symbolAt: address => environment.symbolAt(address),
 		},
-		environment.readString(Number(format)),
+		typeof format === 'string' ? format : environment.readString(Number(format)),
 		args,
 	);
 };
@@ -33,11 +33,16 @@ export const splitLevel = (text: string): { readonly level: number; readonly tex
 	return { level, text: text.slice(match[0].length) };
 };
 
-const printk: BuiltinRow['run'] = (environment, [format = 0, ...args]) => {
-	const line = formatted(environment, format, args);
+/** A line for the log, its level in front. */
+export const printLine = ({ kernel }: Environment, line: string): void => {
 	const { level, text } = splitLevel(line);
 	// An empty line is still a line; text without its newline is completed by the next one, here at once.
-	environment.kernel.printk(decodeBytes(text), level);
+	kernel.printk(decodeBytes(text), level);
+};
+
+const printk: BuiltinRow['run'] = (environment, [format = 0, ...args]) => {
+	const line = formatted(environment, format, args);
+	printLine(environment, line);
 	return line.length;
 };
 

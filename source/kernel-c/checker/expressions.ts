@@ -31,11 +31,12 @@ export const checkLvalue = (context: CheckContext, node: Node): Expression => {
 			const sign = /^[-+]/.exec(node.text)?.[0];
 			const number = parseNumber(sign === undefined ? node.text : node.text.slice(1).trim());
 			if (!number) {
-				const isFloat = /^[\d.]+(?:[eE][-+]?\d+)?[fF]?$/.test(node.text);
+				const isFloat = /^[\d.]+(?:[eE][-+]?\d+)?[fF]?$/.test(node.text) && /[.eEfF]/.test(node.text);
+				const isOctal = /^0\d+$/.test(node.text);
 				throw context.error(
 					node,
 					phrase('{text} is not an integer of C', { text: node.text }),
-					isFloat ? 'kernel code has no floating point' : undefined,
+					isFloat ? 'kernel code has no floating point' : isOctal ? 'a number that begins with 0 is octal' : undefined,
 				);
 			}
 			return constant(at, number.type, sign === '-' ? -number.value : number.value);

@@ -1,4 +1,5 @@
 import { BOOT_LOG } from './boot-log.ts';
+import { C_DATA } from './c-data.ts';
 import { C_ERRORS } from './c-errors.ts';
 import { C_NAMES } from './c-names.ts';
 import { COMMAND_LINE } from './command-line.ts';
@@ -15,6 +16,7 @@ export const CHINESE = {
 	...BOOT_LOG,
 	...MEMORY,
 	...C_NAMES,
+	...C_DATA,
 	...C_ERRORS,
 	...SESSION,
 };
