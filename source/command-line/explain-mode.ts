@@ -8,6 +8,7 @@ import { explainWordsIn } from '../messages/explain-words.ts';
 import { english, phrase } from '../phrases/phrase.ts';
 import { sayIn } from '../phrases/say.ts';
 import type { CommandLine } from './flags.ts';
+import { fold } from './fold.ts';
 import type { Io } from './io.ts';
 import { chosenLanguage } from './language.ts';
 import { assumptionReport } from './log-report.ts';
@@ -30,14 +31,19 @@ export const explainMode = async ({ files, flags }: CommandLine, io: Io): Promis
 	const explanation = explain(machine, what);
 	const text = flags.json
 		? JSON.stringify(
-				{ ...explanationJson(machine, explanation, words), ...(board && readJson(board.log)) },
+				{ ...explanationJson(machine, explanation, explainWordsIn('en')), ...(board && readJson(board.log)) },
 				undefined,
 				2,
 			)
-		: explanationLines(explanation, words).join('\n');
+		: explanationLines(explanation, words)
+				.flatMap(line => fold(line, io.columns))
+				.join('\n');
 	io.out(`${text}\n`);
 	const { bootFailure } = computeLayout(machine);
-	if (bootFailure !== undefined) io.err(`note: ${words.compare.wouldNotBoot(machine.title, words.say(bootFailure))}\n`);
+	if (bootFailure !== undefined) {
+		const note = words.compare.wouldNotBoot(machine.title, words.say(bootFailure));
+		io.err(`${words.say(phrase('note: {note}', { note }))}\n`);
+	}
 	if (board && !flags.json) {
 		const say = await sayIn(chosenLanguage(flags, io.env));
 		io.err(assumptionReport(board.log, say, board.proc === undefined));

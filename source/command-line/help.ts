@@ -118,7 +118,7 @@ const wholeHelp = (say: Say): string[] => {
 		),
 		'',
 		...flagLines('Which machine:', MACHINE, say),
-		...flagLines('How it runs:', ['bootState', 'output', 'size'], say),
+		...flagLines('How it runs:', ['bootState', 'resume', 'journal', 'output', 'size'], say),
 		...flagLines('How it is shown:', ['json', ...SCREEN, 'help', 'version'], say),
 		say('Examples:'),
 		...modes.flatMap(({ examples: [first] }) => (first === undefined ? [] : [`  ${first}`])),
@@ -167,7 +167,9 @@ const flagLines = (heading: PlainPhrase, flags: readonly FlagKey[], say: Say): s
 const flagText = (key: FlagKey): string => {
 	const flag = FLAGS[key];
 	const short = 'shortFlag' in flag ? `-${flag.shortFlag}, ` : '';
-	return `${short}${flagName(key)}${'value' in flag ? ` ${flag.value}` : ''}`;
+	// What is on unless it is switched off is shown as it is typed.
+	const name = key === 'color' || key === 'journal' ? `--no-${key}` : flagName(key);
+	return `${short}${name}${'value' in flag ? ` ${flag.value}` : ''}`;
 };
 
 /** What stands on the left, padded, and the text beside it, over several lines where it is long. */

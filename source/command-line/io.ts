@@ -20,6 +20,8 @@ export interface Io {
 	/** @throws {UserError} when the file cannot be written. */
 	writeFile(path: string, text: string): void;
 	readonly isTerminal: boolean;
+	/** Width of the terminal that standard output is; absent in a pipe. */
+	readonly columns?: number | undefined;
 	readonly env: NodeJS.ProcessEnv;
 	readonly version: string;
 }
@@ -38,6 +40,7 @@ export const processIo = (): Io => {
 		readChunks,
 		listFolder,
 		writeFile: (path, text) => attempt(path, 'cannot be written: {reason}', () => writeFileSync(path, text)),
+		columns: process.stdout.isTTY ? process.stdout.columns : undefined,
 		isTerminal: process.stdout.isTTY === true && process.stdin.isTTY === true,
 		env: process.env,
 		version: packageJson.version,

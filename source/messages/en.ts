@@ -2,6 +2,7 @@ import { english } from '../phrases/phrase.ts';
 import { ADVICE_EN } from './advice-en.ts';
 import { explainEn } from './explain-en.ts';
 import { helpEn } from './help-en.ts';
+
 /** The dashboard's words in English. `zh.ts` has the same shape; kernel words (pkmap, pfn, slot, zone) stay as they are. */
 export const en = {
 	/** Puts the sentences of errors, faults and logs into English. */

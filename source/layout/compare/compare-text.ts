@@ -40,5 +40,7 @@ const movedText = (row: RowComparison, [left, right]: readonly [string, string],
 	if (!hasMoved(row)) return compare.same;
 	if (!row.a) return compare.onlyIn(right);
 	if (!row.b) return compare.onlyIn(left);
-	return compare.moves(signedSize(row.b.start - row.a.start), signedSize(row.b.end - row.a.end));
+	const [start, end] = [row.b.start - row.a.start, row.b.end - row.a.end];
+	if (start === end) return compare.movesWhole(signedSize(start));
+	return compare.moves(start === 0 ? undefined : signedSize(start), end === 0 ? undefined : signedSize(end));
 };

@@ -92,7 +92,10 @@ export interface ExplainWords {
 		readonly moved: string;
 		readonly same: string;
 		readonly onlyIn: (name: string) => string;
-		readonly moves: (start: string, end: string) => string;
+		/** By how much a row's start and end moved; absent: not at all. */
+		readonly moves: (start: string | undefined, end: string | undefined) => string;
+		/** The whole row. */
+		readonly movesWhole: (by: string) => string;
 		readonly quantities: {
 			readonly ram: string;
 			readonly lowmem: string;

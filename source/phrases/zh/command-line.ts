@@ -51,11 +51,11 @@ export const COMMAND_LINE = {
 	'JSON, for programs; the same in every language': 'JSON，供程序使用，与语言无关',
 	'language; if not given, that of the locale': '语言；缺省按 locale',
 	'draw with ASCII characters only': '只用 ASCII 字符绘制',
-	'--no-color: without colours (NO_COLOR does the same)': '--no-color：不用颜色（NO_COLOR 同效）',
+	'without colours (NO_COLOR does the same)': '不用颜色（NO_COLOR 同效）',
 	'this text': '显示本帮助',
 	'the version': '显示版本',
 	'go on with the last session': '继续上一次会话',
-	'--no-journal: keep no journal of the session': '--no-journal：不记录会话日志',
+	'keep no journal of the session': '不记录会话日志',
 	// Notes
 	'note: {note}': '提示：{note}',
 	'no terminal, so this is `highmem layout`': '没有终端，按 `highmem layout` 处理',

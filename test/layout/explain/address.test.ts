@@ -32,7 +32,7 @@ describe('an address in lowmem', () => {
 			'  page frame    pfn 0x20000, physical 0x20000000, zone Normal, struct page at 0xef1fa000',
 			'  page walk     ARM short descriptors, 2 levels of 4-byte entries, swapper_pg_dir 0xc0004000',
 			'                PGD[3328] at 0xc0007400: 0x2001141e, 1 MB at once, from physical 0x20000000',
-			'  virt_to_phys  0x20000000, as it should',
+			'  virt_to_phys  0x20000000, which is right',
 			'  below         pkmap 0xbfe00000 - 0xc0000000, 256 MB away',
 			'  above         gap 0xef800000 - 0xf0000000, 504 MB away',
 		]);

@@ -57,7 +57,7 @@ describe('why a border lies there', () => {
 		[
 			{ machine: 'imx6q-1g' },
 			'VMALLOC_START',
-			'vmalloc space begins at 0xf0000000: high_memory 0xef800000 + 8 MB (VMALLOC_OFFSET), rounded down to 8 MB, so that at most 8 MB of hole catch what runs over the end of lowmem',
+			'vmalloc space begins at 0xf0000000: high_memory 0xef800000 + 8 MB (VMALLOC_OFFSET), rounded down to 8 MB, so that a hole of at most 8 MB catches what runs over the end of lowmem',
 		],
 		[
 			{ machine: 'imx6q-1g' },
@@ -122,7 +122,7 @@ describe('why a border lies there', () => {
 	it('in Chinese', () => {
 		const machine = machineFromFlags({ machine: 'imx6q-1g' });
 		expect(borderSentence(borderOf(machine, 'high_memory'), explainZh)).toBe(
-			'lowmem 结束于 0xef800000：VMALLOC_END 0xff000000 - 240 MB - 8 MB，因为内存还要更大；内核 3.3 到 4.3',
+			'低端内存结束于 0xef800000：VMALLOC_END 0xff000000 - 240 MB - 8 MB，因为内存还要更大；内核 3.3 到 4.3',
 		);
 	});
 });
