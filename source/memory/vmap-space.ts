@@ -150,10 +150,9 @@ export class VmapSpace {
 	#search(request: RangeRequest): number {
 		if (this.rules.search === 'cursor') return this.#searchFromCursor(request);
 		const { bytes, align, from, to } = request;
-		// find_vmap_lowest_match descends by size and worst-case alignment, so that a block in which only a lucky alignment
-		// would fit is passed over.
-		const room = this.rules.search === 'free blocks' && align > BYTES_PER_PAGE ? bytes + align - 1 : bytes;
-		return this.areas.lowestFit(bytes, align, from, to, room);
+		// find_vmap_lowest_match of 5.2 to 5.15 asks for room for the worst alignment, but takes any block on its way down the
+		// tree that really fits. Which those are depends on the tree's shape; the lowest that fits is what most recordings show.
+		return this.areas.lowestFit(bytes, align, from, to);
 	}
 
 	/**

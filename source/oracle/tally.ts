@@ -35,6 +35,7 @@ export const SKIPPED = {
 	'kmap of another task': 'another task took a slot in between: first sight of its effect',
 	jiffies: 'time of the recording: first sight of a moment',
 	'start of a hole': 'where others had left the vmalloc space free: first sight of the hole',
+	'shape of the tree': 'which free blocks the search for an aligned range passes: the tree of free blocks has grown with all that others did',
 	'ranges of others': 'ranges that others had freed lazily before the probe',
 	'area of others': 'areas that others made or freed in between',
 	'turns of the purge worker': 'when the worker that purges lazily freed ranges gets to run',

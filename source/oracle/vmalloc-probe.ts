@@ -139,11 +139,13 @@ export class VmallocProbe {
 		const { kernel, trail } = this.probe;
 		const recorded = trail.number('result');
 		const isFirst = this.state.isFirstSight(recorded - (recorded % PAGE_SIZE));
+		const isSteered = this.state.steer(kernel, physical % PAGE_SIZE, bytes, recorded);
 		const address = kernel.ioremap(physical, bytes);
+		this.state.unblock(kernel);
 		trail.expect('ioremap', {
 			phys: physical,
 			size: bytes,
-			result: isFirst && address === recorded ? skip('start of a hole') : address,
+			result: isSteered && address === recorded ? skip('shape of the tree') : isFirst && address === recorded ? skip('start of a hole') : address,
 			note,
 		});
 		if (isFreed && address !== 0) kernel.iounmap(address);
@@ -175,6 +177,7 @@ export class VmallocProbe {
 	#fill(): void {
 		const { probe, state } = this;
 		const { kernel, trail } = probe;
+		state.makeRoom(kernel, POINTERS * 4 + PAGE_SIZE, trail.number('result'));
 		const pointers = kernel.vmalloc(POINTERS * 4);
 		const page = kernel.allocPages(gfpBits(kernel.context.machine.kernel).kernel, 0);
 		if (page === NO_PAGE) return;

@@ -73,16 +73,20 @@ export class VmallocState {
 	readonly taken: readonly Range[];
 	readonly totalPages: number;
 	readonly #holes = new Set<number>();
+	readonly #blockers: VmapArea[] = [];
+	readonly #others = new Set<VmapArea>();
+	readonly #zones: Recording['zones'];
 
 	constructor(recording: Recording, operations: readonly RecordedOperation[], kernel: Kernel) {
 		const { vmallocStart, vmallocEnd } = kernel.context.layout;
 		const shown = shownRanges(operations, vmallocStart);
 		const isShown = (area: Range) => shown.some(({ start, end }) => start < area.end && area.start < end);
 		const listed = listedAreas(recording).filter(area => area.start >= vmallocStart && !isShown(area));
-		const upper = upperPart(recording, operations, vmallocEnd, listed);
+		const upper = upperPart(recording.arch === 'arm', operations, vmallocEnd, listed);
 		const below = shown.filter(({ start }) => start < upper.start);
 		const taken = [...between(below, vmallocStart, upper.start), ...upper.taken];
 		this.taken = joined(taken);
+		this.#zones = recording.zones;
 		this.totalPages = recording.zones.reduce((sum, { managed }) => sum + managed, 0);
 		const known = new Set([vmallocStart, ...listed.map(({ end }) => end)]);
 		for (const { end } of this.taken) if (!known.has(end)) this.#holes.add(end);
@@ -90,10 +94,64 @@ export class VmallocState {
 
 	/** Put the areas of others into a kernel. */
 	place(kernel: Kernel): void {
-		for (const { start, end } of this.taken) {
-			const use = { kind: 'vmalloc' as const, caller: '', pages: 0, step: -1 };
-			kernel.parts.vmalloc.space.place(new VmapArea(virtual(start), end - start, use));
+		for (const zone of kernel.parts.pages.zones) {
+			// Managed pages are an input; an area never has more pages than all zones together.
+			const recorded = this.#zones.find(({ name }) => name === zone.name);
+			if (recorded) zone.managed = recorded.managed;
 		}
+		for (const { start, end } of this.taken) {
+			const area = otherArea(start, end - start);
+			this.#others.add(area);
+			kernel.parts.vmalloc.space.place(area);
+		}
+	}
+
+	/**
+	 * The search of 5.2 to 5.15 asks for room for the worst alignment, but takes any block on its way that really fits:
+	 * which ones lie there depends on the shape of a tree. Block those that the recorded search did not meet.
+	 * @returns whether there were any.
+	 */
+	steer(kernel: Kernel, offset: number, bytes: number, recorded: number): boolean {
+		const { rules, space } = kernel.parts.vmalloc;
+		const { vmallocStart, vmallocEnd } = kernel.context.layout;
+		if (rules.search !== 'free blocks') return false;
+		const size = alignUp(offset + bytes, PAGE_SIZE);
+		const align = rules.ioremapAlign(size);
+		for (;;) {
+			const at = space.areas.lowestFit(size + PAGE_SIZE, align, vmallocStart, vmallocEnd);
+			const next = [...space.areas].find(({ start }) => start > at);
+			const end = next?.start ?? vmallocEnd;
+			const before = space.areas.lastBelow(at + 1);
+			const room = end - Math.max(before?.end ?? 0, vmallocStart);
+			if (at < 0 || at + offset >= recorded || room >= size + PAGE_SIZE + align - 1) break;
+			const blocker = otherArea(at, size + PAGE_SIZE);
+			space.place(blocker);
+			this.#blockers.push(blocker);
+		}
+		return this.#blockers.length > 0;
+	}
+
+	unblock(kernel: Kernel): void {
+		for (const blocker of this.#blockers.splice(0)) kernel.parts.vmalloc.space.areas.remove(blocker);
+	}
+
+	/**
+	 * The probe is about to take an area whose address it does not report, and `kept` must stay free for the next: others
+	 * have left a hole elsewhere.
+	 */
+	makeRoom(kernel: Kernel, bytes: number, kept: number): void {
+		const { areas } = kernel.parts.vmalloc.space;
+		const { vmallocStart, vmallocEnd } = kernel.context.layout;
+		if (areas.lowestFit(bytes, 1, vmallocStart, vmallocEnd) !== kept) return;
+		const others = [...areas].filter(area => this.#others.has(area));
+		// Where it fits just between two holes that the trace shows it lay there; any other place will do as well.
+		const exact = others.find(area => area.end - (area.previous?.end ?? 0) === bytes);
+		const place = exact ?? others.find(area => area.bytes >= bytes + PAGE_SIZE);
+		if (!place) return;
+		areas.remove(place);
+		if (exact) return;
+		const rest = otherArea(place.start, place.bytes - bytes);
+		kernel.parts.vmalloc.space.place(rest);
 	}
 
 	/** Whether an address is the start of a hole that nothing has shown before. */
@@ -102,9 +160,12 @@ export class VmallocState {
 	}
 }
 
+const otherArea = (start: number, bytes: number): VmapArea =>
+	new VmapArea(virtual(start), bytes, { kind: 'vmalloc', caller: '', pages: 0, step: -1 });
+
 /** The part from the fill test's first chunk on. */
 const upperPart = (
-	{ vmallocinfo_after: rows }: Recording,
+	isArm: boolean,
 	operations: readonly RecordedOperation[],
 	vmallocEnd: number,
 	listed: readonly Range[],
@@ -115,10 +176,12 @@ const upperPart = (
 	const [first, last, chunks] = [number(fill.first), number(fill.last), number(fill.chunks)];
 	const taken: Range[] = listed.filter(({ start }) => start >= first);
 	const hole = number(largest.result);
-	if (rows.some(row => row.includes('pci_reserve_io'))) taken.push(PCI_IO);
+	// The list may be cut short, or hidden; the largest hole ends before the I/O space and chunks lie above it.
+	const least = hole + number(largest.MiB) * MiB + PAGE_SIZE;
+	if (isArm && least <= PCI_IO.start && PCI_IO.start < least + MiB && last >= PCI_IO.end) taken.push(PCI_IO);
 	if (hole > first && taken.every(({ end }) => end !== hole)) {
 		// The largest area did not begin at the first chunk, so something lies between them.
-		const above = Math.floor((last - hole) / MiB) + 1;
+		const above = between(taken, hole, last + MiB).reduce((sum, { start, end }) => sum + Math.floor((end - start) / MiB), 0);
 		taken.push({ start: first + (chunks - above) * MiB, end: hole });
 	}
 	if (last + 2 * MiB <= vmallocEnd) taken.push({ start: last + MiB, end: vmallocEnd });
