@@ -1,26 +1,43 @@
 import { type Pfn, pfnToPhysical, type VirtualAddress, virtual } from '../machine/address.ts';
-import { hasHighmem, type Machine } from '../machine/machine.ts';
+import type { Machine } from '../machine/machine.ts';
 import type { BootState } from './boot-state.ts';
 import type { Recorder } from './checkpoint.ts';
-import type { KernelContext } from './context.ts';
 import type { Contexts } from './contexts/contexts.ts';
+import { KernelAddresses } from './kernel-addresses.ts';
 import { KernelParts } from './kernel-parts.ts';
 import type { KernelWords } from './kernel-words.ts';
 import type { MemoryView } from './memory-view.ts';
 import { type KernelOperations, NO_PAGE } from './operations.ts';
+import { operation } from './paging/counters.ts';
 import { restoreBootState } from './restore-boot-state.ts';
 
-/** No page frame number is as high: physical addresses have 40 bits. */
-const BEYOND_ALL_PAGES = 2 ** 28;
+const OTHER = operation('other');
+const ALLOC_PAGES = operation('alloc_pages');
+const FREE_PAGES = operation('free_pages');
+const KMAP = operation('kmap');
+const KUNMAP = operation('kunmap');
+const KMAP_ATOMIC = operation('kmap_atomic');
+const KUNMAP_ATOMIC = operation('kunmap_atomic');
+const KMAP_LOCAL = operation('kmap_local');
+const KUNMAP_LOCAL = operation('kunmap_local');
+const SET_FIXMAP = operation('set_fixmap');
+const VMALLOC = operation('vmalloc');
+const VFREE = operation('vfree');
+const VMAP = operation('vmap');
+const VUNMAP = operation('vunmap');
+const IOREMAP = operation('ioremap');
+const IOUNMAP = operation('iounmap');
+const KMALLOC = operation('kmalloc');
+const KFREE = operation('kfree');
+const READ = operation('read');
+const WRITE = operation('write');
+const MODULE = operation('module');
 
 /** A simulated kernel: its parts behind the operations that C code may ask for. No rule lives here. */
-export class Kernel implements KernelOperations {
-	readonly context: KernelContext;
+export class Kernel extends KernelAddresses implements KernelOperations {
 	readonly words: KernelWords;
 	readonly contexts: Contexts;
 	#view: MemoryView;
-	/** Pages from here on are highmem. One comparison: kmap and kunmap ask for every page. */
-	readonly #firstHighmem: number;
 
 	/**
 	 * Boot `machine`; with `bootState` it has already run for a while.
@@ -32,13 +49,11 @@ export class Kernel implements KernelOperations {
 		return new Kernel(parts);
 	}
 
-	private constructor(readonly parts: KernelParts) {
-		this.context = parts.context;
+	private constructor(parts: KernelParts) {
+		super(parts);
 		this.#view = parts.makeView();
 		this.words = parts.words;
 		this.contexts = parts.contexts;
-		const { machine, layout } = parts.context;
-		this.#firstHighmem = hasHighmem(machine) ? layout.maxLowPfn : BEYOND_ALL_PAGES;
 	}
 
 	/** What the panels read; another object after `renewView`. */
@@ -57,10 +72,12 @@ export class Kernel implements KernelOperations {
 	}
 
 	allocPages(gfp: number, order: number): Pfn | typeof NO_PAGE {
+		this.counters.begin(ALLOC_PAGES);
 		return this.parts.memory.allocPages(gfp, order);
 	}
 
 	freePages(pfn: Pfn, order: number): void {
+		this.counters.begin(FREE_PAGES);
 		this.parts.memory.freePages(pfn, order);
 	}
 
@@ -78,10 +95,12 @@ export class Kernel implements KernelOperations {
 	}
 
 	freePagesAt(address: VirtualAddress, order: number): void {
+		this.counters.begin(FREE_PAGES);
 		if (address !== 0) this.parts.memory.freePages(this.parts.conversion.virtToPfn(address), order);
 	}
 
 	kmap(pfn: Pfn): VirtualAddress {
+		this.counters.begin(KMAP);
 		const { pkmap, preemption } = this.parts;
 		preemption.mightSleep(this.parts.rules.kmapSleepsAt, 'kmapWhileAtomic');
 		if (pkmap === null || !this.isHighmemPage(pfn)) return this.pageAddress(pfn);
@@ -95,6 +114,7 @@ export class Kernel implements KernelOperations {
 	}
 
 	kunmap(pfn: Pfn): void {
+		this.counters.begin(KUNMAP);
 		const { kmapLock } = this.contexts;
 		kmapLock.checkInterrupt(this.parts.rules.kunmapInInterruptAt);
 		if (!this.isHighmemPage(pfn)) return;
@@ -105,20 +125,24 @@ export class Kernel implements KernelOperations {
 	}
 
 	kmapAtomic(pfn: Pfn, type = 0): VirtualAddress {
+		this.counters.begin(KMAP_ATOMIC);
 		if (this.isHighmemPage(pfn)) return virtual(this.parts.atomic.map(pfn, type));
 		this.parts.atomic.mapLowmem();
 		return this.pageAddress(pfn);
 	}
 
 	kunmapAtomic(address: VirtualAddress, type = 0): void {
+		this.counters.begin(KUNMAP_ATOMIC);
 		this.parts.atomic.unmap(address, type);
 	}
 
 	kmapLocalPage(pfn: Pfn): VirtualAddress {
+		this.counters.begin(KMAP_LOCAL);
 		return this.isHighmemPage(pfn) ? virtual(this.parts.atomic.mapLocal(pfn)) : this.pageAddress(pfn);
 	}
 
 	kunmapLocal(address: VirtualAddress): void {
+		this.counters.begin(KUNMAP_LOCAL);
 		this.parts.atomic.unmapLocal(address);
 	}
 
@@ -135,6 +159,7 @@ export class Kernel implements KernelOperations {
 	}
 
 	kmapFlushUnused(): void {
+		this.counters.begin(OTHER);
 		this.parts.pkmap?.flushAllZero();
 	}
 
@@ -142,63 +167,50 @@ export class Kernel implements KernelOperations {
 		return virtual(this.parts.pkmap?.kmapHighGet(pfn) ?? 0);
 	}
 
-	pageAddress(pfn: Pfn): VirtualAddress {
-		if (this.isHighmemPage(pfn)) return virtual(this.parts.pkmap?.pageAddress(pfn) ?? 0);
-		return this.parts.conversion.physToVirt(pfnToPhysical(pfn));
-	}
-
-	kmapToPage(address: VirtualAddress): Pfn | typeof NO_PAGE {
-		if (!this.parts.pkmap?.contains(address)) return this.parts.conversion.virtToPfn(address);
-		return this.vmallocToPfn(address);
-	}
-
-	isHighmemPage(pfn: Pfn): boolean {
-		return pfn >= this.#firstHighmem;
-	}
-
-	fixToVirt(index: number): VirtualAddress {
-		return this.parts.fixmap.address(index);
-	}
-
-	virtToFix(address: VirtualAddress): number {
-		return this.parts.fixmap.virtToFix(address);
-	}
-
 	setFixmap(index: number, physical: number): void {
+		this.counters.begin(SET_FIXMAP);
 		this.parts.fixmap.set(index, physical);
 	}
 
 	clearFixmap(index: number): void {
+		this.counters.begin(SET_FIXMAP);
 		this.parts.fixmap.clear(index);
 	}
 
 	vmalloc(bytes: number, caller = this.context.task.comm): VirtualAddress {
+		this.counters.begin(VMALLOC);
 		return this.parts.vmalloc.vmalloc(bytes, caller);
 	}
 
 	vzalloc(bytes: number, caller = this.context.task.comm): VirtualAddress {
+		this.counters.begin(VMALLOC);
 		const address = this.parts.vmalloc.vmalloc(bytes, caller);
 		for (const page of this.parts.vmalloc.areaAt(address)?.ownPages ?? []) this.parts.bytes.clearPages(page, 1);
 		return address;
 	}
 
 	vfree(address: VirtualAddress): void {
+		this.counters.begin(VFREE);
 		this.parts.vmalloc.vfree(address);
 	}
 
 	vmap(pfns: readonly Pfn[], caller = this.context.task.comm): VirtualAddress {
+		this.counters.begin(VMAP);
 		return this.parts.vmalloc.vmap(pfns, caller);
 	}
 
 	vunmap(address: VirtualAddress): void {
+		this.counters.begin(VUNMAP);
 		this.parts.vmalloc.vunmap(address);
 	}
 
 	ioremap(physical: number, bytes: number, caller = this.context.task.comm): VirtualAddress {
+		this.counters.begin(IOREMAP);
 		return this.parts.ioremap.ioremap(physical, bytes, caller);
 	}
 
 	iounmap(address: VirtualAddress): void {
+		this.counters.begin(IOUNMAP);
 		this.parts.ioremap.iounmap(address);
 	}
 
@@ -211,26 +223,22 @@ export class Kernel implements KernelOperations {
 	}
 
 	vmUnmapAliases(): void {
+		this.counters.begin(OTHER);
 		this.parts.vmalloc.ramBlocks.unmapAliases();
 	}
 
-	vmallocToPfn(address: VirtualAddress): Pfn | typeof NO_PAGE {
-		return this.parts.table.translate(address)?.pfn ?? NO_PAGE;
-	}
-
-	isVmallocAddress(address: VirtualAddress): boolean {
-		return this.parts.conversion.isVmallocAddress(address);
-	}
-
 	kmalloc(bytes: number, gfp: number): VirtualAddress {
+		this.counters.begin(KMALLOC);
 		return this.parts.memory.kmalloc(bytes, gfp);
 	}
 
 	kzalloc(bytes: number, gfp: number): VirtualAddress {
+		this.counters.begin(KMALLOC);
 		return this.parts.slab.kzalloc(bytes, gfp);
 	}
 
 	kfree(address: VirtualAddress): void {
+		this.counters.begin(KFREE);
 		this.parts.slab.kfree(address);
 	}
 
@@ -238,35 +246,13 @@ export class Kernel implements KernelOperations {
 		return this.parts.slab.ksize(address);
 	}
 
-	virtToPhys(address: VirtualAddress): number {
-		return this.parts.conversion.virtToPhys(address);
-	}
-
-	physToVirt(physical: number): VirtualAddress {
-		return this.parts.conversion.physToVirt(physical);
-	}
-
-	virtAddrValid(address: VirtualAddress): boolean {
-		return this.parts.conversion.virtAddrValid(address);
-	}
-
-	structPage(pfn: Pfn): VirtualAddress {
-		return this.parts.conversion.structPage(pfn);
-	}
-
-	pfnOfStruct(page: VirtualAddress): Pfn {
-		return this.parts.conversion.pfnOfStruct(page);
-	}
-
-	virtToPfn(address: VirtualAddress): Pfn {
-		return this.parts.conversion.virtToPfn(address);
-	}
-
 	read(address: VirtualAddress, bytes: number): bigint {
+		this.counters.begin(READ);
 		return this.parts.access.read(address, bytes);
 	}
 
 	write(address: VirtualAddress, bytes: number, value: bigint): void {
+		this.counters.begin(WRITE);
 		this.parts.access.write(address, bytes, value);
 	}
 
@@ -275,6 +261,7 @@ export class Kernel implements KernelOperations {
 	}
 
 	loadModule(name: string, coreBytes: number, initBytes: number): VirtualAddress {
+		this.counters.begin(MODULE);
 		const address = this.parts.modules.load(name, coreBytes, initBytes);
 		if (address !== 0) this.words.head.addModule(name);
 		return address;

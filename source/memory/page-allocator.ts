@@ -6,21 +6,23 @@ import { setUpZones } from './boot-zones.ts';
 import type { Buddy } from './buddy.ts';
 import type { Recorder } from './checkpoint.ts';
 import type { KernelContext } from './context.ts';
-import { KernelWords } from './kernel-words.ts';
 import { eventCode } from './event-log.ts';
 import { type GfpBits, gfpBits } from './gfp.ts';
+import { KernelWords } from './kernel-words.ts';
 import { NO_PAGE } from './operations.ts';
 import { reportAllocationFailure, reportOrderTooLarge } from './page-failure.ts';
 import { PAGE_COMPOUND } from './page-flags.ts';
 import { FrameState, MigrateType, type PageFrames, SECTION_ORDER } from './page-frames.ts';
 import { type PageRules, pageRules } from './page-rules.ts';
 import { PagesViewer } from './pages-viewer.ts';
+import { counted } from './paging/counters.ts';
 import { SLEEP_PLACES, type SleepPlaces } from './sleep-places.ts';
 import { type AllocationPrivilege, isAboveWatermark, type Zone } from './zones.ts';
 
 const ALLOC = eventCode('page_alloc');
 const ALLOC_FAILED = eventCode('page_alloc_failed');
 const FREE = eventCode('page_free');
+const PAGES = counted('pages');
 
 const ORDINARY: AllocationPrivilege = { isHigh: false, isHarder: false, mayUseCma: false };
 const ORDINARY_MOVABLE: AllocationPrivilege = { ...ORDINARY, mayUseCma: true };
@@ -277,6 +279,7 @@ export class PageAllocator {
 		this.#markAllocated(pfn, order);
 		if ((gfp & this.gfp.compound) !== 0 && order > 0) this.frames.flags[this.frames.index(pfn)] = PAGE_COMPOUND;
 		this.#revisions.pages++;
+		this.context.counters.add(PAGES, 1 << order);
 		this.context.events.record(ALLOC, pfn, order, gfp, this.#zoneAt(pfn)?.textId);
 		return toPfn(pfn);
 	}

@@ -7,6 +7,7 @@ import type { KernelPageTable } from './kernel-page-table.ts';
 import type { KernelWords } from './kernel-words.ts';
 import type { MappingRules } from './mapping-rules.ts';
 import type { PkmapView } from './memory-view.ts';
+import { type Counters, counted } from './paging/counters.ts';
 import { PageKind } from './paging/entry-bits.ts';
 import type { LeafTable } from './paging/leaf-table.ts';
 import { PkmapSlots } from './pkmap-slots.ts';
@@ -18,6 +19,8 @@ const PKMAP_FLUSH = eventCode('pkmap_flush');
 const PKMAP_UNMAP = eventCode('pkmap_unmap');
 const TASK_SLEEP = eventCode('task_sleep');
 const TASK_WAKE = eventCode('task_wake');
+const KMAP_LOCKS = counted('kmapLocks');
+const ENTRIES = counted('entries');
 
 /**
  * The permanent mapping window (mm/highmem.c). A slot's count is 0 when it is free, 1 when it is still mapped but nobody
@@ -35,6 +38,7 @@ export class Pkmap implements PkmapView {
 	/** Called where a BUG strikes with kmap_lock held. */
 	beforeBug: () => void = () => {};
 	readonly #events: EventLog;
+	readonly #counters: Counters;
 	readonly #revisions: Record<Subsystem, number>;
 	readonly #base: number;
 	readonly #slots: PkmapSlots;
@@ -49,6 +53,7 @@ export class Pkmap implements PkmapView {
 		readonly rules: MappingRules,
 	) {
 		this.#events = context.events;
+		this.#counters = context.counters;
 		this.#revisions = context.revisions;
 		this.slots = layout.slots;
 		this.#base = layout.base;
@@ -104,6 +109,7 @@ export class Pkmap implements PkmapView {
 	 * was woken.
 	 */
 	kmap(pfn: number): number {
+		this.#counters.add(KMAP_LOCKS);
 		const known = this.#slots.find(pfn);
 		if (known >= 0) {
 			this.#pin(known, pfn);
@@ -113,6 +119,7 @@ export class Pkmap implements PkmapView {
 		if (slot < 0) return slot;
 		this.#slots.put(slot, pfn, 2, this.context.step);
 		this.#entries.set(slot, pfn, PageKind.memory);
+		this.#counters.add(ENTRIES);
 		this.#revisions.pkmap++;
 		this.#events.record(KMAP, slot, pfn, 2, 1);
 		return slot;
@@ -120,6 +127,7 @@ export class Pkmap implements PkmapView {
 
 	/** kmap_high_get: pin the page's slot if it has one. @returns its address, or 0. */
 	kmapHighGet(pfn: number): number {
+		this.#counters.add(KMAP_LOCKS);
 		const slot = this.#slots.find(pfn);
 		if (slot < 0) return 0;
 		this.#pin(slot, pfn);
@@ -128,6 +136,7 @@ export class Pkmap implements PkmapView {
 
 	/** kunmap_high. Nothing is unmapped; at count 1 the waiters are woken. */
 	kunmap(pfn: number): void {
+		this.#counters.add(KMAP_LOCKS);
 		const slot = this.#slots.find(pfn);
 		if (slot < 0) {
 			this.beforeBug();
@@ -158,6 +167,7 @@ export class Pkmap implements PkmapView {
 	flushAllZero(): void {
 		const unused = this.#slots.stale;
 		for (let slot = 0; this.#slots.stale > 0; slot++) if (this.#slots.count(slot) === 1) this.#unmap(slot);
+		this.#counters.add(ENTRIES, unused);
 		this.#events.record(PKMAP_FLUSH, unused);
 		if (unused === 0) return;
 		this.flushes++;

@@ -7,6 +7,7 @@ import type { KernelPageTable } from './kernel-page-table.ts';
 import type { KernelWords } from './kernel-words.ts';
 import type { MemorySource } from './memory-source.ts';
 import type { VmallocAreaView, VmallocView } from './memory-view.ts';
+import { counted } from './paging/counters.ts';
 import { PageKind } from './paging/entry-bits.ts';
 import type { Preemption } from './preemption.ts';
 import { RamBlocks } from './ram-blocks.ts';
@@ -17,6 +18,7 @@ import { VmapSpace } from './vmap-space.ts';
 
 const VMALLOC = eventCode('vmalloc');
 const VFREE = eventCode('vfree');
+const VMAP_LOCKS = counted('vmapLocks');
 
 /** sizeof(struct page *). */
 const POINTER_BYTES = 4;
@@ -182,6 +184,8 @@ export class VmallocAllocator implements VmallocView {
 		}
 		const { bytes, align, from, to, kind, caller, physical } = request;
 		const hasObjects = kind !== 'module';
+		// Once to find the range (alloc_vmap_area), once to give it to its owner (setup_vmalloc_vm).
+		context.counters.add(VMAP_LOCKS, 2);
 		const structObject = hasObjects ? memory.kmalloc(this.rules.structObjectBytes, this.#gfpKernel) : 0;
 		const rangeBytes = hasObjects ? this.rules.rangeObjectBytes : 0;
 		const rangeObject = rangeBytes > 0 ? memory.kmalloc(rangeBytes, this.#gfpKernel) : 0;
@@ -205,6 +209,7 @@ export class VmallocAllocator implements VmallocView {
 	/** Unmap an area, give its pages back, and free its range lazily. */
 	release(area: VmapArea): void {
 		const { context, table, memory } = this.#parts;
+		context.counters.add(VMAP_LOCKS);
 		for (let page = 0; page < area.pages; page++) table.clear(area.start + page * PAGE_SIZE);
 		context.events.record(VFREE, area.start, area.bytes);
 		this.space.free(area);
@@ -239,6 +244,7 @@ export class VmallocAllocator implements VmallocView {
 	}
 
 	#find(address: VirtualAddress, call: 'vfree' | 'vunmap'): VmapArea | null {
+		this.#parts.context.counters.add(VMAP_LOCKS);
 		if (address % PAGE_SIZE !== 0) {
 			this.says.badAddress(address);
 			return null;

@@ -3,11 +3,13 @@ import type { Recorder } from './checkpoint.ts';
 import type { KernelContext } from './context.ts';
 import { eventCode } from './event-log.ts';
 import type { KernelPageTable } from './kernel-page-table.ts';
+import { counted } from './paging/counters.ts';
 import type { VmallocRules } from './vmalloc-rules.ts';
 import { type AreaUse, VmapArea } from './vmap-area.ts';
 import { VmapAreas } from './vmap-areas.ts';
 
 const VMALLOC_PURGE = eventCode('vmalloc_purge');
+const VMAP_LOCKS = counted('vmapLocks');
 const BYTES_PER_PAGE = 4096;
 /** Taking one area out of the tree costs about as much as passing over this many when it is made anew. */
 const REBUILD_FACTOR = 8;
@@ -89,6 +91,8 @@ export class VmapSpace {
 		area.changedAt = this.context.step;
 		this.context.revisions.vmalloc++;
 		if (!this.rules.isLazy) {
+			// unmap_vm_area: flush_tlb_kernel_range at once.
+			this.table.flushRange(area.start, area.end);
 			this.#remove(area, false);
 			return;
 		}
@@ -104,6 +108,7 @@ export class VmapSpace {
 	 * @returns whether there was anything to free.
 	 */
 	purge(from = Number.POSITIVE_INFINITY, to = 0): boolean {
+		this.context.counters.add(VMAP_LOCKS);
 		const taken = this.beginPurge(from, to);
 		if (taken.length === 0) return false;
 		this.endPurge(taken);
