@@ -19,10 +19,11 @@ const leavesRamOut = (machine: Machine): boolean =>
 export const fitArm = (machine: ArmMachine, reading: LogReading): Fitted<ArmMachine> => {
 	const bySplit = splitThatHoldsAll(machine, reading);
 	const byEnd = fitVmallocEnd(bySplit.machine, reading);
-	const byHole = fitHole(byEnd.machine, reading);
+	const byReserve = fitReserve(byEnd.machine, reading);
+	const byHole = fitHole(byReserve.machine, reading);
 	return {
 		machine: byHole.machine,
-		assumptions: [...bySplit.assumptions, ...byEnd.assumptions, ...byHole.assumptions],
+		assumptions: [...bySplit.assumptions, ...byEnd.assumptions, ...byReserve.assumptions, ...byHole.assumptions],
 	};
 };
 
@@ -83,6 +84,31 @@ const fitVmallocEnd = (machine: ArmMachine, reading: LogReading): Fitted<ArmMach
 		machine: { ...machine, platformVmallocEnd: end },
 		assumptions: [{ what: 'VMALLOC_END', value: hex(end), line: lowmemSeen.line, reason }],
 	};
+};
+
+/** The reserve is whole pages of this on every kernel that was seen. */
+const RESERVE_STEP = MiB;
+const LEAST_RESERVE = 16 * MiB;
+/** Up to 5.10 `vmalloc=` includes the hole below vmalloc space, later not. */
+const HOLE = 8 * MiB;
+
+/**
+ * From 3.3 on VMALLOC_END is fixed and so is the default reserve below it. A vendor's kernel may make it smaller: one that
+ * uses holes in RAM for vmalloc gives lowmem as much more room (CONFIG_ENABLE_VMALLOC_SAVING of Qualcomm's 3.4).
+ */
+const fitReserve = (machine: ArmMachine, reading: LogReading): Fitted<ArmMachine> => {
+	const { lowmemSeen, highmemBytes = 0 } = reading;
+	const isOpen = atLeast(machine.kernel, '3.3') && highmemBytes > 0 && machine.parameters.vmalloc === undefined;
+	if (!isOpen || !lowmemSeen || lowmemSeen.value <= lowmemOf(machine)) return { machine, assumptions: [] };
+	const reserve = computeLayout(machine).vmallocEnd - PAGE_OFFSETS[machine.split] - lowmemSeen.value;
+	if (reserve < LEAST_RESERVE || reserve % RESERVE_STEP !== 0) return { machine, assumptions: [] };
+	const found = [reserve, reserve - HOLE]
+		.map(vmalloc => ({ ...machine, parameters: { ...machine.parameters, vmalloc } }))
+		.find(candidate => lowmemOf(candidate) === lowmemSeen.value);
+	if (!found) return { machine, assumptions: [] };
+	const reason: Text = 'lowmem reaches into the usual 240 MB: a patched kernel reserves less';
+	const value = `${Math.floor(reserve / MiB)}M`;
+	return { machine: found, assumptions: [{ what: 'vmalloc reserve', value, line: lowmemSeen.line, reason }] };
 };
 
 /** Lowmem that ends before its limit although RAM goes on: the rest lies behind a hole. */

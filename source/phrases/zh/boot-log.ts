@@ -24,6 +24,9 @@ export const BOOT_LOG = {
 	'largest order': '最大阶',
 	'fixmap options': 'fixmap 选项',
 	'build option': '编译选项',
+	'vmalloc reserve': 'vmalloc 预留',
+	'lowmem reaches into the usual 240 MB: a patched kernel reserves less':
+		'低端内存伸入通常的 240 MB：打过补丁的内核预留得更少',
 	// Where a bank begins, how much there is
 	'a virtual address with its physical one': '一个虚拟地址及其物理地址',
 	'the first memory range': '第一个内存范围',

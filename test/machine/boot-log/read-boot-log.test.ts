@@ -177,3 +177,24 @@ Memory: 1020000k/1020000k available, 28576k reserved, 327680K highmem
 		expect(assumptions.at(-1)?.what).toBe('VMALLOC_END');
 	});
 });
+
+describe('an ARM kernel from 3.3 on', () => {
+	it('whose lowmem reaches into the usual reserve is a patched one with a smaller reserve', () => {
+		const text = `Linux version 3.4.0-vendor (a@b) (gcc version 4.7) #1 SMP PREEMPT Mon Oct 1 10:00:00 UTC 2014
+CPU: ARMv7 Processor [410fc073] revision 3 (ARMv7), cr=10c5387d
+Machine: unheard of
+On node 0 totalpages: 262144
+free_area_init_node: node 0, pgdat c0a12340, node_mem_map c0d00000
+  Normal zone: 1664 pages used for memmap
+  Normal zone: 211328 pages, LIFO batch:31
+  HighMem zone: 384 pages used for memmap
+  HighMem zone: 48768 pages, LIFO batch:15
+Memory: 1024MB = 1024MB total
+Memory: 1020000k/1020000k available, 28576k reserved, 196608K highmem
+`;
+		// 0xff000000 - 176 MB: where 832 MB of lowmem end.
+		const { machine, assumptions } = machineFromLog(text);
+		expect(machine.parameters.vmalloc).toBe(176 * 1024 * 1024);
+		expect(assumptions.at(-1)).toMatchObject({ what: 'vmalloc reserve', value: '176M', line: 6 });
+	});
+});
