@@ -64,6 +64,7 @@ const vmallocBuiltins = [
 		'void *vmap(struct page **pages, unsigned int count, unsigned long flags, unsigned long prot)',
 		'map an array of pages side by side',
 		(env, pages = 0, count = 0) => {
+			if (count > env.kernel.view.pages.zones.reduce((sum, zone) => sum + zone.managed, 0)) return 0;
 			const frames = Array.from({ length: count }, (_, index) =>
 				frameOf(env, Number(env.kernel.read(virtual(pages + 4 * index), 4))),
 			);

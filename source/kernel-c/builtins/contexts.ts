@@ -1,5 +1,6 @@
 import { virtual } from '../../machine/address.ts';
 import { type Environment, operation, query } from './builtin.ts';
+import { checkExtent } from './extent.ts';
 import { fill } from './pages.ts';
 
 const MILLISECOND = 1e6;
@@ -46,10 +47,13 @@ export const contextBuiltins = [
 ];
 
 const copy = ({ kernel }: Environment, target: number, source: number, bytes: number): number => {
-	const data = Array.from({ length: bytes }, (_, at) => kernel.read(virtual(source + at), 1));
-	data.forEach((byte, at) => {
-		kernel.write(virtual(target + at), 1, byte);
-	});
+	checkExtent('memcpy', bytes);
+	// Away from where they overlap, so that what is still to be read is not overwritten.
+	const isBackward = target > source && target < source + bytes;
+	for (let done = 0; done < bytes; done++) {
+		const at = isBackward ? bytes - 1 - done : done;
+		kernel.write(virtual(target + at), 1, kernel.read(virtual(source + at), 1));
+	}
 	return target;
 };
 
@@ -75,6 +79,7 @@ export const stringBuiltins = [
 		'void *memset(void *s, int c, size_t count)',
 		'set bytes',
 		({ kernel }, target = 0, byte = 0, bytes = 0) => {
+			checkExtent('memset', bytes);
 			fill(kernel, target, byte, bytes);
 			return target;
 		},

@@ -1,6 +1,7 @@
 import { virtual } from '../../machine/address.ts';
 import type { Value } from '../c-value.ts';
 import type { BuiltinRow, Environment } from './builtin.ts';
+import { checkExtent } from './extent.ts';
 import { formatted, printLine } from './log.ts';
 
 /** include/linux/printk.h: what stands in front of each row. */
@@ -27,6 +28,7 @@ const dumpedRow = (bytes: readonly number[], rowBytes: number, wantedGroup: numb
 const dump = (environment: Environment, level: string, args: readonly Value[]): void => {
 	const [prefix = 0, kind = 0, row = 16, group = 1, buffer = 0, length = 0, hasText = 0] = args.map(Number);
 	const rowBytes = row === 32 ? 32 : 16;
+	checkExtent('print_hex_dump', length);
 	const start = environment.readString(prefix);
 	for (let offset = 0; offset < length; offset += rowBytes) {
 		const bytes = Array.from({ length: Math.min(rowBytes, length - offset) }, (_, index) =>

@@ -1,3 +1,4 @@
+import { atLeast } from '../../machine/kernel-version.ts';
 import type { PlainPhrase } from '../../phrases/phrase.ts';
 import type { Value } from '../c-value.ts';
 import { decodeBytes } from '../literals.ts';
@@ -43,7 +44,9 @@ export const printLine = ({ kernel }: Environment, line: string): void => {
 const printk: BuiltinRow['run'] = (environment, [format = 0, ...args]) => {
 	const line = formatted(environment, format, args);
 	printLine(environment, line);
-	return line.length;
+	const { text } = splitLevel(line);
+	// The record holds neither level nor line end since 3.5, and its length is what is returned.
+	return atLeast(environment.kernel.view.machine.kernel, '3.5') ? text.replace(/\n$/, '').length : text.length;
 };
 
 const sprintf: BuiltinRow['run'] = (environment, [target = 0, format = 0, ...args]) => {

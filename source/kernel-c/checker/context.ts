@@ -29,7 +29,7 @@ export interface ContextOptions {
 /** What all parts of the checker share while they read one text. */
 export class CheckContext {
 	readonly world: KernelWorld;
-	readonly prepared: PreparedText;
+	prepared: PreparedText;
 	readonly isBar: boolean;
 	/** File scope of a module, or the names that this line of the command bar adds. */
 	readonly fileScope: Scope;
@@ -54,6 +54,17 @@ export class CheckContext {
 	textOf(node: Node): string {
 		const text = node.text.replace(/struct __typedef_/g, '').replace(/\s+/g, ' ');
 		return text.length > 40 ? `${text.slice(0, 37)}...` : text;
+	}
+
+	/** Check a part that stands in a text of its own. */
+	inText<T>(text: PreparedText, check: () => T): T {
+		const outer = this.prepared;
+		this.prepared = text;
+		try {
+			return check();
+		} finally {
+			this.prepared = outer;
+		}
 	}
 
 	inScope<T>(check: () => T): T {

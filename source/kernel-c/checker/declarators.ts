@@ -6,6 +6,7 @@ import { TYPEDEF_TAG } from '../preprocessor/type-names.ts';
 import type { CheckContext } from './context.ts';
 import { checkExpression } from './expressions.ts';
 import { fold } from './fold.ts';
+import { typeOfTag } from './typeof.ts';
 
 const MAX_OBJECT_BYTES = 1 << 20;
 
@@ -78,6 +79,8 @@ const typeofType = (context: CheckContext, node: Node): CType => {
 const structType = (context: CheckContext, node: Node): CType => {
 	const name = node.childForFieldName('name');
 	const tag = name?.text ?? '';
+	const typeOf = typeOfTag(context, tag);
+	if (typeOf) return typeOf;
 	if (tag.startsWith(TYPEDEF_TAG)) return namedType(context, node, tag.slice(TYPEDEF_TAG.length));
 	const body = node.childForFieldName('body');
 	const keyword = node.type === 'union_specifier' ? 'union' : 'struct';

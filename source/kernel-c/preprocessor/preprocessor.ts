@@ -6,6 +6,7 @@ import { checkInclude } from './headers.ts';
 import { MacroExpander, type MacroTable, readDefine } from './macro.ts';
 import { isPunctuator, type Token } from './token.ts';
 import { TYPEDEF_TAG, typeNameFinder } from './type-names.ts';
+import { TYPEOF_TAG, typeofExpression } from './typeof-tokens.ts';
 
 /** One #if with its branches. */
 interface Conditional {
@@ -137,6 +138,8 @@ const holds = (file: SourceFile, macros: MacroTable, directive: Token, rest: rea
 /** Tokens written out as text for the parser, which remembers where each came from. */
 export class PreparedText {
 	readonly text: string;
+	/** The expressions of its typeofs, as texts of their own. */
+	readonly typeofs: PreparedText[] = [];
 	readonly #offsets: number[] = [];
 
 	/**
@@ -151,13 +154,22 @@ export class PreparedText {
 		before = '',
 		after = '',
 	) {
-		const isTypeName = typeNameFinder(tokens, new Set(typeNames));
+		const names = new Set(typeNames);
+		const isTypeName = typeNameFinder(tokens, names);
+		let typeofEnd = 0;
 		const parts: string[] = [before];
 		let length = before.length;
 		let line = 1;
 		let isAfterMacro = false;
 		for (const [index, token] of tokens.entries()) {
-			const text = isTypeName(index) ? `struct ${TYPEDEF_TAG}${token.text}` : token.text;
+			const inner = index < typeofEnd ? undefined : typeofExpression(tokens, index, isTypeName);
+			if (inner) {
+				typeofEnd = index + inner.length + 3;
+				this.typeofs.push(new PreparedText(file, inner, names, 'void bar(void) {\n', ';\n}'));
+			}
+			const spelled = isTypeName(index) ? `struct ${TYPEDEF_TAG}${token.text}` : token.text;
+			const tag = `struct ${TYPEOF_TAG}${this.typeofs.length - 1}`;
+			const text = inner ? tag : index < typeofEnd ? '' : spelled;
 			const space = token.line > line ? '\n' : token.hasSpaceBefore || isAfterMacro ? ' ' : '';
 			line = Math.max(line, token.line);
 			isAfterMacro = token.hidden !== undefined;

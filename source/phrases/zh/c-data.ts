@@ -45,5 +45,6 @@ export const C_DATA = {
 	'number of the running task': '当前任务的编号',
 	'name of the running task': '当前任务的名字',
 	'current has pid, tgid and comm here': '这里 current 只有 pid、tgid 和 comm',
+	'{name} of {bytes} bytes is more than is simulated at once': '{name} 的 {bytes} 字节超过一次能模拟的量',
 	'a number that begins with 0 is octal': '以 0 开头的数是八进制',
 } as const;
