@@ -77,7 +77,7 @@ export const fixmapModel = (context: ModelContext): PanelModel => {
 	return {
 		...listRows(rows.length),
 		id: 'fixmap',
-		notes: [note(view)],
+		notes: [messages.fixmap.note(view.currentCpu.id, view.currentCpu.kmapAtomicIdx)],
 		legends: messages.fixmap.legends,
 		head: isEmpty ? [new RowBuilder(theme, width).add(messages.fixmap.none, 'dim').toString()] : [],
 		foot: [],
@@ -93,11 +93,6 @@ export const fixmapModel = (context: ModelContext): PanelModel => {
 export const fixmapSlotAt = (view: MemoryView, item: number): FixmapSlot | undefined => {
 	// The order of the items does not depend on the width of the rows.
 	return fixmapRows(view, 16).flatMap(row => row.slots)[item];
-};
-
-const note = (view: MemoryView): string => {
-	const { currentCpu } = view;
-	return `cpu${currentCpu.id} depth ${currentCpu.kmapAtomicIdx}`;
 };
 
 const paintRow = ({ view, width, theme }: ModelContext, row: FixmapRow | undefined, cursor: number): string => {

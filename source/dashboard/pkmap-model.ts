@@ -76,8 +76,8 @@ const paintRow = (
 };
 
 /** The fourth digit of each cell's address, `v` above the column of last_pkmap_nr. */
-const ruler = ({ width, theme }: ModelContext, cells: number, last: number): string => {
-	const builder = new RowBuilder(theme, width).add('   slot  ', 'dim');
+const ruler = ({ width, theme, messages }: ModelContext, cells: number, last: number): string => {
+	const builder = new RowBuilder(theme, width).add(`   ${messages.pkmap.ruler}  `, 'dim');
 	for (let cell = 0; cell < cells; cell++) {
 		if (cell > 0 && cell % GROUP === 0) builder.add(' ');
 		builder.add(cell === last ? 'v' : (cell % 16).toString(16), cell === last ? 'mark' : 'dim');

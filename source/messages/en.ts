@@ -10,7 +10,7 @@ export const en = {
 	/** The words of `highmem explain`. */
 	explain: explainEn,
 	tooSmall: (columns: number, rows: number) => `highmem needs 60x16, this terminal has ${columns}x${rows} (q quits)`,
-	header: { step: 'step', highmem: 'highmem' },
+	header: { step: 'step' },
 	panels: {
 		layout: 'Kernel memory layout',
 		pkmap: 'pkmap',
@@ -24,6 +24,8 @@ export const en = {
 		legend: '# used  . free  x hole',
 	},
 	pkmap: {
+		/** Four columns wide. */
+		ruler: 'slot',
 		none: 'This kernel has no pkmap (no CONFIG_HIGHMEM).',
 		summary: (used: number, stale: number, free: number) => `${used} used ${stale} stale ${free} free`,
 		notes: (flushes: number, next: number) => [
@@ -41,6 +43,7 @@ export const en = {
 	},
 	fixmap: {
 		none: 'This kernel has no fixmap slots.',
+		note: (cpu: number, depth: number) => `cpu${cpu} depth ${depth}`,
 		legends: [
 			'. free   # mapped   ~ stale, PTE left behind   r reserved   * just changed',
 			'. free # mapped ~ stale r reserved',

@@ -9,7 +9,7 @@ export const zh: Messages = {
 	say: chinese,
 	explain: explainZh,
 	tooSmall: (columns, rows) => `highmem 需要 60x16，当前终端为 ${columns}x${rows}（q 退出）`,
-	header: { step: '步', highmem: 'highmem' },
+	header: { step: '步' },
 	panels: {
 		layout: '内核内存布局',
 		pkmap: 'pkmap',
@@ -23,6 +23,7 @@ export const zh: Messages = {
 		legend: '# 已用  . 空闲  x 空洞',
 	},
 	pkmap: {
+		ruler: '槽位',
 		none: '此内核没有 pkmap（未配置 CONFIG_HIGHMEM）。',
 		summary: (used, stale, free) => `用 ${used} 残留 ${stale} 空闲 ${free}`,
 		notes: (flushes, next) => [
@@ -39,6 +40,7 @@ export const zh: Messages = {
 	},
 	fixmap: {
 		none: '此内核没有 fixmap 槽位。',
+		note: (cpu, depth) => `cpu${cpu} 深度 ${depth}`,
 		legends: [
 			'. 空闲   # 已映射   ~ 残留，PTE 未清除   r 保留   * 刚改变',
 			'. 空闲 # 已映射 ~ 残留 r 保留',
@@ -78,7 +80,7 @@ export const zh: Messages = {
 		changed: (step, command) => `第 ${step} 步：${command}`,
 		changedAtBoot: '启动时就有',
 		untouched: '从未改变',
-		slot: slot => `pkmap slot ${slot}`,
+		slot: slot => `pkmap 槽位 ${slot}`,
 		countFree: '计数 0：空闲，没有映射',
 		countStale: '计数 1：残留，无人使用，下次刷新前仍保留映射',
 		countUsed: (count, users) => `计数 ${count}：${users} 个用户`,

@@ -1,6 +1,6 @@
 import { hex } from '../../machine/address.ts';
 import { printable } from '../../machine/user-error.ts';
-import { exactSize, signedSize } from '../explain/size-text.ts';
+import { readableSize, signedSize } from '../explain/size-text.ts';
 import type { ExplainWords } from '../explain/words.ts';
 import type { LayoutRow } from '../layout.ts';
 import { alignColumns } from './columns.ts';
@@ -19,8 +19,8 @@ export const comparisonLines = (comparison: Comparison, words: ExplainWords): st
 		.filter(quantity => quantity.a !== 0 || quantity.b !== 0)
 		.map(({ name, a: left, b: right }) => [
 			compare.quantities[name],
-			exactSize(left),
-			exactSize(right),
+			readableSize(left),
+			readableSize(right),
 			left === right ? '' : signedSize(right - left),
 		]);
 	const lines = facts.length === 0 ? [] : [...alignColumns([['', ...names], ...factRows]), ''];

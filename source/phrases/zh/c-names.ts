@@ -89,6 +89,7 @@ export const C_NAMES = {
 	'nanoseconds since boot': '启动以来的纳秒数',
 	'switch interrupts off and take a spinlock': '关中断并获取自旋锁',
 	'run a function as an interrupt, while this task sleeps': '在本任务睡眠时以中断方式运行一个函数',
+	'whether a task is to die': '任务是否即将被杀死',
 	'how many hold the page': '有多少使用者持有该页',
 	'hold the page once more': '再持有该页一次',
 	'switch softirqs off and take a spinlock': '关软中断并获取自旋锁',

@@ -62,6 +62,7 @@ export const COMMAND_LINE = {
 	'this kernel would not boot: {why}': '此内核无法启动：{why}',
 	'highmem: 1 act on {machine}': 'highmem：在 {machine} 上执行了 1 次操作',
 	'highmem: {count} acts on {machine}': 'highmem：在 {machine} 上执行了 {count} 次操作',
+	'highmem: a mistake of its own ended it, please report: {error}': 'highmem：因自身错误而结束，请报告：{error}',
 	// Mistakes
 	'no such flag': '没有这个选项',
 	'see highmem --help': '参见 highmem --help',
@@ -102,6 +103,7 @@ export const COMMAND_LINE = {
 	'is not a recording: {issue}': '不是记录：{issue}',
 	'leave one of them away': '请去掉其中一个',
 	'leave the flags of the machine away': '请去掉选择机器的选项',
+	'highmem explain and highmem layout still show its borders': 'highmem explain 和 highmem layout 仍可显示其边界',
 	'highmem begins a new one': 'highmem 会开始新的会话',
 	// Files
 	'cannot be read: {reason}': '无法读取：{reason}',

@@ -122,7 +122,7 @@ describe('why a border lies there', () => {
 	it('in Chinese', () => {
 		const machine = machineFromFlags({ machine: 'imx6q-1g' });
 		expect(borderSentence(borderOf(machine, 'high_memory'), explainZh)).toBe(
-			'低端内存结束于 0xef800000：VMALLOC_END 0xff000000 - 240 MB - 8 MB，因为内存还要更大；内核 3.3 到 4.3',
+			'低端内存结束于 0xef800000：VMALLOC_END 0xff000000 - 240 MB - 8 MB，因为内存不止这么多；内核 3.3 到 4.3',
 		);
 	});
 });
