@@ -2,6 +2,7 @@ import { hex, PAGE_SIZE } from '../machine/address.ts';
 import type { Kernel } from './kernel.ts';
 import type { KernelParts } from './kernel-parts.ts';
 import { checkPageInvariants, checkSlabInvariants } from './page-invariants.ts';
+import { TLB_ENTRIES } from './paging/tlb.ts';
 
 /** What must hold at any time between two operations. @returns one line for each rule that is broken. */
 export const checkInvariants = (kernel: Kernel): string[] => [
@@ -16,6 +17,7 @@ export const checkMappingInvariants = (parts: KernelParts): string[] => [
 	...atomicProblems(parts),
 	...areaProblems(parts),
 	...tableProblems(parts),
+	...tlbProblems(parts),
 ];
 
 const pkmapProblems = ({ pkmap, table, context }: KernelParts): string[] => {
@@ -83,6 +85,19 @@ const areaProblems = ({ vmalloc, table }: KernelParts): string[] => {
 	}
 	if (count !== areas.size) problems.push(`${areas.size} areas are counted, ${count} are listed`);
 	if (lazyPages !== vmalloc.lazyPages) problems.push(`${vmalloc.lazyPages} lazy pages are counted, ${lazyPages} exist`);
+	return problems;
+};
+
+/** A TLB may say something else than the page tables only where the kernel has not flushed it yet, and knows. */
+const tlbProblems = ({ table: { mmu } }: KernelParts): string[] => {
+	const problems: string[] = [];
+	for (const [cpu, tlb] of mmu.tlbs.entries()) {
+		for (const entry of tlb.entries.values()) {
+			if (entry.isOutdated || !mmu.disagrees(entry, mmu.spaces[cpu] ?? mmu.kernel)) continue;
+			problems.push(`the TLB of CPU ${cpu} is wrong about ${hex(entry.start)}, and nobody knows`);
+		}
+		if (tlb.entries.size > TLB_ENTRIES) problems.push(`the TLB of CPU ${cpu} holds ${tlb.entries.size} entries`);
+	}
 	return problems;
 };
 

@@ -29,6 +29,8 @@ export class KernelPageTable {
 	newFrame: () => number = () => NO_FRAME;
 	/** Last-level tables, by the addresses that they map: what pte_offset_kernel finds. */
 	readonly leaves: (LeafTable | undefined)[];
+	/** Page frames that are page tables. */
+	readonly #frames: Set<number>;
 	readonly #shift: number;
 	readonly #mask: number;
 	readonly #layout: Layout;
@@ -44,6 +46,7 @@ export class KernelPageTable {
 		this.leaves = new Array(2 ** (32 - this.#shift)).fill(undefined);
 		const { root, frames } = makeRoot(this.writer);
 		this.root = root;
+		this.#frames = new Set(this.writer.rootFrames(root));
 		const walker = new PageWalker(context.machine, bytes);
 		this.mmu = new Mmu(context, walker, { space: KERNEL_SPACE, root }, this.writer.blockBytes);
 		mapBoot(this.writer, root, frames, address => this.#leafAt(address, () => frames.take(), 'boot'));
@@ -51,6 +54,7 @@ export class KernelPageTable {
 
 	keep(recorder: Recorder): void {
 		recorder.skip(this.writer);
+		recorder.walk(this.#frames);
 	}
 
 	/** Last-level tables for all of `[start, end)` (pte_alloc_kernel). @returns false when there is no page for one. */
@@ -114,6 +118,11 @@ export class KernelPageTable {
 		};
 	}
 
+	/** Somebody stored to these physical addresses: if they are page tables, TLBs may be outdated now. */
+	noticeWrite(places: readonly number[]): void {
+		if (places.some(place => this.#frames.has(Math.floor(place / PAGE_SIZE)))) this.mmu.outdateChanged();
+	}
+
 	/** flush_tlb_kernel_range: on every CPU. */
 	flushRange(start: number, end: number): void {
 		this.mmu.flushRange(start, end);
@@ -132,6 +141,7 @@ export class KernelPageTable {
 		if (frame < 0) return undefined;
 		const leaf = this.writer.link(this.root, address, frame, owner);
 		this.leaves[at] = leaf;
+		this.#frames.add(frame);
 		return leaf;
 	}
 

@@ -11,6 +11,8 @@ import type {
 	VmallocView,
 } from './memory-view.ts';
 import type { PageBytes } from './page-bytes.ts';
+import type { PagingView } from './paging/paging-view.ts';
+import { PagingViewer } from './paging/paging-viewer.ts';
 
 /** The parts whose state the view shows. */
 export interface ViewedParts {
@@ -31,6 +33,7 @@ export class KernelView implements MemoryView {
 	readonly vmalloc: VmallocView;
 	readonly pages: PagesView;
 	readonly slab: SlabView;
+	readonly paging: PagingView;
 	readonly #context: KernelContext;
 	readonly #table: KernelPageTable;
 	readonly #bytes: PageBytes;
@@ -44,6 +47,7 @@ export class KernelView implements MemoryView {
 		this.vmalloc = parts.vmalloc;
 		this.pages = parts.pages;
 		this.slab = parts.slab;
+		this.paging = new PagingViewer(parts.table);
 	}
 
 	get machine() {

@@ -33,6 +33,7 @@ export class MemoryAccess {
 			this.bytes.setByte(place, Number(rest & 0xffn));
 			rest >>= 8n;
 		}
+		this.table.noticeWrite(places);
 		this.context.revisions.bytes++;
 		this.context.events.record(WRITE, address, count, Math.floor((places[0] ?? 0) / PAGE_SIZE));
 	}

@@ -3,6 +3,7 @@ import type { Pfn, PhysicalAddress, VirtualAddress } from '../machine/address.ts
 import type { Machine } from '../machine/machine.ts';
 import type { Cpu, LogLine, Subsystem, Task } from './context.ts';
 import type { Advice } from './contexts/advice.ts';
+import type { PagingView } from './paging/paging-view.ts';
 
 /**
  * The read-only face of a kernel's memory: what panels read. The simulation stands behind it today, a real kernel behind
@@ -29,6 +30,8 @@ export interface MemoryView {
 	readonly vmalloc: VmallocView;
 	readonly pages: PagesView;
 	readonly slab: SlabView;
+	/** Page tables, TLBs, and the counters of what they cost. */
+	readonly paging: PagingView;
 	/** Where a virtual address leads now, through the kernel's mappings; null when nothing is mapped there. */
 	translate(address: VirtualAddress): Translation | null;
 	/** Bytes of physical memory, without any side effect. */

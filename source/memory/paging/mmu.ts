@@ -96,6 +96,15 @@ export class Mmu {
 		for (const tlb of this.tlbs) if (tlb.entries.size > 0) tlb.outdate(address, space);
 	}
 
+	/** Page tables were changed by hand: all that disagrees with them is outdated. */
+	outdateChanged(): void {
+		for (const [cpu, tlb] of this.tlbs.entries()) {
+			for (const entry of tlb.entries.values()) {
+				if (this.disagrees(entry, this.spaces[cpu] ?? this.kernel)) entry.isOutdated = true;
+			}
+		}
+	}
+
 	/** Whether a TLB entry says something else than the page tables do now. */
 	disagrees(entry: TlbEntry, space: AddressSpace): boolean {
 		const reached = this.walker.reach(space.root, entry.start);

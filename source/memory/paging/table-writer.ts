@@ -41,6 +41,15 @@ export class TableWriter {
 		return this.#format === 'arm' ? 2 ** 20 : 2 ** this.leafShift;
 	}
 
+	/** The page frames of a root table and of the middle tables under it. */
+	rootFrames(root: number): number[] {
+		const first = Math.floor(root / PAGE_SIZE);
+		if (this.#format === 'x86') return [first];
+		if (this.#format === 'arm') return [first, first + 1, first + 2, first + 3];
+		const middles = [0, 1, 2, 3].map(gib => this.#middleAt(root, gib * 2 ** 30)).filter(table => table > 0);
+		return [first, ...middles.map(table => table / PAGE_SIZE)];
+	}
+
 	/** A last-level table in the page `frame`, entered into the tables under `root` for the addresses around `address`. */
 	link(root: number, address: number, frame: number, owner: TableOwner): LeafTable {
 		const physical = frame * PAGE_SIZE;
@@ -88,12 +97,15 @@ export class TableWriter {
 				return root + (address >>> 21) * 8;
 			case 'x86':
 				return root + (address >>> 22) * 4;
-			default: {
-				const at = root + (address >>> 30) * 8;
-				const middle = (this.bytes.word(at) & ~0xfff) >>> 0;
-				return middle + (this.bytes.word(at + 4) & 0xff) * 2 ** 32 + ((address >>> 21) & 511) * 8;
-			}
+			default:
+				return this.#middleAt(root, address) + ((address >>> 21) & 511) * 8;
 		}
+	}
+
+	/** Where the middle table for an address lies, 0 when there is none. */
+	#middleAt(root: number, address: number): number {
+		const at = root + (address >>> 30) * 8;
+		return ((this.bytes.word(at) & ~0xfff) >>> 0) + (this.bytes.word(at + 4) & 0xff) * 2 ** 32;
 	}
 
 	#armFlags(owner: TableOwner): number {
