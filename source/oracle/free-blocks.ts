@@ -10,7 +10,7 @@ export interface Block {
 }
 
 /** Blocks that stay free beside what the trace shows, so that the zone keeps its watermarks. */
-const RESERVE_BLOCKS = 4;
+const RESERVE_BLOCKS = 12;
 
 /**
  * The free memory of a zone as far as a trace shows it. Nothing is free in the beginning but a reserve of movable pages,

@@ -7,12 +7,20 @@ import { skip, type Skipped, type Value } from './tally.ts';
  */
 export class PageNames {
 	readonly #names = new Map<number, number>();
-	readonly #taken = new Set<number>();
 
 	/** The replay and the recording are known to mean the same page. */
 	tell(pfn: number, recorded = pfn): void {
 		this.#names.set(pfn, recorded);
-		this.#taken.add(recorded);
+	}
+
+	/** The recorded page that a page stands for, if that is known. */
+	known(pfn: number): number | undefined {
+		return this.#names.get(pfn);
+	}
+
+	/** Nothing that lies in the free lists is known any more, unless `isKept`: its order there depends on its neighbours. */
+	forget(isKept: (pfn: number) => boolean = () => false): void {
+		for (const pfn of this.#names.keys()) if (!isKept(pfn)) this.#names.delete(pfn);
 	}
 
 	/** What to compare with the recorded number of a page. */
@@ -23,8 +31,4 @@ export class PageNames {
 		return skip('page frame');
 	}
 
-	/** The recorded page that a page stands for; itself when nothing is known. */
-	name(pfn: number): number {
-		return this.#names.get(pfn) ?? pfn;
-	}
 }

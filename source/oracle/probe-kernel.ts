@@ -1,7 +1,7 @@
 import { PAGE_SIZE, type Pfn } from '../machine/address.ts';
 import { gfpBits } from '../memory/gfp.ts';
 import type { Kernel } from '../memory/kernel.ts';
-import { MigrateType } from '../memory/page-frames.ts';
+import { FrameState, MigrateType } from '../memory/page-frames.ts';
 import type { Zone } from '../memory/zones.ts';
 import { asPfn, FreeBlocks } from './free-blocks.ts';
 import { type Skipped, skip, type Value } from './tally.ts';
@@ -132,6 +132,18 @@ export class ProbeKernel {
 		}
 	}
 
+	/** Pages that leave the CPUs' lists for the buddy lists come back in an order that depends on their neighbours. */
+	watchDrains(names: PageNames): void {
+		const { frames } = this.kernel.parts.pages;
+		const isKept = (pfn: number) => {
+			const { state } = frames.find(pfn);
+			return state === FrameState.pcp || state === FrameState.allocated;
+		};
+		this.kernel.context.events.subscribe(event => {
+			if (event.type === 'pcp_drain') names.forget(isKept);
+		});
+	}
+
 	/** Where the task runs shows only when it next flushes; it gave its pages back there. */
 	#moveToNextSight(): void {
 		const flush = this.trail.ahead().find(({ op }) => op === 'flush_tlb_kernel_range');
@@ -147,7 +159,8 @@ export class ProbeKernel {
 	giveTurn(highmem: number): boolean {
 		const zone = this.highmemZone;
 		if (!zone || !this.kernel.parts.pages.rules.hasFairZones) return false;
-		zone.fairBatch = highmem === 1 ? zone.managed : 0;
+		for (const other of this.kernel.parts.pages.zones) other.fairBatch = other.managed;
+		if (highmem !== 1) zone.fairBatch = 0;
 		return highmem !== 1;
 	}
 
@@ -156,10 +169,33 @@ export class ProbeKernel {
 		this.#highmem?.learn(pfn, 0, false);
 	}
 
-	/** The page that the CPU's list would give next; -1 when it is empty. */
-	nextPage(): number {
-		const { context } = this.kernel;
-		return this.highmemZone?.perCpu[context.cpu.id]?.first(0, MigrateType.unmovable) ?? -1;
+	/** Pages in the CPU's list, the next one first. */
+	listedPages(): number[] {
+		const { context, parts } = this.kernel;
+		const { frames } = parts.pages;
+		const zone = this.highmemZone ?? parts.pages.zones.at(-1);
+		const pages: number[] = [];
+		let page = zone?.perCpu[context.cpu.id]?.first(0, MigrateType.unmovable) ?? -1;
+		for (; page >= 0; page = frames.next[frames.index(page)] ?? -1) pages.push(page);
+		return pages;
+	}
+
+	/**
+	 * Let the next request get the recorded page, where the CPU's list has another in front that the trace knows: tasks
+	 * between took what lay before it.
+	 * @returns whether the list had to be changed.
+	 */
+	skipPages(names: PageNames, recorded: number): boolean {
+		const pages = this.listedPages();
+		const [next] = pages;
+		const known = next === undefined ? undefined : names.known(next);
+		if (known === undefined || known === recorded) return false;
+		const at = pages.findIndex(page => names.known(page) === recorded);
+		const unnamed = pages.findIndex(page => names.known(page) === undefined);
+		const count = at >= 0 ? at : unnamed;
+		if (count < 0) names.forget();
+		else for (let taken = 0; taken < count; taken++) this.kernel.allocPages(this.gfpHighuser, 0);
+		return true;
 	}
 
 	/** Whether an address is a slot of pkmap, and which; -1 for none. */

@@ -75,6 +75,7 @@ export const replayRun = (recording: Recording): Tally => {
 	const probe = replayHighmem(trail, machine) ?? new ProbeKernel(Kernel.boot(machine), trail);
 	const names = new PageNames();
 	probe.givePages(names);
+	probe.watchDrains(names);
 	const state = new VmallocState(recording, firstPart(recording), probe.kernel);
 	state.place(probe.kernel);
 	new VmallocProbe(probe, state, names, ioAddress(recording)).run();

@@ -23,6 +23,7 @@ export const SKIPPED = {
 	'object of a random free list': 'the kernel shuffles the free list of each slab: first sight of the object',
 	'free block': 'which blocks of that size were free at that time: first sight of the block',
 	'page frame': 'which page the allocator had at hand: first sight of the page',
+	'page taken by others': 'other tasks took pages of the same list in between',
 	'pages taken in turn': 'how the zones shared the requests, which depends on what others took',
 	'free pages': 'how many pages were free at that time',
 	'CPU of the task': 'where the scheduler had put the task: first sight of another CPU',

@@ -143,15 +143,28 @@ export class VmallocState {
 		const { areas } = kernel.parts.vmalloc.space;
 		const { vmallocStart, vmallocEnd } = kernel.context.layout;
 		if (areas.lowestFit(bytes, 1, vmallocStart, vmallocEnd) !== kept) return;
-		const others = [...areas].filter(area => this.#others.has(area));
-		// Where it fits just between two holes that the trace shows it lay there; any other place will do as well.
-		const exact = others.find(area => area.end - (area.previous?.end ?? 0) === bytes);
-		const place = exact ?? others.find(area => area.bytes >= bytes + PAGE_SIZE);
+		const between = this.#othersBetweenHoles(kernel, bytes);
+		if (between) {
+			for (const area of between) areas.remove(area);
+			return;
+		}
+		const place = [...areas].find(area => this.#others.has(area) && area.bytes >= bytes + PAGE_SIZE);
 		if (!place) return;
 		areas.remove(place);
-		if (exact) return;
-		const rest = otherArea(place.start, place.bytes - bytes);
-		kernel.parts.vmalloc.space.place(rest);
+		kernel.parts.vmalloc.space.place(otherArea(place.start, place.bytes - bytes));
+	}
+
+	/** Areas of others in a range of just that size from the start of one hole to the start of another. */
+	#othersBetweenHoles(kernel: Kernel, bytes: number): VmapArea[] | undefined {
+		const areas = [...kernel.parts.vmalloc.space.areas];
+		for (const [index, area] of areas.entries()) {
+			const from = area.end;
+			const inside = areas.slice(index + 1).filter(({ start }) => start < from + bytes);
+			const last = inside.at(-1);
+			const isFree = inside[0] !== undefined && inside[0].start > from;
+			if (isFree && last?.end === from + bytes && inside.every(other => this.#others.has(other))) return inside;
+		}
+		return undefined;
 	}
 
 	/** Whether an address is the start of a hole that nothing has shown before. */

@@ -4,6 +4,8 @@ export interface FaultCase {
 	readonly body: string;
 	/** Functions and variables that stand before it. */
 	readonly file?: string;
+	/** The kernel was started with oops=panic. */
+	readonly isPanicOnOops?: boolean;
 }
 
 export type FaultCases = Readonly<Record<string, FaultCase>>;

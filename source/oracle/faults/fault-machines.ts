@@ -113,9 +113,11 @@ export const faultMachine = (name: string): Machine => {
 			fixmap: { ...machine.fixmap, ghes: isDistribution },
 		};
 	}
+	const { cma, ...withoutCma } = machine;
 	return {
-		...machine,
+		...withoutCma,
 		...common,
+		...(isDistribution ? { cma: { sizeBytes: 16 << 20 } } : {}),
 		report: { hardwareName: 'Generic DT based system', ...report },
 		errata798181: isDistribution,
 		maxOrder: isDistribution ? 11 : 10,

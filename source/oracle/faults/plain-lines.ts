@@ -1,6 +1,6 @@
 /** Lines that the rig, the emulator's clocks or other programs bring in; they are no part of the case. */
 const FOREIGN =
-	/^(?:clocksource: |hrtimer: interrupt|MMF exit|mmfault: (?:loading|module verif)|Segmentation fault|Killed|CPU\d+: stopping|random: |sched_clock: |\d+ \(insmod\)|rcu: |NMI backtrace|Sending NMI| <\/?(?:SOFTIRQ|IRQ|TASK)>|Disabling lock debugging|\[\.\.\. endless)/;
+	/^(?:clocksource: |hrtimer: interrupt|MMF exit|mmfault: (?:loading|module verif)|Segmentation fault|Killed|CPU\d+: stopping|random: |sched_clock: |\d+ \(insmod\)|rcu: |oom_reaper: |Unreclaimable slab|Name {2,}Used|\S+ +\d+KB +\d+KB$|\[ *\d+\] +\d|NMI backtrace|Sending NMI| <\/?(?:SOFTIRQ|IRQ|TASK)>|Disabling lock debugging|\[\.\.\. endless)/;
 
 /** Words of the stack and saved registers: they depend on compiled code. */
 const STACK_WORDS = /^(?: [0-9a-f]{8}){1,8}$|^[0-9a-f]{4}: {1,}[0-9a-f ]+$|^ r\d+:[0-9a-f]{8}|^Exception stack\(/;
@@ -22,8 +22,12 @@ export const plainLines = (lines: readonly string[]): readonly string[] => {
 	const plain: string[] = [];
 	let isTrace = false;
 	let isMemInfo = false;
+	let isStopping = false;
 	for (const line of lines) {
 		const text = line.trimEnd();
+		if (/^CPU\d+: stopping/.test(text)) isStopping = true;
+		else if (text.startsWith('---[ end Kernel panic')) isStopping = false;
+		if (isStopping) continue;
 		if (text === '' || FOREIGN.test(text) || STACK_WORDS.test(text)) continue;
 		if (HEADING.test(text)) {
 			isTrace = true;

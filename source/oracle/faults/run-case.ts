@@ -22,7 +22,10 @@ export const runCase = async (machine: Machine, name: string, faultCase: FaultCa
 		'mmfault.c': moduleOf(name, faultCase),
 		'probe.c': PROBE,
 	};
-	const session = await Session.open({ machine, readFile: path => files[path] ?? '' });
+	const machineOfCase: Machine = faultCase.isPanicOnOops
+		? { ...machine, report: { ...machine.report, isPanicOnOops: true } }
+		: machine;
+	const session = await Session.open({ machine: machineOfCase, readFile: path => files[path] ?? '' });
 	const outcomes: Outcome[] = [session.execute('insmod mmfault.c')];
 	const refusal = outcomes.find(outcome => outcome.kind === 'error');
 	const count = session.view.log.length;

@@ -77,6 +77,9 @@ export const FREEING: FaultCases = {
 		file: 'static int rw_word = 5;',
 		body: 'say("kfree of a module variable 0x%08lx", A(&rw_word)); kfree(&rw_word); say("went on");',
 	},
+	kfree_kernel_data: {
+		body: 'void *p = (void *)(PAGE_OFFSET + 0x226d00); say("kfree of kernel data 0x%08lx", A(p)); kfree(p); say("went on");',
+	},
 	kfree_small_int: { body: 'say("kfree(0x1000)"); kfree((void *)0x1000); say("went on");' },
 	kfree_zero: {
 		body: `void *p = kmalloc(0, GFP_KERNEL); say("kmalloc(0) = 0x%08lx", A(p)); kfree(p); kfree(NULL); vfree(NULL);

@@ -22,6 +22,31 @@ static void grab(void)
 }
 static void release(void) { while (blocks > 0) { blocks--; __free_pages(grabbed[blocks], orders[blocks]); } }`;
 
+/** All memory that the kernel gives, each page knowing the one before, until the task is to die. */
+const OOM = `static unsigned long last;
+static unsigned long count;
+static void oom(gfp_t flags)
+{
+	struct page *p = NULL;
+	void *at;
+	while (!fatal_signal_pending(current) && (p = alloc_page(flags))) {
+		at = kmap_atomic(p);
+		*(unsigned long *)at = last;
+		kunmap_atomic(at);
+		last = A(p);
+		count++;
+	}
+	say("stopped after %lu pages, last %s, killed %d", count, p ? "a page" : "NULL", fatal_signal_pending(current));
+	while (last) {
+		p = (struct page *)last;
+		at = kmap_atomic(p);
+		last = *(unsigned long *)at;
+		kunmap_atomic(at);
+		__free_page(p);
+	}
+	say("freed");
+}`;
+
 /** Requests that are too large, of the wrong kind, or more than there is; and conversions without meaning. */
 export const LIMITS: FaultCases = {
 	gfp_highmem: {
@@ -82,6 +107,8 @@ export const LIMITS: FaultCases = {
 	for (i = 0; i < 100000; i++) { q = kmalloc(2048, GFP_ATOMIC); if (!q) break; } say("kmalloc no %d got NULL", i + 1);
 	release(); say("went on");`,
 	},
+	oom_kernel: { file: OOM, body: 'oom(GFP_KERNEL);' },
+	oom_high: { file: OOM, body: 'oom(GFP_HIGHUSER);' },
 	vmalloc_to_page_low: {
 		body: `void *p = kmalloc(64, GFP_KERNEL); struct page *q; say("vmalloc_to_page of a kmalloc address 0x%08lx", A(p));
 	q = vmalloc_to_page(p); say("got pfn 0x%lx", q ? page_to_pfn(q) : 0);`,

@@ -2,10 +2,24 @@ import type { FaultCases } from '../fault-case.ts';
 
 const AREA = 'void *v = vmalloc(4096); say("vmalloc(4096) = 0x%08lx", A(v));';
 
+/** A function that returns at once, in the CPU's own bytes. */
+const JUMP = `static void jump(unsigned int *code)
+{
+#ifdef CONFIG_X86
+	code[0] = 0xc3c3c3c3;
+#else
+	code[0] = 0xe12fff1e;
+#endif
+	say("jumping to 0x%08lx", A(code));
+	((void (*)(void))code)();
+	say("came back");
+}`;
+
 /** Reading, writing and calling addresses where nothing is mapped, or no longer. */
 export const TOUCHING: FaultCases = {
 	none: { body: 'say("nothing");' },
 	null_read: { body: 'look(0);' },
+	po_null_read: { body: 'look(0);', isPanicOnOops: true },
 	null_write: { body: 'poke(0, 1);' },
 	null_off: { body: 'look(0x10);' },
 	null_call: { body: 'void (*f)(void) = NULL; say("calling 0"); f(); say("came back");' },
@@ -66,6 +80,8 @@ export const TOUCHING: FaultCases = {
 		file: 'static int kt(void *x) { say("kthread reads 0"); seen = rd(0); return 0; }',
 		body: 'kthread_run(kt, NULL, "mmf"); msleep(300); say("insmod goes on");',
 	},
+	exec_kmalloc: { file: JUMP, body: 'jump(kmalloc(64, GFP_KERNEL));' },
+	exec_vmalloc: { file: JUMP, body: 'jump(vmalloc(4096));' },
 	warn: { body: 'WARN_ON(1); say("went on");' },
 	warn_msg: { body: 'WARN(1, "mmfault: value %d\\n", 42); say("went on");' },
 	bug: { body: 'say("BUG()"); BUG();' },
