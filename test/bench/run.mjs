@@ -1,7 +1,6 @@
 // Bundles the benchmarks as the product is bundled (production React, minified) and runs them one after another.
 // `npm run bench` runs all, `npm run bench -- engine` those whose file name holds the word.
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
@@ -9,7 +8,8 @@ import { build } from 'esbuild';
 const folder = new URL('.', import.meta.url).pathname;
 const wanted = process.argv[2] ?? '';
 const files = (await readdir(folder)).filter(name => name.endsWith('.bench.ts') && name.includes(wanted)).sort();
-const out = await mkdtemp(join(tmpdir(), 'highmem-bench-'));
+// Where packages are found: some bring files that are read when they run.
+const out = await mkdtemp(new URL('../../node_modules/.bench-', import.meta.url).pathname);
 
 try {
 	let missed = 0;
