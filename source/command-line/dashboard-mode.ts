@@ -1,13 +1,15 @@
 import { computeLayout } from '../layout/compute-layout.ts';
+import type { Layout } from '../layout/layout.ts';
 import type { Machine } from '../machine/machine.ts';
 import { UserError } from '../machine/user-error.ts';
 import type { BootState } from '../memory/boot-state.ts';
-import { phrase } from '../phrases/phrase.ts';
+import { asPhrase, english, phrase, type Say } from '../phrases/phrase.ts';
 import { sayIn } from '../phrases/say.ts';
 import type { Language, Scenario } from '../scenario/scenario.ts';
 import type { StoredJournal } from '../session/journal/journal-folder.ts';
 import { applyColorLevel, detectColorLevel } from '../terminal/color-level.ts';
 import { firstPaint } from '../terminal/first-paint.ts';
+import type { ScreenSize } from '../terminal/screen-diff.ts';
 import { TerminalSession } from '../terminal/terminal-session.ts';
 import { hasUnicode } from '../terminal/unicode.ts';
 import { firstScreen } from './first-screen.ts';
@@ -16,7 +18,9 @@ import type { Io } from './io.ts';
 import { chosenLanguage } from './language.ts';
 import { noteReport } from './log-report.ts';
 import { chosenBoard, chosenMachine, isMachineChosen } from './machine-flags.ts';
+import { ownMistake } from './own-mistake.ts';
 import type { Board } from './read-log.ts';
+import { STATUS } from './status.ts';
 
 /** What the dashboard opens on: everything that can be wrong with the command line has been read by then. */
 export interface Opening {
@@ -38,21 +42,57 @@ export const dashboardMode = async (given: CommandLine, io: Io): Promise<number>
 	if (given.flags.resume) refuseBesideResume(given, io);
 	if (!io.isTerminal) return withoutTerminal(line, io);
 	const opening = await readOpening(line, io);
+	const { machine, language } = opening;
+	const layout = computeLayout(machine);
+	refuseUnbootable(machine, layout);
 	const isUnicode = hasUnicode(io.env, line.flags.ascii);
 	const colorLevel = detectColorLevel(io.env, line.flags.color !== false);
 	applyColorLevel(colorLevel, io.env);
 	let lastWords: string | undefined;
-	const terminal = new TerminalSession({ lastWords: () => lastWords });
+	let say: Say = english;
+	const terminal = new TerminalSession({
+		lastWords: () => lastWords,
+		describeCrash: error => ownMistake(error, say),
+	});
+	const captionRows = await captionRowsOf(opening, terminal.size);
 	const painted = firstPaint(
 		terminal,
-		firstScreen(opening.machine, computeLayout(opening.machine), terminal.size, isUnicode),
+		firstScreen({ machine, layout, size: terminal.size, isUnicode, language, captionRows }),
 	);
-	const { openDashboard } = await import('./open-dashboard.ts');
-	const status = await openDashboard({ ...opening, terminal, painted, colorLevel, isUnicode, io }, words => {
-		lastWords = words;
-	});
-	terminal.leave();
-	return status;
+	try {
+		say = await sayIn(language);
+		const { openDashboard } = await import('./open-dashboard.ts');
+		return await openDashboard({ ...opening, terminal, painted, colorLevel, isUnicode, io }, words => {
+			lastWords = words;
+		});
+	} catch (error) {
+		if (error instanceof UserError) throw error;
+		terminal.leave();
+		io.err(`${ownMistake(error, say)}\n`);
+		return STATUS.failed;
+	} finally {
+		terminal.leave();
+	}
+};
+
+/** @throws {UserError} for a machine whose kernel dies before there is anything to show. */
+const refuseUnbootable = ({ title }: Machine, { bootFailure }: Layout): void => {
+	if (bootFailure === undefined) return;
+	throw new UserError(
+		phrase('this kernel would not boot: {why}', { why: asPhrase(bootFailure) }),
+		title,
+		'highmem explain and highmem layout still show its borders',
+	);
+};
+
+/** Wrapping is loaded for lessons only: all others see the table sooner without it. */
+const captionRowsOf = async ({ scenario, language }: Opening, { columns }: ScreenSize): Promise<number> => {
+	if (!scenario) return 0;
+	const { captionRows } = await import('../dashboard/lesson-model.ts');
+	return captionRows(
+		scenario.steps.map(step => step.caption[language]),
+		columns,
+	);
 };
 
 /** A pipe never gets the dashboard: a file is run, and without one the table is printed. */
@@ -79,7 +119,7 @@ const startedState = async (
 	machine: Machine,
 ): Promise<BootState | undefined> => {
 	if (!board && flags.bootState === undefined) return undefined;
-	const { startState } = await import('./run-mode.ts');
+	const { startState } = await import('./start-state.ts');
 	const { bootState, notes } = startState(flags, io, board, machine);
 	io.err(noteReport(notes, await sayIn(chosenLanguage(flags, io.env))));
 	return bootState;

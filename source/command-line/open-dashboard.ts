@@ -26,7 +26,7 @@ export interface DashboardOpening extends Opening {
 /**
  * Boot the machine and run the dashboard until it is quit.
  * @param leaveWords told what shall stay to read on the ordinary screen afterwards.
- * @returns the exit status.
+ * @returns the exit status; rejects with what a component threw.
  */
 export const openDashboard = async (
 	opening: DashboardOpening,
@@ -43,7 +43,7 @@ export const openDashboard = async (
 				note: unfinished,
 			};
 	const screen = new TerminalScreen(terminal, { hasColor: colorLevel > 0, painted });
-	return new Promise(resolve => {
+	return new Promise((resolve, reject) => {
 		const { store, element } = createDashboard({
 			session,
 			openMachine: machine => sessions.open({ machine, readFile }),
@@ -70,6 +70,11 @@ export const openDashboard = async (
 		terminal.onRepaint(() => store.resize(terminal.size));
 		if (note !== undefined) store.dispatch({ type: 'said', result: { kind: 'note', text: store.messages.say(note) } });
 		const ink = render(element, inkOptions(screen.stdout, process.stdin));
+		// A component that threw: the journal stays as it is, so that the session can be taken up again.
+		ink.waitUntilExit().catch((error: unknown) => {
+			screen.close();
+			reject(error);
+		});
 		if (opening.module !== undefined) session.execute(`insmod ${opening.module}`);
 	});
 };

@@ -1,34 +1,23 @@
 /** The single rows around the panels, painted: header, borders, inspector, command bar, result, hints. */
-import { PAGE_SIZE } from '../machine/address.ts';
 import { printable } from '../machine/user-error.ts';
 import { formatLogLine } from '../memory/context.ts';
 import type { MemoryView } from '../memory/memory-view.ts';
 import type { Messages } from '../messages/messages.ts';
-import { bytesText } from './bytes-text.ts';
+import { headerParts } from './header-parts.ts';
 import { inspect, inspectionText } from './inspector-model.ts';
 import { PANELS } from './panel-model.ts';
 import { RowBuilder } from './row-builder.ts';
 import type { DashboardStore, ShownPanel } from './store.ts';
-import { displayWidth, fitText, wrap } from './text.ts';
+import { displayWidth, fitText, wrapInto } from './text.ts';
 import type { StyleName, Theme } from './theme.ts';
 
 /** Machine and kernel on the left, time, CPU, task and step on the right; what matters least goes first. */
 export const headerRow = (view: MemoryView, width: number, theme: Theme, messages: Messages): string => {
 	const { machine, layout, currentCpu, currentTask } = view;
-	const pages = layout.ramPages.reduce((sum, { startPfn, endPfn }) => sum + endPfn - startPfn, 0);
-	const ram = bytesText(pages * PAGE_SIZE);
-	const kernel = `Linux ${machine.kernel.text} ${machine.arch}`;
 	const stamp = formatLogLine({ timeNs: view.timeNs, text: '' }).trimEnd();
 	const task = `${printable(currentTask.comm)}(${currentTask.pid})`;
 	const right = `${stamp} cpu${currentCpu.id} ${task} ${messages.header.step} ${view.step}`;
-	const lefts = [
-		[messages.header.highmem, machine.id, kernel, ram, machine.title],
-		[messages.header.highmem, machine.id, kernel, ram],
-		[machine.id, kernel, ram],
-		[machine.id, kernel],
-		[machine.id],
-	];
-	const left = lefts.find(parts => displayWidth(parts.join('  ')) + 4 + displayWidth(right) <= width) ?? [machine.id];
+	const left = headerParts(machine, layout, width - displayWidth(right), displayWidth);
 	const row = new RowBuilder(theme, width);
 	for (const [at, part] of left.entries()) {
 		row.add(` ${part} `, at === 0 ? 'headerName' : 'plain');
@@ -74,10 +63,9 @@ export const inspectorRows = (store: DashboardStore, width: number, rows: number
 	const { session, messages, theme } = store;
 	const { place, cursor } = store.focused;
 	const found = inspect(place.panel, cursor, { view: session.view, history: session.history, messages });
-	const text = found ? inspectionText(found) : messages.help.panel[place.panel];
-	const lines = wrap(text, width - 2);
+	const text = found ? inspectionText(found, messages) : messages.help.panel[place.panel];
 	// What does not fit is cut in the last row, with a mark.
-	const shown = lines.length > rows ? [...lines.slice(0, rows - 1), lines.slice(rows - 1).join(' ')] : lines;
+	const shown = wrapInto(text, width - 2, rows);
 	return Array.from({ length: rows }, (_, at) => {
 		const row = new RowBuilder(theme, width).add(' ');
 		const line = fitText(shown[at] ?? '', width - 2);

@@ -1,7 +1,7 @@
 import { printable } from '../machine/user-error.ts';
 import { RowBuilder } from './row-builder.ts';
 import type { DashboardStore } from './store.ts';
-import { wrap } from './text.ts';
+import { wrap, wrapInto } from './text.ts';
 
 /** The strip of a lesson: how far it is, its title, and the caption of the newest step. */
 export const lessonRows = (store: DashboardStore, width: number, rows: number): readonly string[] => {
@@ -16,9 +16,8 @@ export const lessonRows = (store: DashboardStore, width: number, rows: number): 
 		.add(` ${words.progress(scenario.index, scenario.length, title)} `, 'mark');
 	head.right(` ${words.keys} ${border.across}`, 'dim', border.across, 'mark').padTo(width, 'mark', border.across);
 	const caption = scenario.index === 0 ? words.start : printable(scenario.caption(language));
-	const lines = wrap(caption, width - 2);
 	const kept = rows - 1;
-	const shown = lines.length > kept ? [...lines.slice(0, kept - 1), lines.slice(kept - 1).join(' ')] : lines;
+	const shown = wrapInto(caption, width - 2, kept);
 	return [
 		head.toString(),
 		...Array.from({ length: kept }, (_, at) =>
@@ -26,3 +25,7 @@ export const lessonRows = (store: DashboardStore, width: number, rows: number): 
 		),
 	];
 };
+
+/** Lines that the longest of these captions takes on a screen of that many columns. */
+export const captionRows = (captions: readonly string[], columns: number): number =>
+	Math.max(0, ...captions.map(caption => wrap(caption, columns - 2).length));

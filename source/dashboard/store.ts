@@ -1,11 +1,11 @@
 import { type Messages, messagesIn } from '../messages/messages.ts';
 import { fixmapRows } from './fixmap-model.ts';
+import { captionRows } from './lesson-model.ts';
 import { type PanelId, type PanelModel, scrollTo } from './panel-model.ts';
 import { PanelModels } from './panel-models.ts';
 import { innerColumns, innerRows, layoutScreen, type Place, type ScreenLayout } from './screen-layout.ts';
 import type { Language, ScenarioLike, SessionLike } from './session-like.ts';
 import { type Action, initialState, type PanelMove, reduce, type Size, type UiState } from './state.ts';
-import { wrap } from './text.ts';
 import type { Theme } from './theme.ts';
 
 /** A panel on the screen with everything needed to paint it. */
@@ -111,7 +111,7 @@ export class DashboardStore {
 				tableRows: view.layout.rows.length,
 				pkmapSlots: view.pkmap?.slots ?? 0,
 				fixmapRows: cells => fixmapRows(view, cells).length,
-				captionRows: Math.max(0, ...captions.map(caption => wrap(caption, size.columns - 2).length)),
+				captionRows: captionRows(captions, size.columns),
 			});
 			this.#screen = { key, layout };
 		}

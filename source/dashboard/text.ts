@@ -64,3 +64,14 @@ export const wrap = (text: string, width: number): readonly string[] => {
 	if (line !== '') lines.push(line);
 	return lines;
 };
+
+/** Lines as `wrap` makes them, `most` at the most: the last one holds all that is left, however long that is. */
+export const wrapInto = (text: string, width: number, most: number): readonly string[] => {
+	const lines = wrap(text, width);
+	if (lines.length <= most) return lines;
+	const kept = lines.slice(0, Math.max(0, most - 1));
+	// A line end took a space away between Latin words, and nothing between Chinese characters.
+	let rest = text.trim().replace(/ +/g, ' ');
+	for (const line of kept) rest = rest.slice(line.length).trimStart();
+	return [...kept, rest];
+};

@@ -84,6 +84,7 @@ export const en = {
 		changed: (step: number, command: string) => `step ${step}: ${command}`,
 		changedAtBoot: 'since boot',
 		untouched: 'never changed',
+		whole: (name: string, facts: readonly string[]) => `${name}: ${facts.join('; ')}`,
 		slot: (slot: number) => `pkmap slot ${slot}`,
 		countFree: 'count 0: free, nothing is mapped',
 		countStale: 'count 1: stale, mapped until the next flush',

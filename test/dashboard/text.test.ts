@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { RowBuilder } from '../../source/dashboard/row-builder.ts';
-import { cut, displayWidth, fitText, wrap } from '../../source/dashboard/text.ts';
+import { cut, displayWidth, fitText, wrap, wrapInto } from '../../source/dashboard/text.ts';
 import { Theme } from '../../source/dashboard/theme.ts';
 
 describe('text by display width', () => {
@@ -21,6 +21,22 @@ describe('text by display width', () => {
 		expect(wrap('高端内存的页', 8)).toEqual(['高端内存', '的页']);
 		expect(wrap('abcdefghij', 4)).toEqual(['abcd', 'efgh', 'ij']);
 		expect(wrap('采用 3G 划分', 20)).toEqual(['采用 3G 划分']);
+	});
+
+	it('keeps the space between Chinese and Latin text, wherever the line ends', () => {
+		const text = '用 kmap() 映射 2 页，地址是 0xbfe01000 和 0xbfe02000。';
+		expect(wrap(text, 200)).toEqual([text]);
+		for (let width = 12; width < 60; width++) {
+			const lines = wrap(text, width);
+			for (const line of lines) expect(text).toContain(line);
+			expect(lines.join('').replaceAll(' ', '')).toBe(text.replaceAll(' ', ''));
+		}
+	});
+
+	it('puts what is left into the last line as it was written', () => {
+		expect(wrapInto('one two three four', 8, 2)).toEqual(['one two', 'three four']);
+		expect(wrapInto('高端内存的页 kmap 映射', 8, 2)).toEqual(['高端内存', '的页 kmap 映射']);
+		expect(wrapInto('one', 8, 2)).toEqual(['one']);
 	});
 
 	it('keeps brackets and full stops with what they belong to', () => {

@@ -1,6 +1,9 @@
+import type { Io } from '../../source/command-line/io.ts';
 import { main } from '../../source/command-line/main.ts';
 import { UserError } from '../../source/machine/user-error.ts';
 import { phrase } from '../../source/phrases/phrase.ts';
+
+type Files = Readonly<Record<string, string | Buffer>>;
 
 export interface RunOutput {
 	readonly status: number;
@@ -9,50 +12,41 @@ export interface RunOutput {
 	readonly written: ReadonlyMap<string, string>;
 }
 
-/** Run the command in this process with files that exist only here, and no terminal. */
-export const highmem = async (
-	argv: readonly string[],
-	files: Readonly<Record<string, string | Buffer>> = {},
-): Promise<RunOutput> => {
-	let out = '';
-	let err = '';
-	const written = new Map<string, string>();
-	const status = await main(argv, {
+/** A world with files that exist only here, and what was printed and written in it. */
+export const fakeIo = (files: Files = {}, overrides: Partial<Io> = {}) => {
+	const output = { out: '', err: '', written: new Map<string, string>() };
+	const contents = (path: string): Buffer => {
+		const file = Object.hasOwn(files, path) ? files[path] : undefined;
+		if (file !== undefined) return Buffer.from(file);
+		const reason = phrase('cannot be read: {reason}', { reason: phrase('no such file') });
+		throw new UserError(reason, path, 'check the path');
+	};
+	const io: Io = {
 		out: text => {
-			out += text;
+			output.out += text;
 		},
 		err: text => {
-			err += text;
+			output.err += text;
 		},
-		readFile: path => {
-			const file = Object.hasOwn(files, path) ? files[path] : undefined;
-			if (file === undefined)
-				throw new UserError(
-					phrase('cannot be read: {reason}', { reason: phrase('no such file') }),
-					path,
-					'check the path',
-				);
-			return Buffer.from(file);
-		},
-		readChunks: (path, take) => {
-			const file = Object.hasOwn(files, path) ? files[path] : undefined;
-			if (file === undefined)
-				throw new UserError(
-					phrase('cannot be read: {reason}', { reason: phrase('no such file') }),
-					path,
-					'check the path',
-				);
-			take(Buffer.from(file));
-		},
+		readFile: contents,
+		readChunks: (path, take) => take(contents(path)),
 		listFolder: path => {
 			const names = Object.keys(files).filter(name => name.startsWith(`${path.replace(/\/$/, '')}/`));
 			const own = names.map(name => name.slice(name.lastIndexOf('/') + 1)).filter(name => !name.startsWith('.'));
 			return names.length === 0 ? undefined : own.sort();
 		},
-		writeFile: (path, text) => void written.set(path, text),
+		writeFile: (path, text) => void output.written.set(path, text),
 		isTerminal: false,
 		env: {},
 		version: '0.0.0',
-	});
-	return { status, out, err, written };
+		...overrides,
+	};
+	return { io, output };
+};
+
+/** Run the command in this process with files that exist only here, and no terminal. */
+export const highmem = async (argv: readonly string[], files: Files = {}): Promise<RunOutput> => {
+	const { io, output } = fakeIo(files);
+	const status = await main(argv, io);
+	return { status, ...output };
 };

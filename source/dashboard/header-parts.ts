@@ -1,0 +1,30 @@
+import type { Layout } from '../layout/layout.ts';
+import { PAGE_SIZE } from '../machine/address.ts';
+import type { Machine } from '../machine/machine.ts';
+import { bytesText } from './bytes-text.ts';
+
+/** Columns that the parts of the header have around and between them: a space before and behind each. */
+const AROUND = 4;
+
+/**
+ * The left part of the header: as much of the program, the machine, its kernel, its RAM and its name as fits into `room`
+ * columns. What matters least goes first.
+ * @param displayWidth Columns that a text takes. The first screen, which may load nothing, counts characters.
+ */
+export const headerParts = (
+	machine: Machine,
+	layout: Layout,
+	room: number,
+	displayWidth: (text: string) => number,
+): readonly string[] => {
+	const pages = layout.ramPages.reduce((sum, { startPfn, endPfn }) => sum + endPfn - startPfn, 0);
+	const ram = bytesText(pages * PAGE_SIZE);
+	const kernel = `Linux ${machine.kernel.text} ${machine.arch}`;
+	const choices = [
+		['highmem', machine.id, kernel, ram, machine.title],
+		['highmem', machine.id, kernel, ram],
+		[machine.id, kernel, ram],
+		[machine.id, kernel],
+	];
+	return choices.find(parts => displayWidth(parts.join('  ')) + AROUND <= room) ?? [machine.id];
+};
