@@ -159,8 +159,10 @@ const changeFact = (step: number, { history, messages }: InspectorContext): stri
 };
 
 /** Name and facts as one text. */
-export const inspectionText = ({ name, facts }: Inspection): string =>
-	[name, ...facts.filter(fact => fact !== '')].join('; ').replace('; ', ': ');
+export const inspectionText = ({ name, facts }: Inspection, messages: Messages): string => {
+	const known = facts.filter(fact => fact !== '');
+	return known.length === 0 ? name : messages.inspector.whole(name, known);
+};
 
 /** The kernel's translation of an address as `virtual -> physical`, for the detail box. */
 export const regionOf = (view: MemoryView, address: number): string => {

@@ -151,7 +151,10 @@ export const BOOT_LOG = {
 	'memory freed since the marks were set, such as an initrd': '设定水位之后又释放的内存，例如 initrd',
 	'min_free_kbytes is set, or huge pages raise it': '设置了 min_free_kbytes，或大页使它增大',
 	'no room for more between the pages that the simulated kernel keeps': '模拟内核占用的页之间容不下更多',
-	'a session starts with the {areas} vmalloc areas of the files': '会话从文件中的 {areas} 个 vmalloc 区域开始',
+	'a session starts with the {areas} vmalloc areas of the files; where ioremap leads is known, the pages of the others are chosen':
+		'会话从文件中的 {areas} 个 vmalloc 区域开始；ioremap 所映射的物理地址是已知的，其余区域的页由模拟选定',
+	'which pages and page tables the areas have is chosen; /proc does not tell':
+		'各区域使用哪些页和页表由模拟选定；/proc 并未给出',
 	'a session starts with the watermarks of the files: {zones}': '会话采用文件中的水位：{zones}',
 	'a session starts with the free lists of the files: {zones}; how many blocks are free is known, which ones is chosen':
 		'会话采用文件中的空闲链表：{zones}；空闲块的数目已知，具体是哪些块由模拟选定',

@@ -1,6 +1,7 @@
 /** Which rule of the kernel was broken, beside the kernel's own words; and mistakes in boot states. */
 export const MEMORY = {
-	'no memory was left, and the kernel killed this task for what it has': '内存耗尽，内核为了取得它占用的内存而杀死了本任务',
+	'no memory was left, and the kernel killed this task for what it has':
+		'内存耗尽，内核为了取得它占用的内存而杀死了本任务',
 	'kfree of an object that is free already': 'kfree 了一个已经空闲的对象',
 	'kfree of an address that is not in lowmem: it has no struct page': 'kfree 的地址不在低端内存：它没有 struct page',
 	'kfree of memory that kmalloc did not hand out': 'kfree 了不是 kmalloc 分配的内存',
