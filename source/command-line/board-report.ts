@@ -69,7 +69,14 @@ const summaryOf = ({ vmallocAreas = [], zones = [] }: BootState): Text[] => {
 	const marks = zones.filter(({ watermarks }) => watermarks !== undefined).map(({ name }) => name);
 	const areas = vmallocAreas.length;
 	return [
-		...(areas > 0 ? [phrase('a session starts with the {areas} vmalloc areas of the files', { areas })] : []),
+		...(areas > 0
+			? [
+					phrase(
+						'a session starts with the {areas} vmalloc areas of the files; where ioremap leads is known, the pages of the others are chosen',
+						{ areas },
+					),
+				]
+			: []),
 		...(marks.length > 0
 			? [phrase('a session starts with the watermarks of the files: {zones}', { zones: marks.join(', ') })]
 			: []),

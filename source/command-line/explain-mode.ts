@@ -3,19 +3,27 @@ import { explain } from '../layout/explain/explain.ts';
 import { explanationJson } from '../layout/explain/explain-json.ts';
 import { explanationLines } from '../layout/explain/explain-text.ts';
 import type { LogReading } from '../machine/boot-log/log-reading.ts';
+import type { Machine } from '../machine/machine.ts';
 import { UserError } from '../machine/user-error.ts';
+import type { BootState } from '../memory/boot-state.ts';
+import type { MemoryView } from '../memory/memory-view.ts';
 import { explainWordsIn } from '../messages/explain-words.ts';
-import { english, phrase } from '../phrases/phrase.ts';
+import { english, phrase, type Text } from '../phrases/phrase.ts';
 import { sayIn } from '../phrases/say.ts';
-import type { CommandLine } from './flags.ts';
+import type { CommandLine, Flags } from './flags.ts';
 import { fold } from './fold.ts';
 import type { Io } from './io.ts';
 import { chosenLanguage } from './language.ts';
 import { assumptionReport } from './log-report.ts';
 import { chosenBoard, chosenMachine } from './machine-flags.ts';
+import type { Board } from './read-log.ts';
+import type { StartState } from './start-state.ts';
 import { STATUS } from './status.ts';
 
-/** `highmem explain ADDRESS|ROW|SYMBOL`: why it lies there, and what lies there, on a kernel that has just booted. */
+/**
+ * `highmem explain ADDRESS|ROW|SYMBOL`: why it lies there, and what lies there, on a kernel that has just booted or on the
+ * board that `--from` names.
+ */
 export const explainMode = async ({ files, flags }: CommandLine, io: Io): Promise<number> => {
 	const [what, extra] = files;
 	if (what === undefined || extra !== undefined) {
@@ -28,10 +36,14 @@ export const explainMode = async ({ files, flags }: CommandLine, io: Io): Promis
 	const board = chosenBoard(flags, io);
 	const machine = chosenMachine(flags, io, board);
 	const words = explainWordsIn(chosenLanguage(flags, io.env));
-	const explanation = explain(machine, what);
+	const { bootState, notes } = await startOf(flags, io, board, machine);
+	const explanation = explain(machine, what, bootState && (await liveMemory(machine, bootState)));
 	const text = flags.json
 		? JSON.stringify(
-				{ ...explanationJson(machine, explanation, explainWordsIn('en')), ...(board && readJson(board.log)) },
+				{
+					...explanationJson(machine, explanation, explainWordsIn('en')),
+					...(board && readJson({ ...board.log, notes })),
+				},
 				undefined,
 				2,
 			)
@@ -46,10 +58,28 @@ export const explainMode = async ({ files, flags }: CommandLine, io: Io): Promis
 	}
 	if (board && !flags.json) {
 		const say = await sayIn(chosenLanguage(flags, io.env));
-		io.err(assumptionReport(board.log, say, board.proc === undefined));
+		io.err(
+			assumptionReport(
+				{ ...board.log, notes: [...notes, ...(bootState?.vmallocAreas ? [CHOSEN] : [])] },
+				say,
+				board.proc === undefined,
+			),
+		);
 	}
 	return STATUS.done;
 };
+
+const CHOSEN: Text = 'which pages and page tables the areas have is chosen; /proc does not tell';
+
+/** Loaded only where there is a state: it brings the reader of YAML along. */
+const startOf = async (flags: Flags, io: Io, board: Board | undefined, machine: Machine): Promise<StartState> => {
+	if (!board && flags.bootState === undefined) return { bootState: undefined, notes: [] };
+	return (await import('./start-state.ts')).startState(flags, io, board, machine);
+};
+
+/** A kernel in the state of the board; loaded only where there is one. */
+const liveMemory = async (machine: Machine, state: BootState): Promise<MemoryView> =>
+	(await import('../memory/kernel.ts')).Kernel.boot(machine, state).view;
 
 /** What was read and what was assumed. */
 const readJson = ({ assumptions, notes }: LogReading): object => ({

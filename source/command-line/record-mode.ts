@@ -8,7 +8,7 @@ import type { CommandLine } from './flags.ts';
 import type { Io } from './io.ts';
 import { chosenLanguage } from './language.ts';
 import { chosenBoard, chosenMachine, isMachineChosen } from './machine-flags.ts';
-import { startState } from './run-mode.ts';
+import { startState } from './start-state.ts';
 import { STATUS } from './status.ts';
 
 const LARGEST: ScreenSize = { columns: 500, rows: 200 };

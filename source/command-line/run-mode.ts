@@ -1,17 +1,12 @@
-import type { Machine } from '../machine/machine.ts';
 import { printable } from '../machine/user-error.ts';
-import type { BootState } from '../memory/boot-state.ts';
-import type { Text } from '../phrases/phrase.ts';
 import { sayIn } from '../phrases/say.ts';
-import { parseBootState } from '../scenario/boot-state-file.ts';
 import { runFiles } from '../session/run-files.ts';
-import { boardState } from './board-state.ts';
-import type { CommandLine, Flags } from './flags.ts';
+import type { CommandLine } from './flags.ts';
 import type { Io } from './io.ts';
 import { chosenLanguage } from './language.ts';
 import { noteReport } from './log-report.ts';
 import { chosenBoard, chosenMachine, isMachineChosen } from './machine-flags.ts';
-import type { Board } from './read-log.ts';
+import { startState } from './start-state.ts';
 
 /** `highmem run FILE...`: scenarios and modules without a screen; the kernel log on standard output. */
 export const runMode = async ({ files, flags }: CommandLine, io: Io): Promise<number> => {
@@ -30,23 +25,4 @@ export const runMode = async ({ files, flags }: CommandLine, io: Io): Promise<nu
 		complain: text => io.err(`${printable(say(text))}\n`),
 	});
 	return status;
-};
-
-/** The boot state that `--boot-state` names. @throws {UserError} */
-export const readBootState = ({ bootState }: Flags, io: Io): BootState | undefined =>
-	bootState === undefined ? undefined : parseBootState(io.readFile(bootState).toString(), bootState);
-
-/** Where a session starts, and what is to be said about it. */
-export interface StartState {
-	readonly bootState: BootState | undefined;
-	readonly notes: readonly Text[];
-}
-
-/** The state of the board that `--from` names, with what `--boot-state` says put in its place. @throws {UserError} */
-export const startState = (flags: Flags, io: Io, board: Board | undefined, machine: Machine): StartState => {
-	const given = readBootState(flags, io);
-	if (!board) return { bootState: given, notes: [] };
-	const { state, notes } = boardState(board, machine);
-	const all = [...board.log.notes, ...notes];
-	return { bootState: state && given ? { ...state, ...given } : (given ?? state), notes: all };
 };

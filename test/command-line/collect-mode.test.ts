@@ -33,7 +33,7 @@ describe('highmem collect', () => {
 		expect(stdout.trimEnd().split('\n').at(-1)).toBe('### highmem collect 1: complete 8 sections');
 		const { out, err } = await highmem(['layout', '--from', 'board.txt'], { 'board.txt': stdout });
 		expect(out).toContain('    vmalloc : 0xf0800000 - 0xff800000   ( 240 MB)\n');
-		expect(err).toContain('a session starts with the 60 vmalloc areas of the files\n');
+		expect(err).toContain('a session starts with the 60 vmalloc areas of the files; ');
 		expect(err).not.toContain('note: board.txt');
 	});
 
