@@ -36,7 +36,7 @@ const DATA: readonly FlagKey[] = ['json', 'lang'];
 const MODES: Readonly<Record<Command, ModeHelp>> = {
 	dashboard: {
 		usage: 'highmem [FILE]',
-		what: 'the dashboard; FILE: a scenario (.yaml) or a kernel module (.c)',
+		what: 'the dashboard; FILE: a scenario (.yaml), a kernel module (.c), or a boot log or folder of a board',
 		more: ['Without a terminal a file is run as by `highmem run`; without a file the table is printed.'],
 		flags: [...MACHINE, 'bootState', 'resume', 'journal', ...SCREEN],
 		examples: ['highmem --machine imx6q-1g', 'highmem scenarios/lessons/02-kmap-counts.yaml'],

@@ -1,7 +1,8 @@
 /** What the shell shows: help, notes, and mistakes in the command line. */
 export const COMMAND_LINE = {
 	// Modes
-	'the dashboard; FILE: a scenario (.yaml) or a kernel module (.c)': '仪表盘；FILE 是场景（.yaml）或内核模块（.c）',
+	'the dashboard; FILE: a scenario (.yaml), a kernel module (.c), or a boot log or folder of a board':
+		'仪表盘；FILE 是场景（.yaml）、内核模块（.c），或开发板的启动日志或文件夹',
 	'Without a terminal a file is run as by `highmem run`; without a file the table is printed.':
 		'没有终端时，给出文件相当于 `highmem run`，不给文件则打印布局表。',
 	'print the mem_init table exactly as that kernel prints it': '打印 mem_init 的布局表，与该内核的输出完全一致',
