@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { compareMachines } from '../layout/compare/compare.ts';
 import { comparisonJson } from '../layout/compare/compare-json.ts';
 import { comparisonLines } from '../layout/compare/compare-text.ts';
@@ -47,8 +48,8 @@ interface NamedMachine {
 /** The same machine with the flags; a log among them is a machine of its own. */
 const changedSide = async (first: string, flags: Flags, io: Io): Promise<NamedMachine> => {
 	if (flags.from !== undefined) return { name: flagsText(flags), machine: chosenMachine(flags, io) };
-	const { machine } = await sideOf(first, flags, io);
-	return { name: `${first} ${flagsText(flags)}`, machine };
+	const { name, machine } = await sideOf(first, flags, io);
+	return { name: `${name} ${flagsText(flags)}`, machine };
 };
 
 /** A machine from one word of the command line: `imx6q-2g`, `boot.log`, `--machine imx6q-2g --vmalloc 512M`. */
@@ -60,7 +61,9 @@ const sideOf = async (text: string, more: Flags, io: Io): Promise<NamedMachine> 
 		throw new UserError('names two machines', text, USAGE);
 	}
 	const named = what === undefined ? {} : isLog(what, io) ? { from: [what] } : { machine: what };
-	return { name: text, machine: chosenMachine({ ...flags, ...more, ...named }, io) };
+	// The columns are as wide as the names.
+	const name = what !== undefined && text === what && 'from' in named ? basename(what) : text;
+	return { name, machine: chosenMachine({ ...flags, ...more, ...named }, io) };
 };
 
 /** Whether a word is a boot log rather than a machine: a file that is there, or what can only be meant as one. */
