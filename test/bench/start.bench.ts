@@ -1,45 +1,41 @@
-import { spawn } from 'node:child_process';
 import { type Figure, median } from './figure.ts';
+import { Pty } from './pty.ts';
 
 const RUNS = 15;
 
-/** Milliseconds until a command on a pseudo-terminal has written `marker`, or has ended when there is none. */
-const timeTo = (command: string, marker?: string): Promise<number> =>
-	new Promise((resolve, reject) => {
-		const start = process.hrtime.bigint();
-		const elapsed = () => Number(process.hrtime.bigint() - start) / 1e6;
-		const child = spawn('script', ['-qfec', `stty cols 120 rows 36; exec ${command}`, '/dev/null'], {
-			stdio: ['pipe', 'pipe', 'inherit'],
-			env: { ...process.env, TERM: 'xterm-256color', CI: '' },
-		});
-		let seen = '';
-		let time: number | undefined;
-		child.stdout.on('data', (data: Buffer) => {
-			seen += data.toString('latin1');
-			if (marker !== undefined && time === undefined && seen.includes(marker)) {
-				time = elapsed();
-				child.stdin.write('\x03');
-			}
-		});
-		child.on('error', reject);
-		child.on('close', () => {
-			const result = time ?? (marker === undefined ? elapsed() : undefined);
-			if (result === undefined) reject(new Error(`${command} never wrote ${marker}`));
-			else resolve(result);
-		});
-	});
+/** Milliseconds until the program shows `marker`, or, without one, until it has ended. */
+const timeTo = async (command: readonly string[], marker?: string): Promise<number> => {
+	const pty = Pty.open(command);
+	try {
+		return marker === undefined ? await pty.ended() : await pty.seen(marker);
+	} finally {
+		await pty.close();
+	}
+};
+
+/** Milliseconds until a key that was typed right at the start has been answered. */
+const timeToKeys = async (command: readonly string[]): Promise<number> => {
+	const pty = Pty.open(command);
+	try {
+		await pty.seen('lowmem');
+		pty.type('?');
+		return await pty.seen('PgDn');
+	} finally {
+		await pty.close();
+	}
+};
 
 /** Start of the program beside a bare Node, taken turn by turn so that both meet the same machine. */
 export const measure = async (): Promise<Figure[]> => {
 	const node = process.execPath;
+	const highmem = [node, 'dist/cli.js', '--no-journal'];
 	const bare: number[] = [];
 	const table: number[] = [];
 	const keys: number[] = [];
 	for (let run = 0; run < RUNS; run++) {
-		bare.push(await timeTo(`${node} -e 0`));
-		table.push(await timeTo(`${node} dist/cli.js`, 'lowmem'));
-		// The hint line is drawn by Ink, when keys are taken.
-		keys.push(await timeTo(`${node} dist/cli.js`, '? help'));
+		bare.push(await timeTo([node, '-e', '0']));
+		table.push(await timeTo(highmem, 'lowmem'));
+		keys.push(await timeToKeys(highmem));
 	}
 	const figure = (what: string, times: number[], budget: number): Figure => {
 		const ratio = median(times) / median(bare);
