@@ -20,7 +20,7 @@ import { bootFailure } from './boot-failure.ts';
 import { borderTable, imageBorders } from './border-table.ts';
 import { commonSymbols, PAGE_TABLES, symbolTable } from './common-symbols.ts';
 import type { Layout, ZoneName } from './layout.ts';
-import { placeMemMap } from './mem-map.ts';
+import { bootMemoryTop, placeMemMap } from './mem-map.ts';
 import { wholePages } from './ram-pages.ts';
 import { fillRegions, type RegionDraft } from './regions.ts';
 import { zonesBetween } from './zones.ts';
@@ -62,7 +62,10 @@ export const armLayout = (machine: ArmMachine): Layout => {
 		pkmap,
 		pageTable,
 	};
-	const place = placeMemMap(machine, firstPfn, maxPfn, highMemory);
+	const ramLayout = { ramPages, maxPfn, maxLowPfn, pageOffset: virtual(pageOffset), physOffset: physical(physOffset) };
+	const { memMapBytes } = placeMemMap(machine, firstPfn, maxPfn, highMemory);
+	const memoryTop = bootMemoryTop(machine, ramLayout, highMemory, memMapBytes);
+	const place = placeMemMap(machine, firstPfn, maxPfn, memoryTop);
 	const failure = bootFailure(machine, { ...place, pageOffset, highMemory, vmallocStart, vmallocEnd });
 	return {
 		heading: ARM_HEADING,

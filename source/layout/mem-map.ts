@@ -1,5 +1,7 @@
 import { alignDown, alignUp, PAGE_SIZE, type Pfn, pfn, type VirtualAddress, virtual } from '../machine/address.ts';
 import type { Machine } from '../machine/machine.ts';
+import { cmaPlace } from './cma.ts';
+import type { Layout } from './layout.ts';
 
 /**
  * What boot takes from the top of lowmem before mem_map, in bytes, as recorded on running kernels. ARM: page tables of
@@ -26,4 +28,22 @@ export const placeMemMap = (machine: Machine, firstPfn: Pfn, endPfn: Pfn, highMe
 	const bytes = alignUp((alignUp(endPfn, block) - start) * machine.structPageBytes, PAGE_SIZE);
 	const top = alignDown(highMemory, PAGE_SIZE) - TAKEN_BEFORE_BYTES[machine.arch];
 	return { memMap: virtual(top - bytes), memMapFirstPfn: pfn(start), memMapStart: top - bytes, memMapBytes: bytes };
+};
+
+/**
+ * Where memblock begins to hand out lowmem from the top down: high_memory, or the start of a CMA that leaves too little
+ * room above itself. It was reserved before.
+ */
+export const bootMemoryTop = (
+	machine: Machine,
+	layout: Pick<Layout, 'ramPages' | 'maxPfn' | 'maxLowPfn' | 'pageOffset' | 'physOffset'>,
+	highMemory: number,
+	memMapBytes: number,
+): number => {
+	const cma = cmaPlace(machine, layout);
+	if (!cma) return highMemory;
+	const toVirtual = (frame: number): number => frame * PAGE_SIZE - layout.physOffset + layout.pageOffset;
+	const needed = memMapBytes + TAKEN_BEFORE_BYTES[machine.arch];
+	const isInTheWay = toVirtual(cma.end) > highMemory - needed && toVirtual(cma.start) < highMemory;
+	return isInTheWay ? toVirtual(cma.start) : highMemory;
 };

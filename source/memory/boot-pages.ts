@@ -54,14 +54,16 @@ export const bootPages = (machine: Machine, layout: Layout): BootPages => {
 	];
 	const image = toPages(firstByte, lastByte);
 	const cma = cmaPlace(machine, layout);
+	// mem_map and what boot took above it: page tables, the vectors. A CMA above that was there first.
+	const { start: memMap, end: lowmemEnd } = toPages(layout.memMap, alignDown(layout.highMemory, PAGE_SIZE));
+	const bootTop = cma && cma.start > memMap ? Math.min(cma.start, lowmemEnd) : lowmemEnd;
 	const reserved = [
 		image,
 		// swapper_pg_dir: 16 KiB below the text on ARM, 20 KiB with LPAE; within the image on x86.
 		...(machine.arch === 'arm'
 			? [toPages(alignDown(text[0], 0x8000) - (machine.lpae ? 0x5000 : 0x4000), text[0])]
 			: []),
-		// mem_map and what boot took above it: page tables, the vectors.
-		...(layout.memMap > layout.pageOffset ? [toPages(layout.memMap, alignDown(layout.highMemory, PAGE_SIZE))] : []),
+		...(layout.memMap > layout.pageOffset ? [{ start: memMap, end: bootTop }] : []),
 		...(cma ? [cma] : []),
 	];
 	const initPages = { start: toPages(init[0], init[0]).end, end: toPages(init[1], init[1]).start };

@@ -29,7 +29,7 @@ describe('an address in lowmem', () => {
 			'0xd0000000: lowmem',
 			'  region        0xc0000000 - 0xef800000 (760 MB): RAM that the kernel always sees, at a fixed distance from its physical address',
 			'  there         RAM',
-			'  page frame    pfn 0x20000, physical 0x20000000, zone Normal, struct page at 0xef1fa000',
+			'  page frame    pfn 0x20000, physical 0x20000000, zone Normal, struct page at 0xdb1fa000',
 			'  page walk     ARM short descriptors, 2 levels of 4-byte entries, swapper_pg_dir 0xc0004000',
 			'                PGD[3328] at 0xc0007400: 0x2001141e, 1 MB at once, from physical 0x20000000',
 			'  virt_to_phys  0x20000000, which is right',
