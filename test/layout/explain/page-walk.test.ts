@@ -6,22 +6,7 @@ import { machineFromFlags } from '../../../source/machine/from-flags.ts';
 import type { Machine } from '../../../source/machine/machine.ts';
 import { findMachine } from '../../../source/machine/machines.ts';
 import recorded from '../../fixtures/oracle-ptes.json' with { type: 'json' };
-import { machineOfRun, recordedRuns } from '../oracle-machine.ts';
-
-/** The recorded machine with what the fixture of layouts leaves out. */
-const machineOf = (name: string): Machine => {
-	const run = recordedRuns.find(candidate => candidate.run === name);
-	if (!run) throw new Error(`${name} is not recorded`);
-	const machine = machineOfRun(run);
-	// Debian's PAE kernels isolate page tables; the small kernels of the other recordings do not.
-	if (machine.arch === 'x86') return { ...machine, pti: name.startsWith('deb510-686-pae') };
-	if (!name.startsWith('arm-419')) return machine;
-	// No CMA, and 2.5 MB of kernel, as its Memory: line tells; the usual image here would reach beyond 16 MB.
-	const [start] = machine.sections.text;
-	const end = start + 0x300000;
-	const { cma: _, ...plain } = machine;
-	return { ...plain, sections: { text: [start, end], init: [end, end], data: [end, end] } };
-};
+import { machineOfPtes } from '../oracle-machine.ts';
 
 const explained = (machine: Machine, address: number): AddressExplanation =>
 	explainAddress(machine, computeLayout(machine), address);
@@ -30,7 +15,7 @@ const ADDRESS_BITS: Readonly<Record<string, bigint>> = { arm: 0xfffff000n, x86: 
 const KINDS: Readonly<Record<string, MappingKind>> = { memory: 'memory', device: 'device', module: 'code' };
 
 describe.each(recorded)('page table entries recorded on $run', ({ run, entries }) => {
-	const machine = machineOf(run);
+	const machine = machineOfPtes(run);
 	const isWide = machine.arch === 'arm' ? machine.lpae : machine.pae;
 	const frameBits = isWide ? 0xf_ffff_f000n : (ADDRESS_BITS.arm ?? 0n);
 
