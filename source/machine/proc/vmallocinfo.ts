@@ -6,7 +6,8 @@ import type { ProcFacts, VmallocRow } from './proc-facts.ts';
 
 const ADDRESS = '(?:0x)?(?:[0-9a-f]{8,16}|\\(_{0,8}ptrval_{0,8}\\))';
 const ROW = new RegExp(`^(${ADDRESS})-(${ADDRESS}) {1,10}(\\d{1,10}) ?(.{0,400})$`);
-const BEGINNING = new RegExp(`^0x${ADDRESS.slice('(?:0x)?'.length)}-`);
+/** A row that was cut; what goes on otherwise, such as a flash partition in a log, is something else. */
+const CUT = /^0x[0-9a-f(][0-9a-z_()]{0,24}-(?:0x[0-9a-z_()]{0,25}(?: {1,10}\d{0,10})?)?$/;
 
 /** Words behind the caller; what is none of them belongs to its name. */
 const WORD =
@@ -20,7 +21,7 @@ export class VmallocinfoReader implements LineReader {
 	take({ text, number: line }: LogLine, facts: ProcFacts): boolean {
 		const match = ROW.exec(text);
 		if (!match) {
-			if (!BEGINNING.test(text)) return false;
+			if (!CUT.test(text)) return false;
 			facts.damaged.push({ value: text, line });
 			return true;
 		}

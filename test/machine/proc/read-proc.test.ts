@@ -88,6 +88,11 @@ describe('/proc/vmallocinfo', () => {
 		},
 	);
 
+	it('does not take a flash partition in a boot log for a row', () => {
+		const { vmalloc, damaged } = read('0x00000000-0x00040000 : "u-boot"\n0x00040000-0x00440000 : "kernel"\n');
+		expect([vmalloc, damaged]).toEqual([[], []]);
+	});
+
 	it('keeps a row that is cut apart from the others', () => {
 		const { vmalloc, damaged } = read('0xf0800000-0xf0803000   12288 a+0x1/0x2 pages=2 vmalloc\n0xf0804000-0xf08\n');
 		expect([vmalloc.length, damaged.map(({ line }) => line)]).toEqual([1, [2]]);
