@@ -189,6 +189,10 @@ export class Kernel extends KernelAddresses implements KernelOperations {
 		return address;
 	}
 
+	vmalloc32(bytes: number, caller = this.context.task.comm): VirtualAddress {
+		return this.parts.vmalloc.vmalloc32(bytes, caller);
+	}
+
 	vfree(address: VirtualAddress): void {
 		this.counters.begin(VFREE);
 		this.parts.vmalloc.vfree(address);

@@ -67,6 +67,8 @@ export interface KernelOperations {
 	// mm/vmalloc.c. Addresses are 0 on failure.
 	vmalloc(bytes: number, caller?: string): VirtualAddress;
 	vzalloc(bytes: number, caller?: string): VirtualAddress;
+	/** vmalloc_32: never highmem pages. */
+	vmalloc32(bytes: number, caller?: string): VirtualAddress;
 	vfree(address: VirtualAddress): void;
 	vmap(pfns: readonly Pfn[], caller?: string): VirtualAddress;
 	vunmap(address: VirtualAddress): void;

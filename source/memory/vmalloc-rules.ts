@@ -103,6 +103,8 @@ export interface VmallocRules extends SearchRow, WordsRow {
 	readonly ioremapAlign: (bytes: number) => number;
 	/** x86 to 4.18: the ISA range is reached through its lowmem address. */
 	readonly hasIsaShortcut: boolean;
+	/** Whether too much lazily freed is purged by a worker (drain_vmap_area_work) and not by who freed it. */
+	readonly purgesInWorker: boolean;
 	/** x86: changing page attributes of a new module purges lazily freed ranges and unused kmaps. */
 	readonly moduleLoadPurges: boolean;
 }
@@ -138,6 +140,7 @@ export const vmallocRules = (machine: Machine): VmallocRules => {
 		structObjectBytes: hasWidePhysical ? (machine.arch === 'arm' ? 40 : 36) : 32,
 		ioremapAlign: bytes => ioremapAlign(machine.kernel, maxBytes, bytes),
 		hasIsaShortcut: machine.arch === 'x86' && !atLeast(machine.kernel, '4.19'),
+		purgesInWorker: atLeast(machine.kernel, '5.18'),
 		moduleLoadPurges: machine.arch === 'x86',
 	};
 };

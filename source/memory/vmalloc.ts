@@ -98,6 +98,12 @@ export class VmallocAllocator implements VmallocView {
 		return this.allocate(bytes, layout.vmallocStart, layout.vmallocEnd, 'vmalloc', caller, PageKind.memory);
 	}
 
+	/** vmalloc_32: pages that a device can address with 32 bits; here those that are not highmem. */
+	vmalloc32(bytes: number, caller: string): VirtualAddress {
+		const { vmallocStart, vmallocEnd } = this.#parts.context.layout;
+		return this.allocate(bytes, vmallocStart, vmallocEnd, 'vmalloc', caller, PageKind.memory, this.#gfpKernel);
+	}
+
 	/** __vmalloc_node_range: pages for any range, vmalloc's or the modules'. */
 	allocate(
 		requested: number,
@@ -106,6 +112,7 @@ export class VmallocAllocator implements VmallocView {
 		kind: 'vmalloc' | 'module',
 		caller: string,
 		pageKind: PageKind,
+		pageGfp = this.#pageGfp,
 	): VirtualAddress {
 		const { context, table, memory } = this.#parts;
 		const bytes = alignUp(requested, PAGE_SIZE);
@@ -120,7 +127,7 @@ export class VmallocAllocator implements VmallocView {
 		}
 		const pages: number[] = [];
 		for (let index = 0; index < count; index++) {
-			const page = memory.allocPages(this.#pageGfp, 0);
+			const page = memory.allocPages(pageGfp, 0);
 			if (page < 0) {
 				area.ownPages = pages;
 				this.release(area);

@@ -1,5 +1,5 @@
 import type { Pfn } from '../machine/address.ts';
-import { skip, type Skipped, type Value } from './tally.ts';
+import { type Skipped, skip, type Value } from './tally.ts';
 
 /**
  * Which recorded page each page of the replay stands for. The recording cannot tell what lay in the free lists, so the
@@ -7,10 +7,16 @@ import { skip, type Skipped, type Value } from './tally.ts';
  */
 export class PageNames {
 	readonly #names = new Map<number, number>();
+	readonly #expected = new Set<number>();
 
 	/** The replay and the recording are known to mean the same page. */
 	tell(pfn: number, recorded = pfn): void {
 		this.#names.set(pfn, recorded);
+	}
+
+	/** The page lies beside known ones that came together with it, so it should be the very one. */
+	expect(pfn: number): void {
+		this.#expected.add(pfn);
 	}
 
 	/** The recorded page that a page stands for, if that is known. */
@@ -27,8 +33,11 @@ export class PageNames {
 	recorded(pfn: Pfn, recorded: number): Value | Skipped {
 		const known = this.#names.get(pfn);
 		if (known !== undefined) return known;
+		if (this.#expected.has(pfn) && pfn === recorded) {
+			this.tell(pfn, recorded);
+			return pfn;
+		}
 		this.tell(pfn, recorded);
 		return skip('page frame');
 	}
-
 }

@@ -4,8 +4,8 @@ import type { Kernel } from '../memory/kernel.ts';
 import { FrameState, MigrateType } from '../memory/page-frames.ts';
 import type { Zone } from '../memory/zones.ts';
 import { asPfn, FreeBlocks } from './free-blocks.ts';
-import { type Skipped, skip, type Value } from './tally.ts';
 import type { PageNames } from './page-names.ts';
+import { type Skipped, skip, type Value } from './tally.ts';
 import type { Trail } from './trail.ts';
 
 /** A TLB flush of a range of kernel addresses on every CPU. */
@@ -40,6 +40,12 @@ export class ProbePages {
 		return page;
 	}
 
+	/** The page that goes on where the two before leave off, or -1 when these are no neighbours. */
+	nextInRun(index: number): number {
+		const [last, before] = [this.held[index - 1] ?? -1, this.held[index - 2] ?? -1];
+		return before >= 0 && Math.abs(last - before) === 1 ? 2 * last - before : -1;
+	}
+
 	isNamed(index: number): boolean {
 		return this.#named.has(index);
 	}
@@ -51,7 +57,8 @@ export class ProbePages {
 
 	/** What to compare with a recorded page number: nothing at its first sight. */
 	number(pfn: Pfn): Value | Skipped {
-		if (this.#told.has(pfn)) return pfn;
+		const isNeighbour = this.nextInRun(this.held.indexOf(pfn)) === pfn;
+		if (this.#told.has(pfn) || isNeighbour) return pfn;
 		this.#told.add(pfn);
 		return skip('page frame');
 	}
@@ -71,6 +78,8 @@ export class ProbeKernel {
 	/** Flushes that have been reported. */
 	reported = 0;
 	#highmem: FreeBlocks | undefined;
+	/** Where the probe's other tasks last flushed. */
+	#othersCpu = -1;
 
 	constructor(
 		readonly kernel: Kernel,
@@ -113,11 +122,13 @@ export class ProbeKernel {
 			[...recorded].map(pfn => ({ pfn, order: 0 })),
 		);
 		this.#highmem = blocks;
-		let standIn = zone.startPfn;
+		let any = zone.startPfn;
+		const isOpen = (pfn: number) => pfn >= zone.startPfn && pfn < zone.endPfn && blocks.isUntold(pfn);
 		for (let index = 0; index < count; index++) {
-			while (standIn < zone.endPfn && (recorded.has(standIn) || !blocks.isUntold(standIn))) standIn++;
-			const page = this.pages.take(index, asPfn(standIn));
-			if (page === standIn) standIn++;
+			while (any < zone.endPfn && (recorded.has(any) || !isOpen(any))) any++;
+			// What one refill of the CPU's list brings lies side by side.
+			const next = this.pages.nextInRun(index);
+			const page = this.pages.take(index, asPfn(isOpen(next) ? next : any));
 			this.feed(page);
 			this.kernel.allocPages(this.gfpHighuser, 0);
 		}
@@ -128,6 +139,7 @@ export class ProbeKernel {
 		this.#moveToNextSight();
 		for (const [index, page] of [...this.pages.held.entries()].reverse()) {
 			if (this.pages.isNamed(index)) names.tell(page);
+			else if (this.pages.nextInRun(index) === page) names.expect(page);
 			this.kernel.freePages(page, 0);
 		}
 	}
@@ -229,7 +241,12 @@ export class ProbeKernel {
 		const { context } = this.kernel;
 		if (context.cpus.length === 1) return 0;
 		if (recorded < 0 || recorded >= context.cpus.length) return context.cpu.id;
-		if (byOthers || this.moveTo(recorded)) return skip('CPU of the task');
+		if (byOthers) {
+			const isSame = this.#othersCpu === recorded;
+			this.#othersCpu = recorded;
+			return isSame ? recorded : skip('CPU of the task');
+		}
+		if (this.moveTo(recorded)) return skip('CPU of the task');
 		return context.cpu.id;
 	}
 

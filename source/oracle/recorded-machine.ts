@@ -31,11 +31,11 @@ const sectionsOf = ({ boot_layout: layout }: Recording): ImageSections | undefin
 };
 
 /** A distribution's kernel, by the flavour in its name. */
-const isDistribution = ({ kernel_version: version }: Recording): boolean => /-(?:armmp|686)/.test(version ?? '');
+export const isDistribution = ({ kernel_version: version }: Recording): boolean => /-(?:armmp|686)/.test(version ?? '');
 
 /** The emulated computer with the kernel that was recorded on it. */
 export const recordedMachine = (recording: Recording): Machine => {
-	const { inputs, config, constants } = recording;
+	const { inputs, config } = recording;
 	const isArm = recording.arch === 'arm';
 	const isLpae = config.CONFIG_ARM_LPAE === 'y';
 	const release = releaseOf(recording);
@@ -50,7 +50,8 @@ export const recordedMachine = (recording: Recording): Machine => {
 		cpus: String(inputs.smp),
 		...(parameters === '' ? {} : { cmdline: parameters }),
 	});
-	const structPageBytes = Number(constants.sizeof_struct_page ?? machine.structPageBytes);
+	// Distributions count memory by groups, which takes a pointer more.
+	const structPageBytes = isDistribution(recording) ? (isArm ? 36 : 40) : 32;
 	const sections = sectionsOf(recording);
 	const common = {
 		structPageBytes,

@@ -6,21 +6,25 @@ import { ExhaustProbe } from './exhaust-probe.ts';
 import { bootProbe, kmapSlots, takeHighmem } from './highmem-pages.ts';
 import { KmapProbe } from './kmap-probe.ts';
 import { LowmemProbe } from './lowmem-probe.ts';
-import { recordedMachine } from './recorded-machine.ts';
 import { PageNames } from './page-names.ts';
 import { ProbeKernel } from './probe-kernel.ts';
+import { isDistribution, recordedMachine } from './recorded-machine.ts';
 import type { Recording } from './recording.ts';
-import { skip, Tally } from './tally.ts';
+import { SecondProbe } from './second-probe.ts';
+import { Tally } from './tally.ts';
 import { Trail } from './trail.ts';
 import { VmallocProbe } from './vmalloc-probe.ts';
 import { VmallocState } from './vmalloc-state.ts';
 
-/** What the probe says of itself: its hooks were in place, and which kernel it was built for. */
-const checkProbe = (trail: Trail, { kernel }: Machine): void => {
+/**
+ * What the probe says of itself: its hooks were in place, which kernel it was built for, and whether it was told the
+ * addresses of private variables, which the kernels of distributions hide.
+ */
+const checkProbe = (trail: Trail, { kernel }: Machine, hasSymbols: boolean): void => {
 	const [major = 0, minor = 0, patch = 0] = kernel.text.split(/[.+-]/).map(Number);
 	trail.expect('info', {
 		kprobe_flush_tlb_kernel_range: 0,
-		have_syms: skip('symbols of the probe'),
+		have_syms: hasSymbols ? 1 : 0,
 		version: (major << 16) | (minor << 8) | Math.min(patch, 255),
 	});
 };
@@ -70,7 +74,7 @@ export const replayRun = (recording: Recording): Tally => {
 	const kernel = Kernel.boot(machine);
 	checkBootFacts(recording, machine, kernel.context.layout, kernel.parts.pages, tally);
 	const trail = new Trail(recording.experiments, tally);
-	checkProbe(trail, machine);
+	checkProbe(trail, machine, !isDistribution(recording));
 	new LowmemProbe(recording, Kernel.boot(machine), trail).run();
 	const probe = replayHighmem(trail, machine) ?? new ProbeKernel(Kernel.boot(machine), trail);
 	const names = new PageNames();
@@ -79,6 +83,7 @@ export const replayRun = (recording: Recording): Tally => {
 	const state = new VmallocState(recording, firstPart(recording), probe.kernel);
 	state.place(probe.kernel);
 	new VmallocProbe(probe, state, names, ioAddress(recording)).run();
+	if (trail.isNext('info')) new SecondProbe(recording, machine, trail, ioAddress(recording)).run();
 	trail.finish();
 	return tally;
 };

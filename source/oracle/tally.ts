@@ -15,10 +15,7 @@ export const SKIPPED = {
 	'address in the image': 'where the linker, the module loader and fork put this code and these objects',
 	'managed pages': 'how much of the zone the boot kept for itself',
 	'freed init data': 'the variable was in the init section, which is poisoned memory by then',
-	'symbols of the probe': "whether the probe was told the addresses of the kernel's private variables",
-	'struct page': 'size of struct page: what the kernel was built with',
 	mem_map: 'boot allocations above it: the initrd and the early page tables',
-	'image section': 'size of the kernel image: what was built into it',
 	'object of a used slab': 'order of a free list that others had used before: first sight of the object',
 	'object of a random free list': 'the kernel shuffles the free list of each slab: first sight of the object',
 	'free block': 'which blocks of that size were free at that time: first sight of the block',
@@ -28,19 +25,16 @@ export const SKIPPED = {
 	'free pages': 'how many pages were free at that time',
 	'CPU of the task': 'where the scheduler had put the task: first sight of another CPU',
 	'pkmap cursor': 'kmaps before the probe: first sight of the cursor',
-	'pkmap slot of others': 'slots that others had mapped before the probe',
 	'table of the process':
 		'whether the process had touched that part of the kernel before: its own table is filled by faults',
 	'winner of a wake-up': 'which of the woken tasks runs first',
 	'moment of a wake-up': 'how many slots were freed before the woken task ran',
-	'kmap of another task': 'another task took a slot in between: first sight of its effect',
 	jiffies: 'time of the recording: first sight of a moment',
 	'start of a hole': 'where others had left the vmalloc space free: first sight of the hole',
-	'shape of the tree': 'which free blocks the search for an aligned range passes: the tree of free blocks has grown with all that others did',
+	'shape of the tree':
+		'which free blocks the search for an aligned range passes: the tree of free blocks has grown with all that others did',
 	'ranges of others': 'ranges that others had freed lazily before the probe',
-	'area of others': 'areas that others made or freed in between',
 	'turns of the purge worker': 'when the worker that purges lazily freed ranges gets to run',
-	'largest block of pages': 'pages of another task had moved meanwhile',
 	'kernel text': 'how the image is mapped depends on its size and on build options',
 } as const satisfies Record<string, string>;
 

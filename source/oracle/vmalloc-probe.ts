@@ -149,7 +149,12 @@ export class VmallocProbe {
 		trail.expect('ioremap', {
 			phys: physical,
 			size: bytes,
-			result: isSteered && address === recorded ? skip('shape of the tree') : isFirst && address === recorded ? skip('start of a hole') : address,
+			result:
+				isSteered && address === recorded
+					? skip('shape of the tree')
+					: isFirst && address === recorded
+						? skip('start of a hole')
+						: address,
 			note,
 		});
 		if (isFreed && address !== 0) kernel.iounmap(address);

@@ -1,13 +1,8 @@
 import { alignUp, PAGE_SIZE, virtual } from '../machine/address.ts';
 import type { Kernel } from '../memory/kernel.ts';
 import { VmapArea } from '../memory/vmap-area.ts';
+import { between, joined, type Range } from './ranges.ts';
 import type { RecordedOperation, Recording } from './recording.ts';
-
-/** A range of addresses, `[start, end)`. */
-export interface Range {
-	readonly start: number;
-	readonly end: number;
-}
 
 const MiB = 1 << 20;
 /** Where ARM maps the I/O space of PCI (PCI_IO_VIRT_BASE), whatever its size. */
@@ -32,35 +27,13 @@ export const shownRanges = (operations: readonly RecordedOperation[], vmallocSta
 	return ranges;
 };
 
-/** `[0, 1)` and `[1, 2)` are `[0, 2)`. */
-const joined = (ranges: readonly Range[]): Range[] => {
-	const sorted = [...ranges].sort((a, b) => a.start - b.start);
-	const result: Range[] = [];
-	for (const range of sorted) {
-		const last = result.at(-1);
-		if (last && range.start <= last.end) result[result.length - 1] = { start: last.start, end: Math.max(last.end, range.end) };
-		else result.push(range);
-	}
-	return result;
-};
-
-/** What lies between the ranges in `[from, to)`. */
-const between = (ranges: readonly Range[], from: number, to: number): Range[] => {
-	const holes: Range[] = [];
-	let at = from;
-	for (const { start, end } of joined(ranges)) {
-		if (start > at) holes.push({ start: at, end: Math.min(start, to) });
-		at = Math.max(at, end);
-	}
-	if (at < to) holes.push({ start: at, end: to });
-	return holes.filter(({ start, end }) => start < end);
-};
-
 /** Areas of /proc/vmallocinfo, where its addresses are real; hashed ones do not fit their sizes. */
 const listedAreas = ({ vmallocinfo_after: rows }: Recording): Range[] => {
 	const areas = rows.flatMap(row => {
 		const [, start, end, bytes] = /^0x([0-9a-f]{8})-0x([0-9a-f]{8})\s+(\d+)/.exec(row) ?? [];
-		return start && end ? [{ start: Number.parseInt(start, 16), end: Number.parseInt(end, 16), bytes: Number(bytes) }] : [];
+		return start && end
+			? [{ start: Number.parseInt(start, 16), end: Number.parseInt(end, 16), bytes: Number(bytes) }]
+			: [];
 	});
 	return areas.every(({ start, end, bytes }) => end - start === bytes) ? areas : [];
 };
@@ -194,7 +167,10 @@ const upperPart = (
 	if (isArm && least <= PCI_IO.start && PCI_IO.start < least + MiB && last >= PCI_IO.end) taken.push(PCI_IO);
 	if (hole > first && taken.every(({ end }) => end !== hole)) {
 		// The largest area did not begin at the first chunk, so something lies between them.
-		const above = between(taken, hole, last + MiB).reduce((sum, { start, end }) => sum + Math.floor((end - start) / MiB), 0);
+		const above = between(taken, hole, last + MiB).reduce(
+			(sum, { start, end }) => sum + Math.floor((end - start) / MiB),
+			0,
+		);
 		taken.push({ start: first + (chunks - above) * MiB, end: hole });
 	}
 	if (last + 2 * MiB <= vmallocEnd) taken.push({ start: last + MiB, end: vmallocEnd });

@@ -1,0 +1,122 @@
+import { blockValue, pteValue } from '../layout/explain/entry-value.ts';
+import { alignDown, PAGE_SIZE, virtual } from '../machine/address.ts';
+import { hasHighmem, type Machine } from '../machine/machine.ts';
+import { Kernel } from '../memory/kernel.ts';
+import { HighmemProbe } from './highmem-probe.ts';
+import { LowmemProbe } from './lowmem-probe.ts';
+import { isDistribution } from './recorded-machine.ts';
+import type { Recording } from './recording.ts';
+import { SecondVmallocProbe } from './second-vmalloc-probe.ts';
+import { type Skipped, skip, type Value } from './tally.ts';
+import type { Trail } from './trail.ts';
+
+const MiB = 1 << 20;
+/** PG_LEVEL_4K and PG_LEVEL_2M, and what the probe counts on ARM. */
+const LEVEL = { page: 1, block: 2 } as const;
+
+/** An entry as the second probe prints it. */
+interface Entry {
+	readonly pte: Value | Skipped;
+	readonly level: Value | Skipped;
+}
+
+/** The second probe: page table entries, slabs, aliases of highmem pages, and lazily freed ranges. */
+export class SecondProbe {
+	constructor(
+		readonly recording: Recording,
+		readonly machine: Machine,
+		readonly trail: Trail,
+		readonly ioAddress: number,
+	) {}
+
+	run(): void {
+		const { recording, machine, trail } = this;
+		trail.expect('info', { module: 'mmprobe2', kprobe: 0 });
+		trail.expect('section', { name: 'page table entries' });
+		const kernel = Kernel.boot(machine);
+		this.#entries(kernel);
+		new LowmemProbe(recording, Kernel.boot(machine), trail).runSecond();
+		const vmalloc = new SecondVmallocProbe(Kernel.boot(machine), recording, trail, this.ioAddress);
+		if (hasHighmem(machine)) new HighmemProbe(vmalloc.kernel, trail).run();
+		vmalloc.run();
+		trail.expect('done2', {});
+	}
+
+	#entries(kernel: Kernel): void {
+		const { machine, trail } = this;
+		const { layout } = kernel.context;
+		const inside = layout.pageOffset + 16 * MiB;
+		this.#entry('lowmem PAGE_OFFSET+16MiB', inside, this.#lowmem(kernel, inside));
+		this.#entry('lowmem, one page in', inside + PAGE_SIZE, this.#lowmem(kernel, inside + PAGE_SIZE));
+		const last = alignDown(layout.highMemory, PAGE_SIZE) - PAGE_SIZE;
+		this.#entry('last lowmem page', last, this.#lastLowmem(kernel, last));
+		const image = skip('kernel text');
+		trail.expect('pte', { what: 'kernel text (vfree)', addr: skip('address in the image'), pte: image, level: image });
+		this.#moduleText();
+		const hole = layout.vmallocStart - PAGE_SIZE;
+		this.#entry('VMALLOC_START - PAGE_SIZE (8MiB hole)', hole, { pte: 0, level: this.#holeLevel(kernel, hole) });
+		if (hasHighmem(machine)) this.#pkmapBase(layout.pkmap?.base ?? 0);
+	}
+
+	#entry(what: string, address: number, { pte, level }: Entry): void {
+		this.trail.expect('pte', { what, addr: virtual(address), pte, level });
+	}
+
+	/** 16 MiB into lowmem: inside the image on x86, and in that of a distribution's kernel on ARM. */
+	#lowmem(kernel: Kernel, address: number): Entry {
+		const { machine } = this;
+		if (machine.arch === 'x86' || isDistribution(this.recording)) {
+			return { pte: skip('kernel text'), level: skip('kernel text') };
+		}
+		return this.#block(kernel, address);
+	}
+
+	#block(kernel: Kernel, address: number): Entry {
+		const bytes = this.machine.arch === 'arm' && !this.machine.lpae ? MiB : 2 * MiB;
+		const physical = kernel.virtToPhys(virtual(alignDown(address, bytes)));
+		return { pte: blockValue(this.machine, physical), level: LEVEL.block };
+	}
+
+	/** The end of lowmem is no multiple of a large page on x86; on ARM it is one of sections. */
+	#lastLowmem(kernel: Kernel, address: number): Entry {
+		if (this.machine.arch === 'arm') return this.#block(kernel, address);
+		return { pte: pteValue(this.machine, kernel.virtToPhys(virtual(address)), 'memory') ?? 0n, level: LEVEL.page };
+	}
+
+	/** Only the bits are determined, and on x86 not even these: module text may be made read-only. */
+	#moduleText(): void {
+		const { machine, trail } = this;
+		const recorded = BigInt(String(trail.peek?.pte ?? 0));
+		const isPlain = machine.arch === 'arm' && !isDistribution(this.recording);
+		const page = recorded & 0xff_ffff_f000n;
+		trail.expect('pte', {
+			what: 'module text',
+			addr: skip('address in the image'),
+			pte: isPlain ? (pteValue(machine, Number(page), 'code') ?? 0n) : skip('kernel text'),
+			level: LEVEL.page,
+		});
+	}
+
+	/** The last page before the vmalloc area: nothing is mapped; is there a table? */
+	#holeLevel(kernel: Kernel, address: number): number {
+		const { machine } = this;
+		if (machine.arch === 'arm') return LEVEL.block;
+		const { vmallocStart, highMemory } = kernel.context.layout;
+		const bytes = machine.pae ? 2 * MiB : 4 * MiB;
+		const from = alignDown(address, bytes);
+		return vmallocStart < from + bytes || highMemory > from ? LEVEL.page : LEVEL.block;
+	}
+
+	/** Slot 0: unmapped when a module is loaded on x86; what others keep there otherwise. */
+	#pkmapBase(base: number): void {
+		const { machine, trail } = this;
+		const recorded = BigInt(String(trail.peek?.pte ?? 0));
+		if (machine.arch === 'arm') {
+			// With LPAE the process has no table there before it touches the range.
+			const level = machine.lpae && recorded === 0n ? skip('table of the process') : LEVEL.page;
+			const page = recorded & 0xff_ffff_f000n;
+			const entry = recorded === 0n ? skip('pkmap cursor') : (pteValue(machine, Number(page), 'memory') ?? 0n);
+			this.#entry('PKMAP_BASE', base, { pte: entry, level });
+		} else this.#entry('PKMAP_BASE', base, { pte: 0, level: LEVEL.page });
+	}
+}
