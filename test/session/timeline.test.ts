@@ -67,6 +67,22 @@ const ACTS = [
 	'kmap_flush_unused()',
 	'preempt_disable()',
 	'preempt_enable()',
+	'DEFINE_SPINLOCK(lock)',
+	'spin_lock(&lock)',
+	'spin_unlock(&lock)',
+	'local_irq_disable()',
+	'local_irq_enable()',
+	'irq n = n + 100',
+	'softirq n = n + 1000',
+	'int worker(void *data) { n++; msleep(5); n++; return 0; }',
+	'kthread_run(worker, NULL, "worker")',
+	'void *r = vm_map_ram(&p, 1, -1, PAGE_KERNEL)',
+	'vm_unmap_ram(r, 1)',
+	'LIST_HEAD(head)',
+	'struct list_head entry; list_add(&entry, &head)',
+	'list_del(&entry)',
+	'get_page(p); put_page(p)',
+	'char t[40]; snprintf(t, 40, "%s %d %p", "text", n, p); t',
 ];
 
 /** What C can still tell, beside what panels show. */
