@@ -86,8 +86,9 @@ export class KmapAtomic {
 		const depth = this.stacks.depth;
 		const top = depth + this.#increment;
 		const { kmapPerCpu } = fixmap.layout;
+		// The count rises before anybody looks at it: on a CPU's stack it stays so when the task is killed.
+		this.stacks.depth = top;
 		if (rules.limit === 'always' && top >= kmapPerCpu) {
-			this.stacks.depth = top;
 			words.bug(
 				rules.fullAt,
 				phrase('kmap_local nests {kmapPerCpu} deep at most: somebody does not unmap', { kmapPerCpu: kmapPerCpu - 1 }),
@@ -101,7 +102,6 @@ export class KmapAtomic {
 				'kmap_atomic_prot',
 			);
 		}
-		this.stacks.depth = top;
 		const slot = top - 1;
 		fixmap.setTaken(this.stacks.index(slot), true);
 		return slot;
@@ -116,6 +116,8 @@ export class KmapAtomic {
 	pop(): void {
 		const { rules, words, fixmap } = this.#parts;
 		const depth = this.stacks.depth - this.#increment;
+		const index = this.stacks.index(this.stacks.depth - 1);
+		this.stacks.depth = depth;
 		if (depth < 0 && (this.#isDebug || rules.generation === 'local')) {
 			words.bug(
 				rules.emptyAt,
@@ -123,8 +125,7 @@ export class KmapAtomic {
 				this.#unmapName,
 			);
 		}
-		fixmap.setTaken(this.stacks.index(this.stacks.depth - 1), false);
-		this.stacks.depth = depth;
+		fixmap.setTaken(index, false);
 	}
 
 	#mapSlot(pfn: number, type: number): number {

@@ -16,6 +16,8 @@ const MAX_CPUS = 64;
  */
 export class KmapStacks {
 	readonly #locals = new Map<number, LocalStack>();
+	/** The task whose slots are mapped on each CPU. */
+	readonly #onCpu: (Task | undefined)[] = [];
 
 	constructor(
 		readonly context: KernelContext,
@@ -27,6 +29,7 @@ export class KmapStacks {
 
 	keep(recorder: Recorder): void {
 		recorder.walk(this.#locals);
+		recorder.walk(this.#onCpu);
 	}
 
 	/** Slots pushed on the current stack. */
@@ -50,8 +53,15 @@ export class KmapStacks {
 		return kmapBegin + depth + kmapPerCpu * this.context.cpu.id;
 	}
 
-	/** __kmap_local_sched_out of one task, __kmap_local_sched_in of the other. */
-	#switch(from: Task, to: Task): void {
+	/**
+	 * __kmap_local_sched_out of the task that ran here, __kmap_local_sched_in of the other.
+	 * @param current The task that ran last on any CPU: another one than here when the user looks at this CPU only now.
+	 */
+	#switch(current: Task, to: Task): void {
+		const { id } = this.context.cpu;
+		const from = this.#onCpu[id] ?? current;
+		this.#onCpu[id] = to;
+		if (from === to) return;
 		const old = this.#local(from);
 		const next = this.#local(to);
 		this.context.cpu.kmapAtomicIdx = next.depth;

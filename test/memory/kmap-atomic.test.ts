@@ -115,6 +115,23 @@ describe('kmap_atomic', () => {
 	});
 });
 
+// include/linux/highmem.h: __this_cpu_inc_return comes before BUG_ON, and so does __this_cpu_dec_return.
+describe('a BUG of the slot stack', () => {
+	it('leaves the CPU’s count as high as it had become', () => {
+		const kernel = boot('imx6q-2g', { debug });
+		const pages = highmemPages(kernel, 17);
+		for (const page of pages.slice(0, 16)) kernel.kmapAtomic(page);
+		expect(() => kernel.kmapAtomic(pages[16] as Pfn)).toThrow('kernel BUG');
+		expect(kernel.context.cpu.kmapAtomicIdx).toBe(17);
+	});
+
+	it('leaves it at -1 after one unmap too many', () => {
+		const kernel = boot('imx6q-2g', { debug });
+		expect(() => kernel.kmapAtomicIdxPop()).toThrow('kernel BUG');
+		expect(kernel.context.cpu.kmapAtomicIdx).toBe(-1);
+	});
+});
+
 // Recorded: ka_order.
 describe('kunmap_atomic in the wrong order', () => {
 	it('silently clears the top of the stack on x86', () => {
@@ -161,6 +178,25 @@ describe('kmap_local_page', () => {
 		kernel.kunmapLocal(address);
 		expect(kernel.view.translate(address)).toBeNull();
 	});
+});
+
+// kernel/sched/core.c: kmap_local_sched_out and kmap_local_sched_in work for the tasks of one CPU.
+it('mappings leave with the task that ran on that CPU, whatever ran elsewhere meanwhile', () => {
+	const kernel = boot('vexpress-a15-6.1');
+	const { context } = kernel;
+	const [page] = highmemPages(kernel, 1) as [Pfn];
+	const [elsewhere, first, second] = [20, 21, 22].map(pid => context.addTask(pid, 'sh'));
+	if (!elsewhere || !first || !second) throw new Error('no tasks');
+	context.switchCpu(1);
+	context.switchTask(first);
+	const address = kernel.kmapLocalPage(page);
+	context.switchCpu(0);
+	context.switchTask(elsewhere);
+	context.switchCpu(1);
+	context.switchTask(second);
+	expect(kernel.view.translate(address)).toBeNull();
+	context.switchTask(first);
+	expect(kernel.view.translate(address)?.pfn).toBe(page);
 });
 
 describe('the slot stack by hand', () => {
