@@ -60,6 +60,8 @@ export interface ReportOptions {
 	readonly isPreemptible?: boolean;
 	/** CONFIG_CPU_SW_DOMAIN_PAN (ARM). @default true from 4.3 on without LPAE */
 	readonly hasDomainPan?: boolean;
+	/** The kernel parameter `oops=panic`: an oops stops the machine. @default false */
+	readonly isPanicOnOops?: boolean;
 	/** CONFIG_STRICT_KERNEL_RWX. @default true from 4.11 on */
 	readonly isStrict?: boolean;
 	/** Parts of the Mem-Info block that options add: CONFIG_SWAP, TRANSPARENT_HUGEPAGE, MEMORY_FAILURE. @default swap */

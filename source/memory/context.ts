@@ -23,6 +23,10 @@ export interface Task {
 	wakesAtNs?: number | undefined;
 	/** The timer that it slept for has gone off. */
 	hasSlept?: boolean;
+	/** A thread of the kernel itself, without a program. @default false */
+	isKernel?: boolean;
+	/** What killed it: it dies when it leaves the kernel (fatal_signal_pending). */
+	killedBy?: string;
 }
 
 export interface Cpu {

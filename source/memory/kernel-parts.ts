@@ -13,6 +13,7 @@ import { KmapAtomic } from './kmap-atomic.ts';
 import { type MappingRules, mappingRules } from './mapping-rules.ts';
 import { MemoryAccess } from './memory-access.ts';
 import { ModuleLoader } from './modules.ts';
+import { tableEntries } from './oops/table-entries.ts';
 import { PageAllocator } from './page-allocator.ts';
 import { PageBytes } from './page-bytes.ts';
 import { showMem } from './page-failure.ts';
@@ -56,6 +57,7 @@ export class KernelParts {
 		this.conversion = new AddressConversion(machine, layout);
 		this.pages = new PageAllocator(context);
 		this.pages.words = this.words;
+		this.words.entriesAt = address => tableEntries(this.table, address);
 		this.words.showMem = () => showMem(this.pages, this.pages.topZone(this.pages.gfp.kernel));
 		this.pages.mightSleep = place => this.preemption.mightSleep(place);
 		const { bytes, conversion } = this;

@@ -5,9 +5,10 @@ import { preemptBits, preemptState } from './contexts/preempt-bits.ts';
 import { KernelFault } from './kernel-fault.ts';
 import { type ArmReport, armOops } from './oops/arm-oops.ts';
 import { callTrace, withSystemCall } from './oops/call-trace.ts';
-import { type CodeFrame, kernelFrame, symbolOf } from './oops/code-frame.ts';
+import { addressFrame, type CodeFrame, kernelFrame, symbolOf } from './oops/code-frame.ts';
 import { armFaultLines, type FaultingAccess, x86FaultLines } from './oops/fault-lines.ts';
 import { ReportHead } from './oops/report-head.ts';
+import type { TableEntries } from './oops/table-entries.ts';
 import { x86Oops, x86Warn } from './oops/x86-oops.ts';
 
 export type { FaultingAccess } from './oops/fault-lines.ts';
@@ -27,6 +28,8 @@ export class KernelWords {
 	readonly head: ReportHead;
 	/** What an address is, for the kernels that say it of every register. */
 	describe: ArmReport['describe'] = () => 'non-paged memory';
+	/** Reads the kernel's page tables; set by whoever made them. */
+	entriesAt: (address: number) => TableEntries | undefined = () => undefined;
 	/** Prints the state of the zones; set by whoever made the page allocator. */
 	showMem: () => void = () => {};
 	/** Oopses since boot, as they are numbered. */
@@ -61,12 +64,17 @@ export class KernelWords {
 	}
 
 	/** An access that no mapping serves. @param name Kernel function that made it; absent when simulated C code did. */
-	pageFault(access: FaultingAccess, reason: Text, name?: string): never {
-		const frames = this.#frames(name);
+	pageFault(found: FaultingAccess, reason: Text, name?: string): never {
+		const entries = found.entries ?? this.entriesAt(found.address);
+		const access = entries ? { ...found, entries, hasTable: entries.entry !== undefined } : found;
+		const called = this.#frames(name);
+		const frames = access.isExecute ? [addressFrame(access.address, this.context.machine.kernel), ...called] : called;
 		const { machine } = this.context;
 		const place = frames[0] ? `[<00000000>] ${symbolOf(frames[0])}` : '';
 		const lines =
-			machine.arch === 'arm' ? armFaultLines(machine, this.head.style, access) : x86FaultLines(machine, access, place);
+			machine.arch === 'arm'
+				? armFaultLines(machine, this.head.style, access, this.context.task.isKernel ?? false)
+				: x86FaultLines(machine, access, place);
 		// The exception handler switches interrupts on again for some addresses only.
 		const isUserAddress = access.address < this.context.layout.pageOffset && !this.#isPkmap(access.address);
 		const leavesIrqsOff = this.#isArm ? lines.first.startsWith('Unhandled') : !isUserAddress;
@@ -82,7 +90,7 @@ export class KernelWords {
 		const access = { address, isWrite: false, isExecute: true, hasTable: true, isFixmap: false };
 		const style = { ...this.head.style, hasDomainPan: false };
 		if (machine.arch !== 'arm') return this.pageFault(access, reason);
-		const lines = armFaultLines(machine, style, access);
+		const lines = armFaultLines(machine, style, access, false);
 		return this.#die(lines.before, lines.oops, lines.first, [], address, reason, { isUser: true });
 	}
 
@@ -194,11 +202,19 @@ export class KernelWords {
 		for (const line of [...before, numbered, ...rest]) context.printk(line, EMERGENCY);
 		head.taints.add('D');
 		context.recordFault(first ?? numbered);
-		if (preemptState(preemptBits(machine.kernel), cpu.preemptCount).isInterrupt) {
-			const text = 'Fatal exception in interrupt';
+		const { isInterrupt } = preemptState(preemptBits(machine.kernel), cpu.preemptCount);
+		if (isInterrupt || machine.report?.isPanicOnOops) {
+			const text = `Fatal exception${isInterrupt ? ' in interrupt' : ''}`;
 			for (const line of [`Kernel panic - not syncing: ${text}`, ...this.#panicEnd(text)])
 				context.printk(line, EMERGENCY);
 			throw new KernelFault(first ?? numbered, reason, 'panic');
+		}
+		if (machine.debug.atomicSleep && (leavesIrqsOff || cpu.preemptCount !== 0) && atLeast(machine.kernel, '4.14')) {
+			// do_exit() is the first to look, in cgroup_threadgroup_change_begin().
+			cpu.irqsDisabled ||= leavesIrqsOff;
+			this.sleepingFunction(
+				atLeast(machine.kernel, '5.5') ? 'include/linux/percpu-rwsem.h:49' : 'include/linux/cgroup-defs.h:712',
+			);
 		}
 		if (atLeast(machine.kernel, '5.17') && leavesIrqsOff) {
 			context.printk(`note: ${context.task.comm}[${context.task.pid}] exited with irqs disabled`, 6);

@@ -5,6 +5,7 @@ import { eventCode } from './event-log.ts';
 import type { Fixmap } from './fixmap.ts';
 import type { KernelPageTable } from './kernel-page-table.ts';
 import type { KernelWords } from './kernel-words.ts';
+import type { Translation } from './memory-view.ts';
 import type { PageBytes } from './page-bytes.ts';
 
 const WRITE = eventCode('write');
@@ -40,7 +41,35 @@ export class MemoryAccess {
 
 	/** Fetch an instruction from an address. */
 	fetch(address: VirtualAddress): void {
-		if (!this.table.translate(address)) this.#fault(address, false, true);
+		const place = this.table.translate(address);
+		if (!place) this.#fault(address, false, true);
+		// ARM maps only modules and the kernel's own text executable.
+		const { arch } = this.context.machine;
+		if (arch === 'arm' && place.via !== 'modules' && !this.#isKernelText(address))
+			this.#refuseExecution(address, place);
+	}
+
+	#isKernelText(address: VirtualAddress): boolean {
+		const { text, init } = this.context.machine.sections;
+		return [text, init].some(([start, end]) => address >= start && address < end);
+	}
+
+	/** Lowmem is mapped by sections, everything else by pages. */
+	#refuseExecution(address: VirtualAddress, { via, pfn }: Translation): never {
+		const isSection = via === 'lowmem';
+		const physical = pfn * PAGE_SIZE;
+		const access = {
+			address,
+			isWrite: false,
+			isExecute: true,
+			isPresent: true,
+			hasTable: !isSection,
+			isFixmap: false,
+			entries: isSection
+				? { directory: Math.floor(physical / 0x200000) * 0x200000 + 0x1141e }
+				: { directory: 0x811, entry: physical + 0x65f, hardware: physical + 0x45f },
+		};
+		this.words.pageFault(access, 'a call of an address where no function lies');
 	}
 
 	/** Physical address of each byte; all are looked up, in this CPU's TLB or the tables, before any is touched. */

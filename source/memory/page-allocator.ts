@@ -7,8 +7,9 @@ import type { Buddy } from './buddy.ts';
 import type { Recorder } from './checkpoint.ts';
 import type { KernelContext } from './context.ts';
 import { eventCode } from './event-log.ts';
-import { type GfpBits, gfpBits } from './gfp.ts';
+import { type GfpBits, gfpBits, gfpConstants } from './gfp.ts';
 import { KernelWords } from './kernel-words.ts';
+import { killForMemory, mayKill } from './oops/out-of-memory.ts';
 import { NO_PAGE } from './operations.ts';
 import { reportAllocationFailure, reportOrderTooLarge } from './page-failure.ts';
 import { PAGE_COMPOUND } from './page-flags.ts';
@@ -23,6 +24,9 @@ const ALLOC = eventCode('page_alloc');
 const ALLOC_FAILED = eventCode('page_alloc_failed');
 const FREE = eventCode('page_free');
 const PAGES = counted('pages');
+
+/** PAGE_ALLOC_COSTLY_ORDER: larger blocks may fail, smaller ones are worth a task's life. */
+const COSTLY_ORDER = 3;
 
 const ORDINARY: AllocationPrivilege = { isHigh: false, isHarder: false, mayUseCma: false };
 const ORDINARY_MOVABLE: AllocationPrivilege = { ...ORDINARY, mayUseCma: true };
@@ -40,12 +44,14 @@ export class PageAllocator {
 	/** Who words the kernel's reports; set by whoever made it. */
 	words: KernelWords;
 	readonly sleepPlaces: SleepPlaces;
+	readonly #noRetry: number;
 	readonly #bad: BadPages;
 	readonly #revisions: { pages: number };
 	#hasWarnedOfOrder = false;
 
 	constructor(readonly context: KernelContext) {
 		this.words = new KernelWords(context);
+		this.#noRetry = gfpConstants(context.machine.kernel).get('__GFP_NORETRY') ?? 0;
 		this.rules = pageRules(context.machine.kernel);
 		this.gfp = gfpBits(context.machine.kernel);
 		this.sleepPlaces = byVersion(context.machine.kernel, SLEEP_PLACES);
@@ -237,9 +243,22 @@ export class PageAllocator {
 			this.drainAll();
 			pfn = this.#fromZones(top, classZone, order, type, privilege, 'min', false);
 		}
+		if (pfn === NO_PAGE && maySleep && order <= COSTLY_ORDER && (gfp & this.#noRetry) === 0 && mayKill(this.context)) {
+			// The task that is killed for its memory may use up what the watermarks keep back.
+			if (this.context.task.killedBy === undefined) killForMemory(this, gfp, order);
+			pfn = this.#fromReserves(top, order, type, privilege.mayUseCma);
+		}
 		if (pfn !== NO_PAGE) return this.#handOut(pfn, order, gfp);
 		this.context.events.record(ALLOC_FAILED, order, gfp);
 		if ((gfp & this.gfp.nowarn) === 0) reportAllocationFailure(this, gfp, order);
+		return NO_PAGE;
+	}
+
+	#fromReserves(top: number, order: number, type: number, mayUseCma: boolean): number {
+		for (let index = top; index >= 0; index--) {
+			const pfn = this.#takeFrom(this.zones[index] as Zone, order, type, mayUseCma);
+			if (pfn !== NO_PAGE) return pfn;
+		}
 		return NO_PAGE;
 	}
 

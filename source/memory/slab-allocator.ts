@@ -191,6 +191,7 @@ export class SlabAllocator {
 		if (isLarge && atLeast(kernel, '5.8')) {
 			const text = `0x${fixed.toString(16)} (${gfpText(kernel, fixed)})`;
 			this.context.printk(`Unexpected gfp: 0x2 (__GFP_HIGHMEM). Fixing up to gfp: ${text}. Fix your code!`, 4);
+			this.words.dumpStack();
 		}
 		return fixed;
 	}

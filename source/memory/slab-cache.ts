@@ -187,7 +187,7 @@ export class SlabCache {
 		let pfn = pages.allocPages(first, order);
 		if (pfn === NO_PAGE) {
 			order = orderOf(this.objectBytes);
-			pfn = pages.allocPages(wanted | (order > 0 ? bits.compound : 0), order);
+			pfn = pages.allocPages(wanted | compound, order);
 		}
 		if (pfn === NO_PAGE) return undefined;
 		return this.#enlist(pfn, order, Math.floor((PAGE_SIZE << order) / this.objectBytes));

@@ -177,6 +177,7 @@ export class Shell {
 				this.#runOthers(task);
 				this.#tasks.switchCpu(cpu, task);
 			}
+			if (task.killedBy !== undefined) this.kernel.contexts.userReturn.leave();
 			// An expression of type void has a value without a text.
 			return { kind: 'done', value: (execution.value && shownValue(execution.value, this.kernel.view)) || undefined };
 		});

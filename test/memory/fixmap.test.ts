@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { VirtualAddress } from '../../source/machine/address.ts';
+import type { Kernel } from '../../source/memory/kernel.ts';
 import { boot, debugOptions, highmemPage, wordsOf } from './boot-kernel.ts';
 
 const at = (address: number) => address as VirtualAddress;
@@ -71,6 +72,10 @@ describe('the fixmap grid', () => {
 });
 
 // Recorded: fix_free_read, hole_write, guard_read, null_read.
+/** Without the complaint that DEBUG_ATOMIC_SLEEP adds when the task exits with interrupts off. */
+const oopsWords = (kernel: Kernel): string[] =>
+	wordsOf(kernel).filter(line => !/^BUG: sleeping function|^in_atomic/.test(line));
+
 describe('touching what is not mapped', () => {
 	it.each([
 		[
@@ -118,13 +123,13 @@ describe('touching what is not mapped', () => {
 	])('%s %j %i is an oops', (id, changes, address, first, last) => {
 		const kernel = boot(id, changes);
 		expect(() => kernel.read(at(address), 4)).toThrow(first);
-		expect(wordsOf(kernel).at(-1)).toBe(last);
+		expect(oopsWords(kernel).at(-1)).toBe(last);
 	});
 
 	it('says the access and the error code of a write', () => {
 		const kernel = boot('laptop-2g-nopae', { kernel: '5.10.223' });
 		expect(() => kernel.write(at(0xf7bfe000), 4, 1n)).toThrow();
-		expect(wordsOf(kernel)).toEqual([
+		expect(oopsWords(kernel)).toEqual([
 			'BUG: unable to handle page fault for address: f7bfe000',
 			'#PF: supervisor write access in kernel mode',
 			'#PF: error_code(0x0002) - not-present page',

@@ -143,9 +143,7 @@ describe('limits', () => {
 	it('from 5.8 on a large request with __GFP_HIGHMEM is told to fix its code', () => {
 		const { slab, gfp, log } = boot('i386-6.1-8g-pae');
 		slab.kmalloc(65536, gfp.kernel | gfp.highmem);
-		expect(log()).toEqual([
-			'Unexpected gfp: 0x2 (__GFP_HIGHMEM). Fixing up to gfp: 0xcc0 (GFP_KERNEL). Fix your code!',
-		]);
+		expect(log()[0]).toBe('Unexpected gfp: 0x2 (__GFP_HIGHMEM). Fixing up to gfp: 0xcc0 (GFP_KERNEL). Fix your code!');
 	});
 
 	it.each([

@@ -188,6 +188,9 @@ export const atomicContextBuiltins = [
 		'run a function as an interrupt on another CPU',
 		(env, cpu = 0, address = 0, info = 0) => crossCall(env, cpu, address, info),
 	),
+	query('int fatal_signal_pending(address task)', 'whether a task is to die', ({ kernel }) =>
+		Number(kernel.context.task.killedBy !== undefined),
+	),
 	operation(
 		'void __run_as_interrupt(int is_softirq, address func)',
 		'run a function as an interrupt, while this task sleeps',

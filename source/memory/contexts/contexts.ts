@@ -54,6 +54,7 @@ export class Contexts {
 	startThread(address: VirtualAddress, data: number, comm: string): number {
 		const pid = Math.max(...this.context.tasks.keys(), FIRST_THREAD) + 1;
 		const task = this.context.addTask(pid, comm);
+		task.isKernel = true;
 		this.starting.push({ task, address, data, cpu: this.context.cpu.id });
 		return pid;
 	}

@@ -77,7 +77,13 @@ export class Interrupts {
 	/** swapper: it has no number and stands in no list. */
 	#idleTask(): Task {
 		const { id } = this.context.cpu;
-		const idle = this.idle[id] ?? { pid: 0, comm: `swapper/${id}`, state: 'runnable', waitingOn: undefined };
+		const idle: Task = this.idle[id] ?? {
+			pid: 0,
+			comm: `swapper/${id}`,
+			state: 'runnable',
+			waitingOn: undefined,
+			isKernel: true,
+		};
 		this.idle[id] = idle;
 		return idle;
 	}

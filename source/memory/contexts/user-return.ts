@@ -32,10 +32,19 @@ export class UserReturn {
 				'DEBUG_LOCKS_WARN_ON(current->kmap_ctrl.idx)',
 			);
 		}
+		this.#die();
 		if (cpu.pagefaultDisabled === 0) return;
 		this.context.advise('leftAtomic');
 		if (machine.arch === 'arm') this.#oops();
 		else this.#segfault();
+	}
+
+	/** A fatal signal waits. */
+	#die(): void {
+		const { killedBy } = this.context.task;
+		if (killedBy === undefined) return;
+		this.context.recordFault(killedBy);
+		throw new KernelFault(killedBy, 'no memory was left, and the kernel killed this task for what it has');
 	}
 
 	/** ARM takes the fault for the kernel's own. */

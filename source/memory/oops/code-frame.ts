@@ -1,3 +1,5 @@
+import { atLeast, type KernelVersion } from '../../machine/kernel-version.ts';
+
 /** A function of simulated C code that is running, innermost first in a list of them. */
 export interface CodeFrame {
 	readonly name: string;
@@ -12,6 +14,12 @@ export interface CodeFrame {
 
 /** A function of the kernel proper. Its code is not simulated, so it has neither address nor size. */
 export const kernelFrame = (name: string): CodeFrame => ({ name, address: 0, size: 0, offset: 0, module: undefined });
+
+/** A bare address that is no function's: `0xf0971000`, and `(null)` for 0 to 4.19 (lib/vsprintf.c). */
+export const addressFrame = (address: number, kernel: KernelVersion): CodeFrame => {
+	const isNull = address === 0 && !atLeast(kernel, '4.20');
+	return { ...kernelFrame(isNull ? '  (null)' : `0x${address.toString(16)}`), address };
+};
 
 const hexDigits = (value: number): string => (value >>> 0).toString(16).padStart(8, '0');
 

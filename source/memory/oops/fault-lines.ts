@@ -2,6 +2,7 @@ import { byVersion, type VersionRow } from '../../machine/by-version.ts';
 import { atLeast } from '../../machine/kernel-version.ts';
 import { type ArmMachine, hasHighmem, type X86Machine } from '../../machine/machine.ts';
 import type { ReportStyle } from './kernel-report.ts';
+import type { TableEntries } from './table-entries.ts';
 
 /** What the page tables say about an address that could not be reached; it shapes the fault status word. */
 export interface FaultingAccess {
@@ -16,7 +17,7 @@ export interface FaultingAccess {
 	/** Something is mapped there, but not for this kind of access. @default false */
 	readonly isPresent?: boolean;
 	/** The entries on the way, as the tables hold them; absent when nobody walked. */
-	readonly entries?: { readonly directory: number; readonly entry?: number; readonly hardware?: number };
+	readonly entries?: TableEntries;
 }
 
 /** The lines from the first one to the one that numbers the oops, which comes without its number. */
@@ -92,7 +93,12 @@ const IO_DOMAIN = 0x30;
 const USER_TABLE_END = 0x200000;
 
 /** The first lines of a fault on ARM and its status word (arch/arm/mm/fault.c). */
-export const armFaultLines = (machine: ArmMachine, style: ReportStyle, access: FaultingAccess): FaultLines => {
+export const armFaultLines = (
+	machine: ArmMachine,
+	style: ReportStyle,
+	access: FaultingAccess,
+	isKernelTask: boolean,
+): FaultLines => {
 	const { kernel } = machine;
 	const { address, isWrite, isExecute = false } = access;
 	const before = atLeast(kernel, '5.1') ? ['8<--- cut here ---'] : [];
@@ -101,7 +107,7 @@ export const armFaultLines = (machine: ArmMachine, style: ReportStyle, access: F
 	const first = isDomainFault ? domainFault(access) : unableToHandle(machine, access);
 	before.push(first);
 	if (!atLeast(kernel, '5.11')) before.push(`pgd = ${atLeast(kernel, '4.15') ? '(ptrval)' : digits(0xc0004000)}`);
-	before.push(`[${digits(address)}] ${armEntries(machine, access, isUserTable)}`);
+	before.push(`[${digits(address)}] ${armEntries(machine, access, isUserTable, isKernelTask)}`);
 	if (isDomainFault) return { before, oops: `Internal error: : ${isExecute ? '1b' : isWrite ? '81b' : '1b'}`, first };
 	return { before, oops: `Internal error: Oops: ${armStatus(machine, access, isUserTable)}`, first };
 };
@@ -112,12 +118,12 @@ const domainFault = ({ address, isWrite, isExecute }: FaultingAccess): string =>
 		: `Unhandled fault: page domain fault (0x${isWrite ? '8' : '0'}1b) at 0x${digits(address)}`;
 
 const unableToHandle = ({ kernel }: ArmMachine, access: FaultingAccess): string => {
-	const { address, isWrite, isExecute = false, isPresent = false } = access;
+	const { address, isWrite, isExecute = false, isPresent = false, hasTable } = access;
 	const verb = isExecute ? 'execute' : isWrite ? 'write' : 'read';
 	const what =
 		address < 4096
 			? 'NULL pointer dereference'
-			: isExecute && isPresent && atLeast(kernel, '5.11')
+			: isExecute && isPresent && atLeast(kernel, hasTable ? '5.11' : '6.4')
 				? 'execution of memory'
 				: 'paging request';
 	const ending = atLeast(kernel, '6.4') ? ` when ${verb}` : '';
@@ -125,9 +131,16 @@ const unableToHandle = ({ kernel }: ArmMachine, access: FaultingAccess): string 
 };
 
 /** show_pte: a table in highmem is not looked into. */
-const armEntries = (machine: ArmMachine, access: FaultingAccess, isUserTable: boolean): string => {
+const armEntries = (
+	machine: ArmMachine,
+	access: FaultingAccess,
+	isUserTable: boolean,
+	isKernelTask: boolean,
+): string => {
+	// A kernel thread borrows a program's tables, but it is the kernel's own that are shown.
+	if (isUserTable && isKernelTask) return '*pgd=00000000';
 	const { hasTable, entries, isPresent = false } = access;
-	const directory = entries?.directory ?? (isUserTable ? 0x835 : hasTable ? (access.isFixmap ? 0x861 : 0x811) : 0);
+	const directory = isUserTable ? 0x835 : (entries?.directory ?? (hasTable ? 0x811 : 0));
 	if (isUserTable && hasHighmem(machine)) return `*pgd=${digits(directory)}`;
 	if (!hasTable && !isUserTable) return isPresent ? `*pgd=${digits(directory)}(bad)` : `*pgd=${digits(directory)}`;
 	return `*pgd=${digits(directory)}, *pte=${digits(entries?.entry ?? 0)}, *ppte=${digits(entries?.hardware ?? 0)}`;

@@ -62,7 +62,7 @@ const oldOops = (
 	registers: Registers,
 ): readonly string[] => {
 	const { pc, sp, stackTop, argument } = registers;
-	const place = frames[0] ? symbolOf(frames[0]) : `0x${digits(pc)}`;
+	const place = frames[0] ? symbolOf(frames[0]).replace('  (null)', '0x0') : `0x${digits(pc)}`;
 	const thread = digits(stackTop - 8192);
 	const zero = digits(0);
 	return [
@@ -73,7 +73,7 @@ const oldOops = (
 		`EIP is at ${place}`,
 		`EAX: ${digits(argument)} EBX: ${zero} ECX: ${zero} EDX: ${zero}`,
 		`ESI: ${zero} EDI: ${zero} EBP: ${zero} ESP: ${digits(sp)}`,
-		' DS: 007b ES: 007b FS: 00d8 GS: 0033 SS: 0068',
+		` DS: 007b ES: 007b FS: 00d8 GS: ${userSegment(context)} SS: 0068`,
 		controlLine(cr2 ?? 0),
 		'Stack:',
 		...callTrace(context.machine, frames.slice(1)),
@@ -96,13 +96,16 @@ const registerLines = (
 		'Code: Bad RIP value.',
 		`EAX: ${digits(argument)} EBX: ${zero} ECX: ${zero} EDX: ${zero}`,
 		`ESI: ${zero} EDI: ${zero} EBP: ${zero} ESP: ${digits(sp)}`,
-		`DS: 007b ES: 007b FS: 00d8 GS: 0033 SS: 0068 EFLAGS: ${flagsOf(context)}`,
+		`DS: 007b ES: 007b FS: 00d8 GS: ${userSegment(context)} SS: 0068 EFLAGS: ${flagsOf(context)}`,
 		controlLine(cr2),
 	];
 };
 
 const controlLine = (cr2: number): string =>
 	`CR0: ${digits(CR0)} CR2: ${digits(cr2)} CR3: ${digits(0)} CR4: ${digits(CR4)}`;
+
+/** GS is the program's, for its threads' own data; a kernel thread has none. */
+const userSegment = ({ task }: KernelContext): string => (task.isKernel ? '0000' : '0033');
 
 /** Bit 1 is always set, bit 9 when interrupts are on. */
 const flagsOf = ({ cpu }: KernelContext): string => digits(cpu.irqsDisabled ? 0x002 : 0x202);

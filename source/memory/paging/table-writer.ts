@@ -13,6 +13,9 @@ export type TableOwner = 'boot' | 'kernel' | 'process';
 const ARM_TABLE = 1;
 const ARM_BIT4 = 0x10;
 const ARM_DOMAIN_USER = 0x20;
+const ARM_DOMAIN_IO = 0x60;
+/** The fixmap and the vectors lie from here on. */
+const FIXMAP_START = 0xffc00000;
 const LPAE_TABLE = 3;
 /** Present, writable, user, accessed, dirty: _PAGE_TABLE. */
 const X86_TABLE = 0x67;
@@ -56,7 +59,7 @@ export class TableWriter {
 		const at = this.#entryAt(root, address);
 		if (this.#format === 'arm') {
 			const hardware = physical + this.shape.hardware * 4;
-			const flags = this.#armFlags(owner);
+			const flags = this.#armFlags(owner, address);
 			this.bytes.setWord(at, hardware | flags);
 			this.bytes.setWord(at + 4, (hardware + PAGE_SIZE / 4) | flags);
 		} else this.#set(at, physical, this.#format === 'lpae' ? LPAE_TABLE : X86_TABLE);
@@ -108,10 +111,12 @@ export class TableWriter {
 		return ((this.bytes.word(at) & ~0xfff) >>> 0) + (this.bytes.word(at + 4) & 0xff) * 2 ** 32;
 	}
 
-	#armFlags(owner: TableOwner): number {
+	#armFlags(owner: TableOwner, address: number): number {
 		if (owner === 'process') return ARM_TABLE | ARM_BIT4 | ARM_DOMAIN_USER;
+		// create_mapping() makes the fixmap's table at boot with MT_DEVICE's first-level bits; all others are _PAGE_KERNEL_TABLE.
+		if (owner === 'kernel' || address < FIXMAP_START) return ARM_TABLE | ARM_BIT4;
 		const isOld = this.machine.arch === 'arm' && this.machine.armVersion < 6;
-		return ARM_TABLE | (owner === 'kernel' || isOld ? ARM_BIT4 : 0);
+		return ARM_TABLE | ARM_DOMAIN_IO | (isOld ? ARM_BIT4 : 0);
 	}
 
 	#set(at: number, physical: number, flags: number): void {

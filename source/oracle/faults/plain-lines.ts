@@ -60,7 +60,7 @@ const isSecondSummary = (plain: readonly string[]): boolean => plain.at(-1)?.sta
 /** How much memory the programs beside the case had is not part of it. */
 const counted = (text: string): string => text.replace(/ \([UMECHI]+\)/g, '').replace(/\d+/g, 'N');
 
-type Rule = readonly [pattern: RegExp, replacement: string];
+type Rule = readonly [pattern: RegExp, replacement: string | ((match: string) => string)];
 
 const RULES: readonly Rule[] = [
 	[/^(Code:).*/, '$1'],
@@ -91,6 +91,9 @@ const RULES: readonly Rule[] = [
 	[/atomic: (?:swapper\/\d+|sh|exe|busybox)\//, 'atomic: other/'],
 	[/(atomic: [\w/-]+)\/\d+\//, '$1/n/'],
 	[/, pid: \d+,/, ', pid: n,'],
+	[/( process|,pid=) ?\d+\b/g, '$1 n'],
+	[/(?:total-vm|-rss|pgtables):\d+kB/g, match => match.replace(/\d+/, 'N')],
+	[/^.*Cannot allocate memory\[ *[\d.]+\] /, ''],
 	[/\*(p[a-z]+)( ?= ?)[0-9a-f]*?([0-9a-f]{3})\b/g, '*$1$2$3'],
 	[/segfault at \w+ ip \w+ sp \w+ (error \d+) in \w+\[[^\]]*\].*/, 'segfault $1'],
 	[/Unable to access opcode bytes at .*/, 'Unable to access opcode bytes'],
@@ -104,4 +107,4 @@ const RULES: readonly Rule[] = [
 ];
 
 const blanked = (text: string): string =>
-	RULES.reduce((line, [pattern, replacement]) => line.replace(pattern, replacement), text).trimEnd();
+	RULES.reduce((line, [pattern, replacement]) => line.replace(pattern, replacement as string), text).trimEnd();

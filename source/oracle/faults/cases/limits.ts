@@ -9,12 +9,12 @@ const GRAB = `static struct page *grabbed[20000];
 static int orders[20000];
 static int blocks;
 static unsigned long taken;
-static void grab(void)
+static void grab(gfp_t flags)
 {
 	int order;
 	struct page *p;
 	for (order = 10; order >= 0; order--)
-		while (blocks < 20000 && (p = alloc_pages(GFP_ATOMIC | __GFP_NOWARN, order))) {
+		while (blocks < 20000 && (p = alloc_pages(flags | __GFP_NOWARN, order))) {
 			grabbed[blocks] = p;
 			orders[blocks++] = order;
 			taken += 1ul << order;
@@ -22,28 +22,19 @@ static void grab(void)
 }
 static void release(void) { while (blocks > 0) { blocks--; __free_pages(grabbed[blocks], orders[blocks]); } }`;
 
-/** All memory that the kernel gives, each page knowing the one before, until the task is to die. */
-const OOM = `static unsigned long last;
-static unsigned long count;
+/** All memory that the kernel gives, until the task is to die. */
+const OOM = `${GRAB}
 static void oom(gfp_t flags)
 {
 	struct page *p = NULL;
-	void *at;
-	while (!fatal_signal_pending(current) && (p = alloc_page(flags))) {
-		at = kmap_atomic(p);
-		*(unsigned long *)at = last;
-		kunmap_atomic(at);
-		last = A(p);
-		count++;
+	grab(flags | __GFP_NORETRY);
+	while (!fatal_signal_pending(NULL) && (p = alloc_page(flags))) {
+		grabbed[blocks] = p;
+		orders[blocks++] = 0;
+		taken++;
 	}
-	say("stopped after %lu pages, last %s, killed %d", count, p ? "a page" : "NULL", fatal_signal_pending(current));
-	while (last) {
-		p = (struct page *)last;
-		at = kmap_atomic(p);
-		last = *(unsigned long *)at;
-		kunmap_atomic(at);
-		__free_page(p);
-	}
+	say("stopped after %lu pages, last %s, killed %d", taken, p ? "a page" : "NULL", fatal_signal_pending(NULL));
+	release();
 	say("freed");
 }`;
 
@@ -98,12 +89,12 @@ export const LIMITS: FaultCases = {
 	},
 	fail_atomic0: {
 		file: GRAB,
-		body: `struct page *p; grab(); say("took %lu pages; now GFP_ATOMIC order 0 with warning", taken);
+		body: `struct page *p; grab(GFP_ATOMIC); say("took %lu pages; now GFP_ATOMIC order 0 with warning", taken);
 	p = alloc_pages(GFP_ATOMIC, 0); say("got %s", p ? "a page" : "NULL"); release(); say("went on");`,
 	},
 	fail_kmalloc: {
 		file: GRAB,
-		body: `void *q; int i; grab(); say("took %lu pages; now kmalloc(2048, GFP_ATOMIC) until NULL", taken);
+		body: `void *q; int i; grab(GFP_ATOMIC); say("took %lu pages; now kmalloc(2048, GFP_ATOMIC) until NULL", taken);
 	for (i = 0; i < 100000; i++) { q = kmalloc(2048, GFP_ATOMIC); if (!q) break; } say("kmalloc no %d got NULL", i + 1);
 	release(); say("went on");`,
 	},
