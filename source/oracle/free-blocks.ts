@@ -78,6 +78,11 @@ export class FreeBlocks {
 		buddy.give(this.zone, pfn, whole, MigrateType.unmovable);
 	}
 
+	/** Pages side by side come to lie in front of the CPU's list, the first one first. */
+	learnRun(pfn: number, count: number): void {
+		for (let page = pfn + count - 1; page >= pfn; page--) this.learn(page, 0, false);
+	}
+
 	/** Whether a page is neither free nor handed out: the trace has said nothing of it. */
 	isUntold(pfn: number): boolean {
 		const { frames } = this.kernel.parts.pages;

@@ -35,9 +35,11 @@ export class FreeObjects {
 		if (current && current.cpuFree !== END) {
 			const offset = current.cpuFree;
 			const isAssumed = this.#assumed.get(current)?.has(offset) ?? false;
-			this.#assumed.get(current)?.delete(offset);
 			const mayMove = !isLater && this.kernel.context.cpus.length > 1;
-			if (current.address + offset === address || !(isAssumed || mayMove)) return false;
+			if (current.address + offset === address || !(isAssumed || mayMove)) {
+				this.#assumed.get(current)?.delete(offset);
+				return false;
+			}
 			if (isAssumed) this.#fragmented.add(current);
 			this.#forget(current);
 		}

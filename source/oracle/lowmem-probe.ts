@@ -275,8 +275,15 @@ export class LowmemProbe {
 
 	#eightPages(): void {
 		const { kernel, trail } = this;
-		const recorded = (trail.peek?.addrs ?? []) as readonly string[];
-		const got = recorded.map((text, index) => this.#getPages(0, Number(text), index > 0));
+		const recorded = ((trail.peek?.addrs ?? []) as readonly string[]).map(Number);
+		const got = recorded.map((address, index) => {
+			// What one refill of the CPU's list brings lies side by side, ascending.
+			const isRun = index > 0 && address === (recorded[index - 1] ?? 0) + PAGE_SIZE;
+			const pfn = kernel.virtToPfn(virtual(address));
+			if (!isRun) this.blocks.learnRun(pfn, runLength(recorded, index));
+			const page = kernel.getFreePages(this.gfp, 0);
+			return { address: page, value: isRun || page !== address ? page : skip('free block') };
+		});
 		trail.expect('get_free_page_x8', { addrs: got.map(({ value }) => value) });
 		const fourth = got[3]?.address ?? virtual(0);
 		kernel.freePagesAt(fourth, 0);
@@ -312,3 +319,10 @@ export class LowmemProbe {
 		return blocks;
 	}
 }
+
+/** How many of the pages from `index` on lie side by side. */
+const runLength = (addresses: readonly number[], index: number): number => {
+	let end = index + 1;
+	while (addresses[end] === (addresses[end - 1] ?? 0) + PAGE_SIZE) end++;
+	return end - index;
+};

@@ -83,7 +83,7 @@ export const replayRun = (recording: Recording): Tally => {
 	const state = new VmallocState(recording, firstPart(recording), probe.kernel);
 	state.place(probe.kernel);
 	new VmallocProbe(probe, state, names, ioAddress(recording)).run();
-	if (trail.isNext('info')) new SecondProbe(recording, machine, trail, ioAddress(recording)).run();
+	if (trail.isNext('info')) new SecondProbe(recording, machine, trail, ioAddress(recording), state.taken).run();
 	trail.finish();
 	return tally;
 };

@@ -4,6 +4,7 @@ import { hasHighmem, type Machine } from '../machine/machine.ts';
 import { Kernel } from '../memory/kernel.ts';
 import { HighmemProbe } from './highmem-probe.ts';
 import { LowmemProbe } from './lowmem-probe.ts';
+import type { Range } from './ranges.ts';
 import { isDistribution } from './recorded-machine.ts';
 import type { Recording } from './recording.ts';
 import { SecondVmallocProbe } from './second-vmalloc-probe.ts';
@@ -27,6 +28,8 @@ export class SecondProbe {
 		readonly machine: Machine,
 		readonly trail: Trail,
 		readonly ioAddress: number,
+		/** Ranges of the vmalloc area that the first probe found taken. */
+		readonly taken: readonly Range[],
 	) {}
 
 	run(): void {
@@ -36,7 +39,7 @@ export class SecondProbe {
 		const kernel = Kernel.boot(machine);
 		this.#entries(kernel);
 		new LowmemProbe(recording, Kernel.boot(machine), trail).runSecond();
-		const vmalloc = new SecondVmallocProbe(Kernel.boot(machine), recording, trail, this.ioAddress);
+		const vmalloc = new SecondVmallocProbe(Kernel.boot(machine), recording, trail, this.ioAddress, this.taken);
 		if (hasHighmem(machine)) new HighmemProbe(vmalloc.kernel, trail).run();
 		vmalloc.run();
 		trail.expect('done2', {});

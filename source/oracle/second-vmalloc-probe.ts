@@ -1,10 +1,10 @@
 import { pteValue } from '../layout/explain/entry-value.ts';
 import { PAGE_SIZE, type VirtualAddress, virtual } from '../machine/address.ts';
-import { gfpBits } from '../memory/gfp.ts';
 import type { Kernel } from '../memory/kernel.ts';
 import type { VmapArea } from '../memory/vmap-area.ts';
 import { lastEntry } from './page-entry.ts';
 import { ProbeKernel } from './probe-kernel.ts';
+import type { Range } from './ranges.ts';
 import type { Recording } from './recording.ts';
 import { SecondVmallocState } from './second-vmalloc-state.ts';
 import { type Skipped, skip, type Value } from './tally.ts';
@@ -23,9 +23,10 @@ export class SecondVmallocProbe {
 		readonly recording: Recording,
 		readonly trail: Trail,
 		readonly ioAddress: number,
+		taken: readonly Range[],
 	) {
 		this.#probe = new ProbeKernel(kernel, trail);
-		this.#state = new SecondVmallocState(trail.ahead(), kernel, ioAddress !== 0);
+		this.#state = new SecondVmallocState(trail.ahead(), kernel, taken);
 		this.#state.place(kernel);
 	}
 
@@ -81,7 +82,6 @@ export class SecondVmallocProbe {
 		kernel.vfree(low);
 		kernel.vfree(any);
 		this.#entry('vmalloc page after vfree (pte cleared at once, VA range lazily)', any);
-		void gfpBits;
 	}
 
 	#lazyPurge(): void {
@@ -100,7 +100,11 @@ export class SecondVmallocProbe {
 		const flushes = probe.flushes.length;
 		let [first, previous, rises, drop] = [0, 0, 0, -1];
 		for (let turn = 0; turn < MOST_CHUNKS; turn++) {
-			if (isLate && turn === shownTurn) space.endPurge(begun);
+			if (isLate && turn === shownTurn) {
+				space.endPurge(begun);
+				// The worker may have had a second turn by then.
+				if (trail.number('flushes_so_far') > 1) space.purge();
+			}
 			const address = kernel.vmalloc(CHUNK_BYTES);
 			if (address === 0) break;
 			if (turn === 0) first = address;

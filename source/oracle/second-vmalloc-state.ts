@@ -30,25 +30,47 @@ const shownRanges = (operations: readonly RecordedOperation[]): Range[] => {
 	return ranges;
 };
 
-/** The vmalloc space as the second probe found it: free where its areas lay, and above the first of the large ones. */
+/** One of the large areas, with its guard page. */
+const CHUNK_BYTES = 256 * PAGE_SIZE;
+const END = 2 ** 32;
+
+/** Operations before the probe first purges. */
+const BEFORE_PURGE = new Set(['kmap_and_vmap_alias', 'vmap_two_pages_in_array_order', 'vmalloc_vs_vmalloc_32']);
+
+const otherArea = ({ start, end }: Range): VmapArea =>
+	new VmapArea(virtual(start), end - start, { kind: 'vmalloc', caller: '', pages: 0, step: -1 });
+
+/**
+ * The vmalloc space as the second probe found it. Free is where its areas lay; what they use only after its first purge
+ * had been lazily freed by others until then.
+ */
 export class SecondVmallocState {
 	readonly #taken: readonly Range[];
+	/** Free only after the first purge. */
+	readonly #lazy: readonly Range[];
 	readonly #holes: Set<number>;
 
-	constructor(operations: readonly RecordedOperation[], kernel: Kernel, hasDevice: boolean) {
+	/** @param first What the first probe showed to be taken. */
+	constructor(operations: readonly RecordedOperation[], kernel: Kernel, first: readonly Range[]) {
 		const { vmallocStart } = kernel.context.layout;
 		const shown = shownRanges(operations);
-		const large = operations.find(({ op }) => op === 'lazy_purge');
-		const top = Number(large?.first ?? vmallocStart);
-		const ends = shown.filter(({ start }) => start < top || hasDevice);
-		this.#taken = joined(between(ends, vmallocStart, top));
-		this.#holes = new Set(this.#taken.map(({ end }) => end));
+		const early = shownRanges(operations.filter(({ op }) => BEFORE_PURGE.has(op)));
+		const top = Number(operations.find(({ op }) => op === 'lazy_purge')?.first ?? vmallocStart);
+		const end = Math.max(vmallocStart, ...early.map(range => range.end));
+		const before = between(early, vmallocStart, end);
+		const above = between([{ start: 0, end: top + CHUNK_BYTES }, ...between(first, 0, END)], 0, END);
+		this.#taken = joined([...between(shown, vmallocStart, top), ...above]);
+		this.#lazy = before.flatMap(range => between(this.#taken, range.start, range.end));
+		this.#holes = new Set([...before, ...this.#taken].map(range => range.end));
 	}
 
 	place(kernel: Kernel): void {
-		for (const { start, end } of this.#taken) {
-			const use = { kind: 'vmalloc' as const, caller: '', pages: 0, step: -1 };
-			kernel.parts.vmalloc.space.place(new VmapArea(virtual(start), end - start, use));
+		const { space } = kernel.parts.vmalloc;
+		for (const range of this.#taken) space.place(otherArea(range));
+		for (const range of this.#lazy) {
+			const area = otherArea(range);
+			space.place(area);
+			space.free(area);
 		}
 	}
 

@@ -67,17 +67,20 @@ export class VmallocProbe {
 		const isFirst = state.isFirstSight(recorded);
 		const isTurn = probe.giveTurn(Number(trail.peek?.page0_highmem));
 		const isOther = probe.skipPages(names, Number(trail.peek?.pfn0));
+		const [next] = probe.listedPages();
 		const address = kernel.vmalloc(bytes);
 		const page = kernel.vmallocToPfn(address);
 		const shown = Number(trail.peek?.pfn0);
 		const number = page === NO_PAGE ? 0 : names.recorded(page, shown);
-		if (isOther) names.tell(page, shown);
+		// What a refill brings has been in the buddy lists, in an order of their own.
+		const isRefill = page !== next && number !== shown;
+		if (isOther || isRefill) names.tell(page, shown);
 		trail.expect('vmalloc', {
 			name,
 			size: bytes,
 			result: isFirst && address === recorded ? skip('start of a hole') : address,
 			off_from_VMALLOC_START: virtual(address - kernel.context.layout.vmallocStart),
-			pfn0: isOther ? skip('page taken by others') : number,
+			pfn0: isOther ? skip('page taken by others') : isRefill ? skip('page frame') : number,
 			page0_highmem: isTurn ? skip('pages taken in turn') : page === NO_PAGE ? -1 : kernel.isHighmemPage(page) ? 1 : 0,
 		});
 		this.#held.set(name, address);
