@@ -32,13 +32,17 @@ export type JournalRecord =
 
 const STEP = v.pipe(v.number(), v.integer(), v.minValue(0));
 
-const ACT = v.variant('kind', [
-	v.object({ kind: v.literal('c'), text: v.string() }),
-	v.object({ kind: v.literal('cpu'), id: STEP }),
-	v.object({ kind: v.literal('task'), pid: v.union([STEP, v.literal('new')]) }),
-	v.object({ kind: v.literal('insmod'), path: v.string(), source: v.string() }),
-	v.object({ kind: v.literal('rmmod'), name: v.string() }),
-]);
+/** One schema for each kind of act: an act that no schema knows could be written but not read again. */
+const ACTS = {
+	c: v.object({ kind: v.literal('c'), text: v.string() }),
+	cpu: v.object({ kind: v.literal('cpu'), id: STEP }),
+	task: v.object({ kind: v.literal('task'), pid: v.union([STEP, v.literal('new')]) }),
+	interrupt: v.object({ kind: v.literal('interrupt'), context: v.picklist(['hardirq', 'softirq']), text: v.string() }),
+	insmod: v.object({ kind: v.literal('insmod'), path: v.string(), source: v.string() }),
+	rmmod: v.object({ kind: v.literal('rmmod'), name: v.string() }),
+} satisfies { readonly [Kind in KernelAct['kind']]: v.GenericSchema<unknown, Extract<KernelAct, { kind: Kind }>> };
+
+const ACT = v.union(Object.values(ACTS));
 
 const RECORD = v.variant('kind', [
 	v.object({
