@@ -31,6 +31,7 @@ await build({
 		cli: 'source/cli.ts',
 		bootlogs: 'source/command-line/bootlogs.ts',
 		oracle: 'source/command-line/oracle.ts',
+		faults: 'source/command-line/faults.ts',
 	},
 	outdir: 'dist',
 	splitting: true,

@@ -110,6 +110,7 @@ export class VmallocWords {
 					call,
 					address: hex(address),
 				}),
+				'__vunmap',
 			);
 		}
 		const ownWords = call === 'vunmap' && this.rules.vunmapNoAreaAt !== undefined;

@@ -106,9 +106,13 @@ export const armFaultLines = (
 	const isDomainFault = isUserTable && style.hasDomainPan;
 	const first = isDomainFault ? domainFault(access) : unableToHandle(machine, access);
 	before.push(first);
+	if (isDomainFault && isExecute) {
+		// do_PrefetchAbort() shows no table, and to 5.10 nothing before its line.
+		return { before: atLeast(kernel, '5.11') ? before : [first], oops: 'Internal error: : 1b', first };
+	}
 	if (!atLeast(kernel, '5.11')) before.push(`pgd = ${atLeast(kernel, '4.15') ? '(ptrval)' : digits(0xc0004000)}`);
 	before.push(`[${digits(address)}] ${armEntries(machine, access, isUserTable, isKernelTask)}`);
-	if (isDomainFault) return { before, oops: `Internal error: : ${isExecute ? '1b' : isWrite ? '81b' : '1b'}`, first };
+	if (isDomainFault) return { before, oops: `Internal error: : ${isWrite ? '81b' : '1b'}`, first };
 	return { before, oops: `Internal error: Oops: ${armStatus(machine, access, isUserTable)}`, first };
 };
 

@@ -1,0 +1,54 @@
+/** Why a recording cannot be told by the simulated state, or is not reached by the engine. */
+export interface FaultException {
+	/** Names of cases, and of kernels where not all are meant. */
+	readonly cases: RegExp;
+	readonly kernels?: RegExp;
+	readonly reason: string;
+}
+
+const exception = (cases: RegExp, reason: string, kernels?: RegExp): FaultException => ({
+	cases,
+	reason,
+	...(kernels ? { kernels } : {}),
+});
+
+/** Cases that the engine does not run at all. */
+export const NOT_REACHED: readonly FaultException[] = [
+	exception(
+		/^(?:text|rodata|modtext|modro)_write$/,
+		'the protection of kernel and module text is not simulated byte by byte',
+	),
+	exception(/^stack_overflow$/, 'frames of compiled code are not simulated'),
+	exception(/^kmalloc_(?:overrun|uaf_write)$/, 'red zones and poison of slub_debug are not simulated'),
+	exception(/^oom_high_norecover$/, 'takes the memory of all other programs, which are not simulated'),
+];
+
+/** Cases whose end depends on something outside the simulated state. */
+export const UNDETERMINED: readonly FaultException[] = [
+	exception(/^uaf_kfree$/, 'the free list inside freed objects is not made of bytes'),
+	exception(/^free_page_kmalloc$/, 'decided by who gets the page next, minutes later'),
+	exception(
+		/^kfree_twice(?:_between)?$/,
+		'decided by which caches of other programs walk the damaged free list',
+		/deb|44/,
+	),
+	exception(/^kfree_small_int$/, 'decided by the bytes of a struct page that does not exist'),
+	exception(/^kfree_static$/, 'decided by the bytes of a struct page that does not exist', /armmp/),
+	exception(/^fail_|^oom_high$/, 'another program asked for memory at that moment'),
+	exception(
+		/^ka_(?:17|21|42|unbalanced)$/,
+		'the death of a task that still holds kmap_atomic slots, seen by the next program',
+	),
+	exception(/^msleep_hardirq$/, 'the timer interrupt hit insmod itself instead of the idle task', /x86-419-4g/),
+	exception(/^deadlock$/, 'the recording was cut before its end', /x86-44/),
+	exception(/^uaf_vfree_hot$/, 'the emulator had dropped the translation by itself', /deb510-armmp/),
+	exception(/./, 'built with DEBUG_VM and DEBUG_PAGE_REF, which are not simulated', /dbgall/),
+];
+
+/** The exception that holds for a recording, if one does. */
+export const exceptionFor = (
+	exceptions: readonly FaultException[],
+	kernel: string,
+	name: string,
+): FaultException | undefined =>
+	exceptions.find(({ cases, kernels }) => cases.test(name) && (kernels === undefined || kernels.test(kernel)));
