@@ -1,4 +1,5 @@
 import type { Layout } from '../../layout/layout.ts';
+import { bootMemoryTop } from '../../layout/mem-map.ts';
 import { alignDown, alignUp, PAGE_SIZE } from '../../machine/address.ts';
 import type { Machine } from '../../machine/machine.ts';
 
@@ -18,13 +19,15 @@ export class BootFrames {
 		const toFrame = (address: number): number => (address - pageOffset + physOffset) / PAGE_SIZE;
 		const structs = alignUp(maxPfn, 2 ** machine.maxOrder) - memMapFirstPfn;
 		const memMapEnd = alignUp(memMap + structs * machine.structPageBytes, PAGE_SIZE);
-		const top = alignDown(layout.highMemory, PAGE_SIZE);
+		const top = alignDown(bootMemoryTop(machine, layout, layout.highMemory, memMapEnd - memMap), PAGE_SIZE);
 		const hasRoom = memMap > pageOffset && memMapEnd < top;
 		this.#top = toFrame(top);
 		this.#bottom = hasRoom ? toFrame(memMapEnd) : this.#top;
+		// The init sections are given back when the boot is over: what the linker places lies in data or bss.
 		const { text, init, data, bss } = machine.sections;
-		this.#image = toFrame(alignDown(Math.max(text[1], init[1], data[1], bss?.[1] ?? 0), PAGE_SIZE));
-		this.#imageStart = toFrame(alignUp(text[0], PAGE_SIZE));
+		const imageEnd = Math.max(data[1], bss?.[1] ?? 0);
+		this.#image = toFrame(alignDown(imageEnd, PAGE_SIZE));
+		this.#imageStart = toFrame(alignUp(init[1] <= imageEnd ? Math.max(text[0], init[1]) : text[0], PAGE_SIZE));
 	}
 
 	/** The next page from the top of lowmem, or of the image when that is full. @returns -1 when both are. */
