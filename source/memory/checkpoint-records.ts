@@ -1,6 +1,8 @@
 /** What one object held at one time. */
 export interface ObjectRecord {
 	readonly target: object;
+	/** What it led to. */
+	readonly contents: readonly unknown[];
 	/** Whether the object holds just that now. */
 	isCurrent(): boolean;
 	restore(): void;
@@ -17,20 +19,21 @@ export const makeRecord = (object: object, before: ObjectRecord | undefined): Ob
 };
 
 class FieldsRecord implements ObjectRecord {
+	readonly contents: readonly unknown[];
 	readonly #keys: readonly string[];
-	readonly #values: readonly unknown[];
 
 	constructor(readonly target: Record<string, unknown>) {
 		this.#keys = Object.keys(target);
-		this.#values = Object.values(target);
+		this.contents = Object.values(target);
 	}
 
 	isCurrent(): boolean {
-		const { target } = this;
-		const keys = Object.keys(target);
-		return (
-			keys.length === this.#keys.length && this.#keys.every((key, index) => Object.is(target[key], this.#values[index]))
-		);
+		const { target, contents } = this;
+		const keys = this.#keys;
+		for (let index = 0; index < keys.length; index++) {
+			if (!Object.is(target[keys[index] as string], contents[index])) return false;
+		}
+		return Object.keys(target).length === keys.length;
 	}
 
 	restore(): void {
@@ -38,44 +41,47 @@ class FieldsRecord implements ObjectRecord {
 		for (const key of Object.keys(target)) if (!this.#keys.includes(key)) delete target[key];
 		for (const [index, key] of this.#keys.entries()) {
 			// What never changes may be read-only.
-			if (!Object.is(target[key], this.#values[index])) target[key] = this.#values[index];
+			if (!Object.is(target[key], this.contents[index])) target[key] = this.contents[index];
 		}
 	}
 }
 
 class ListRecord implements ObjectRecord {
-	readonly #items: readonly unknown[];
+	readonly contents: readonly unknown[];
 
 	constructor(readonly target: unknown[]) {
-		this.#items = target.slice();
+		this.contents = target.slice();
 	}
 
 	isCurrent(): boolean {
 		const { target } = this;
-		if (target.length !== this.#items.length) return false;
-		for (let index = 0; index < target.length; index++) if (target[index] !== this.#items[index]) return false;
+		if (target.length !== this.contents.length) return false;
+		for (let index = 0; index < target.length; index++) if (target[index] !== this.contents[index]) return false;
 		return true;
 	}
 
 	restore(): void {
+		if (this.isCurrent()) return;
 		this.target.length = 0;
-		for (const item of this.#items) this.target.push(item);
+		for (const item of this.contents) this.target.push(item);
 	}
 }
 
 class MapRecord implements ObjectRecord {
-	readonly #entries: readonly (readonly [unknown, unknown])[];
+	/** Keys and values by turns. */
+	readonly contents: readonly unknown[];
 
 	constructor(readonly target: Map<unknown, unknown>) {
-		this.#entries = [...target];
+		const contents: unknown[] = [];
+		for (const [key, value] of target) contents.push(key, value);
+		this.contents = contents;
 	}
 
 	isCurrent(): boolean {
-		if (this.target.size !== this.#entries.length) return false;
+		if (this.target.size * 2 !== this.contents.length) return false;
 		let index = 0;
 		for (const [key, value] of this.target) {
-			const entry = this.#entries[index++];
-			if (entry?.[0] !== key || entry?.[1] !== value) return false;
+			if (this.contents[index++] !== key || this.contents[index++] !== value) return false;
 		}
 		return true;
 	}
@@ -83,29 +89,34 @@ class MapRecord implements ObjectRecord {
 	restore(): void {
 		if (this.isCurrent()) return;
 		this.target.clear();
-		for (const [key, value] of this.#entries) this.target.set(key, value);
+		for (let index = 0; index < this.contents.length; index += 2) {
+			this.target.set(this.contents[index], this.contents[index + 1]);
+		}
 	}
 }
 
 class SetRecord implements ObjectRecord {
-	readonly #items: readonly unknown[];
+	readonly contents: readonly unknown[];
 
 	constructor(readonly target: Set<unknown>) {
-		this.#items = [...target];
+		this.contents = [...target];
 	}
 
 	isCurrent(): boolean {
-		if (this.target.size !== this.#items.length) return false;
+		if (this.target.size !== this.contents.length) return false;
 		let index = 0;
-		for (const item of this.target) if (item !== this.#items[index++]) return false;
+		for (const item of this.target) if (item !== this.contents[index++]) return false;
 		return true;
 	}
 
 	restore(): void {
+		if (this.isCurrent()) return;
 		this.target.clear();
-		for (const item of this.#items) this.target.add(item);
+		for (const item of this.contents) this.target.add(item);
 	}
 }
+
+const NOTHING: readonly unknown[] = [];
 
 type Words = Int32Array | Uint8Array;
 
@@ -123,6 +134,7 @@ const isSame = (words: Words, start: number, block: Words): boolean => {
 };
 
 class NumbersRecord implements ObjectRecord {
+	readonly contents = NOTHING;
 	readonly #words: Words;
 	readonly #blocks: readonly Words[];
 
@@ -151,6 +163,7 @@ class NumbersRecord implements ObjectRecord {
 
 /** The items that came since the record before; going forward again takes them from the records on the way. */
 export class GrowingRecord implements ObjectRecord {
+	readonly contents = NOTHING;
 	readonly from: number;
 	readonly items: readonly unknown[];
 	readonly #before: GrowingRecord | undefined;

@@ -60,8 +60,7 @@ export class Recorder {
 		const waiting: object[] = [start];
 		for (let object = waiting.pop(); object; object = waiting.pop()) {
 			if (this.#seen.has(object)) continue;
-			this.note(object);
-			for (const inner of contentsOf(object)) {
+			for (const inner of this.#record(object).contents) {
 				if (typeof inner === 'object' && inner !== null && !this.#seen.has(inner)) waiting.push(inner);
 			}
 			if (isKept(object)) object.keep(this);
@@ -70,15 +69,12 @@ export class Recorder {
 
 	/** Record what an object, list, map, set or array of numbers holds, but nothing that it leads to. */
 	note(object: object): void {
-		if (this.#seen.has(object)) return;
-		this.#seen.add(object);
-		const before = this.#known.get(object);
-		this.#add(before?.isCurrent() ? before : makeRecord(object, before));
+		if (!this.#seen.has(object)) this.#record(object);
 	}
 
 	/** Record a private field that is given other values. */
 	value<T>(now: T, set: (value: T) => void): void {
-		this.records.push({ target: set, isCurrent: () => false, restore: () => set(now) });
+		this.records.push({ target: set, contents: NOTHING, isCurrent: () => false, restore: () => set(now) });
 	}
 
 	/** Record a list whose items never change and that only grows, for as long as time does not go back. */
@@ -89,17 +85,21 @@ export class Recorder {
 		this.#add(new GrowingRecord(list, before instanceof GrowingRecord ? before : undefined));
 	}
 
+	#record(object: object): ObjectRecord {
+		this.#seen.add(object);
+		const before = this.#known.get(object);
+		const record = before?.isCurrent() ? before : makeRecord(object, before);
+		if (record !== before) this.#known.set(object, record);
+		this.records.push(record);
+		return record;
+	}
+
 	#add(record: ObjectRecord): void {
 		this.#known.set(record.target, record);
 		this.records.push(record);
 	}
 }
 
-const isKept = (object: object): object is Kept => 'keep' in object && typeof object.keep === 'function';
+const NOTHING: readonly unknown[] = [];
 
-const contentsOf = (object: object): Iterable<unknown> => {
-	if (ArrayBuffer.isView(object)) return [];
-	if (Array.isArray(object) || object instanceof Set) return object;
-	if (object instanceof Map) return [...object.keys(), ...object.values()];
-	return Object.values(object);
-};
+const isKept = (object: object): object is Kept => 'keep' in object && typeof object.keep === 'function';

@@ -22,6 +22,10 @@ interface Point {
 /** More points than this are thinned out to half, and further ones set twice as far apart. */
 const MOST_POINTS = 256;
 
+/** Acts take at least this many times as long as the checkpoints between them, up to a limit that keeps seeking quick. */
+const PATIENCE = 4;
+const MOST_PATIENCE_MS = 60;
+
 /**
  * One booted kernel with its shells, and the way back to each of its past states: the checkpoint before it, and the acts
  * since done again. How far apart checkpoints lie is a matter of time only; the state that is reached never depends on it.
@@ -34,6 +38,8 @@ export class Timeline {
 	#intervalMs: number;
 	/** What it took to come here from the point before. */
 	#sinceMs = 0;
+	/** What the newest checkpoint took. */
+	#markMs = 0;
 
 	/** Boots. @throws {UserError} for a boot state that the machine cannot have. */
 	constructor({ machine, bootState, checkpointMs = 25 }: TimelineOptions) {
@@ -90,11 +96,15 @@ export class Timeline {
 	}
 
 	#markIfDue(step: number): void {
-		if (this.#sinceMs >= this.#intervalMs) this.#mark(step);
+		// Where a checkpoint itself takes long, acts must not wait for it too often.
+		const patience = Math.min(PATIENCE * this.#markMs, MOST_PATIENCE_MS);
+		if (this.#sinceMs >= (this.#intervalMs > 0 ? Math.max(this.#intervalMs, patience) : 0)) this.#mark(step);
 	}
 
 	#mark(step: number): void {
+		const begin = performance.now();
 		const checkpoint = this.#taker.take(recorder => this.shell.keep(recorder));
+		this.#markMs = performance.now() - begin;
 		const at = this.#points.findLastIndex(point => point.step < step) + 1;
 		this.#points.splice(at, 0, { step, checkpoint });
 		this.#sinceMs = 0;
