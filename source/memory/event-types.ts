@@ -47,6 +47,15 @@ export const EVENT_FIELDS = {
 	/** A slab of 2^order pages was made for, or given back by, a cache. */
 	slab_new: { cache: 'text', pfn: 'number', order: 'number' },
 	slab_free: { cache: 'text', pfn: 'number' },
+	/** A process got, or gave up, addresses of its own. */
+	mmap: { address: 'address', bytes: 'number' },
+	munmap: { address: 'address', bytes: 'number' },
+	/**
+	 * A process touched a page of its own that was not there, or not writable. `outcome`: 0 the page of zeroes, 1 a new
+	 * page, 2 a copy, 3 its own after all.
+	 */
+	page_fault: { address: 'address', pfn: 'number', outcome: 'number' },
+	fork: { parent: 'number', child: 'number' },
 	/** Bytes were written through a kernel address. */
 	write: { address: 'address', bytes: 'number', pfn: 'number' },
 	/** The current CPU or task changed, or a task's state did. */

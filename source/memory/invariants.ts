@@ -93,7 +93,7 @@ const tlbProblems = ({ table: { mmu } }: KernelParts): string[] => {
 	const problems: string[] = [];
 	for (const [cpu, tlb] of mmu.tlbs.entries()) {
 		for (const entry of tlb.entries.values()) {
-			if (entry.isOutdated || !mmu.disagrees(entry, mmu.spaces[cpu] ?? mmu.kernel)) continue;
+			if (entry.isOutdated || !mmu.disagrees(entry)) continue;
 			problems.push(`the TLB of CPU ${cpu} is wrong about ${hex(entry.start)}, and nobody knows`);
 		}
 		if (tlb.entries.size > TLB_ENTRIES) problems.push(`the TLB of CPU ${cpu} holds ${tlb.entries.size} entries`);

@@ -25,6 +25,8 @@ export class KernelPageTable {
 	readonly mmu: Mmu;
 	/** Physical address of swapper_pg_dir. */
 	readonly root: number;
+	/** ZERO_PAGE: the page of zeroes that processes share. */
+	readonly zeroFrame: number;
 	/** Where the running kernel gets the page of a new table from: its frame, zeroed, or -1. */
 	newFrame: () => number = () => NO_FRAME;
 	/** Last-level tables, by the addresses that they map: what pte_offset_kernel finds. */
@@ -50,6 +52,7 @@ export class KernelPageTable {
 		const walker = new PageWalker(context.machine, bytes);
 		this.mmu = new Mmu(context, walker, { space: KERNEL_SPACE, root }, this.writer.blockBytes);
 		mapBoot(this.writer, root, frames, address => this.#leafAt(address, () => frames.take(), 'boot'));
+		this.zeroFrame = frames.take();
 	}
 
 	keep(recorder: Recorder): void {

@@ -20,6 +20,8 @@ import { showMem } from './page-failure.ts';
 import { Pkmap } from './pkmap.ts';
 import { Preemption } from './preemption.ts';
 import { SlabAllocator } from './slab-allocator.ts';
+import { PageWindows } from './user/page-windows.ts';
+import { UserMemory } from './user/user-memory.ts';
 import { VmallocAllocator } from './vmalloc.ts';
 
 /** The parts of a simulated kernel, made and wired for one machine. Each knows only what it works with. */
@@ -43,6 +45,7 @@ export class KernelParts {
 	readonly ioremap: Ioremap;
 	readonly modules: ModuleLoader;
 	readonly access: MemoryAccess;
+	readonly users: UserMemory;
 
 	/** @param bootTimeNs Simulated time at which the exploration begins. */
 	constructor(machine: Machine, bootTimeNs: number) {
@@ -75,6 +78,10 @@ export class KernelParts {
 		this.ioremap = new Ioremap(this, this.vmalloc, conversion);
 		this.modules = new ModuleLoader(context, this.vmalloc, this.memory, this.pkmap);
 		this.access = new MemoryAccess(context, table, bytes, this.fixmap, words);
+		const isHighmem = (pfn: number) => this.pkmap !== null && conversion.isHighmemPage(pfn);
+		const windows = new PageWindows(this.atomic, conversion, this.access, bytes, isHighmem);
+		this.users = new UserMemory({ context, table, memory: this.memory, pages: this.pages, windows });
+		this.access.userFault = (address, isWrite) => this.users.handle(address, isWrite);
 	}
 
 	/** A view of these parts. */

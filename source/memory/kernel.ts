@@ -3,7 +3,7 @@ import type { Machine } from '../machine/machine.ts';
 import type { BootState } from './boot-state.ts';
 import type { Recorder } from './checkpoint.ts';
 import type { Contexts } from './contexts/contexts.ts';
-import { KernelAddresses } from './kernel-addresses.ts';
+import { KernelAccess } from './kernel-access.ts';
 import { KernelParts } from './kernel-parts.ts';
 import type { KernelWords } from './kernel-words.ts';
 import type { MemoryView } from './memory-view.ts';
@@ -29,12 +29,10 @@ const IOREMAP = operation('ioremap');
 const IOUNMAP = operation('iounmap');
 const KMALLOC = operation('kmalloc');
 const KFREE = operation('kfree');
-const READ = operation('read');
-const WRITE = operation('write');
 const MODULE = operation('module');
 
 /** A simulated kernel: its parts behind the operations that C code may ask for. No rule lives here. */
-export class Kernel extends KernelAddresses implements KernelOperations {
+export class Kernel extends KernelAccess implements KernelOperations {
 	readonly words: KernelWords;
 	readonly contexts: Contexts;
 	#view: MemoryView;
@@ -248,20 +246,6 @@ export class Kernel extends KernelAddresses implements KernelOperations {
 
 	ksize(address: VirtualAddress): number {
 		return this.parts.slab.ksize(address);
-	}
-
-	read(address: VirtualAddress, bytes: number): bigint {
-		this.counters.begin(READ);
-		return this.parts.access.read(address, bytes);
-	}
-
-	write(address: VirtualAddress, bytes: number, value: bigint): void {
-		this.counters.begin(WRITE);
-		this.parts.access.write(address, bytes, value);
-	}
-
-	fetch(address: VirtualAddress): void {
-		this.parts.access.fetch(address);
 	}
 
 	loadModule(name: string, coreBytes: number, initBytes: number): VirtualAddress {

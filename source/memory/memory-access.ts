@@ -20,6 +20,14 @@ export class MemoryAccess {
 		readonly words: KernelWords,
 	) {}
 
+	/** What a page fault at an address of the current process does. @returns whether the access may be tried again. */
+	userFault: (address: number, isWrite: boolean) => boolean = () => false;
+
+	/** Access an address without looking at what is there. */
+	touch(address: number, isWrite: boolean): void {
+		this.#physical(virtual(address), isWrite);
+	}
+
 	read(address: VirtualAddress, count: number): bigint {
 		const places = this.#places(address, count, false);
 		let value = 0n;
@@ -86,7 +94,9 @@ export class MemoryAccess {
 	}
 
 	#physical(address: VirtualAddress, isWrite: boolean): number {
-		const found = this.table.mmu.access(address, { isWrite, isUser: false });
+		const kind = { isWrite, isUser: false };
+		let found = this.table.mmu.access(address, kind);
+		if (typeof found !== 'number' && this.userFault(address, isWrite)) found = this.table.mmu.access(address, kind);
 		return typeof found === 'number' ? found : this.#fault(address, isWrite);
 	}
 

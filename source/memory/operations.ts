@@ -1,5 +1,5 @@
 import type { Pfn, VirtualAddress } from '../machine/address.ts';
-import type { KernelContext } from './context.ts';
+import type { KernelContext, Task } from './context.ts';
 import type { Contexts } from './contexts/contexts.ts';
 import type { KernelWords } from './kernel-words.ts';
 import type { MemoryView } from './memory-view.ts';
@@ -97,6 +97,15 @@ export interface KernelOperations {
 	pfnOfStruct(page: VirtualAddress): Pfn;
 	/** virt_to_page as a pfn. */
 	virtToPfn(address: VirtualAddress): Pfn;
+
+	// Memory of the current process
+	/** mmap of private anonymous memory: addresses that get pages when they are touched. @returns 0 on failure. */
+	mmap(bytes: number): VirtualAddress;
+	munmap(address: VirtualAddress, bytes: number): void;
+	/** The memory part of fork: `child` shares all pages with the current process until one of them writes. */
+	forkMemory(child: Task): boolean;
+	/** The memory part of exit: what a process has goes back. */
+	exitMemory(task: Task): void;
 
 	// Access through the kernel's mappings. An unmapped address is an oops (KernelFault).
 	/** @param bytes 1, 2, 4 or 8; little endian. */

@@ -10,6 +10,10 @@ export const PageKind = {
 	code: 2,
 	/** Device memory: ioremap. */
 	device: 3,
+	/** A process's page, readable and writable, not executable. */
+	user: 4,
+	/** The same while it may only be read: shared after a fork, or the page of zeroes. */
+	userReadOnly: 5,
 } as const;
 
 export type PageKind = (typeof PageKind)[keyof typeof PageKind];
@@ -27,7 +31,8 @@ export const HARDWARE_WORD = 2;
 const KINDS: readonly MappingKind[] = ['memory', 'code', 'device'];
 
 export const entryBits = (machine: Machine): EntryBits => {
-	const bits = new Int32Array((KINDS.length + 1) * KIND_WORDS);
+	const bits = new Int32Array((PageKind.userReadOnly + 1) * KIND_WORDS);
+	setUserBits(machine, bits);
 	for (const [index, kind] of KINDS.entries()) {
 		const at = (index + 1) * KIND_WORDS;
 		const value = pteValue(machine, 0, kind) ?? unrecorded(machine, kind);
@@ -38,6 +43,49 @@ export const entryBits = (machine: Machine): EntryBits => {
 		bits[at + HARDWARE_WORD] = known === undefined ? hardwareBits(machine, Number(value)) : Number(known);
 	}
 	return bits;
+};
+
+const X86_USER = 0x67;
+const X86_USER_READ_ONLY = 0x65;
+const X86_NX_HIGH = 1 << 31;
+const LPAE_USER = 0x40;
+const LPAE_READ_ONLY = 0x80;
+const LPAE_NOT_GLOBAL = 0x800;
+/** Bit 58, L_PTE_RDONLY of the high word. */
+const LPAE_LINUX_READ_ONLY = 1 << 26;
+const ARM_LINUX_USER = 0x100;
+const ARM_LINUX_READ_ONLY = 0x80;
+const ARM_USER = 0x20;
+const ARM_APX = 0x200;
+const ARM_NOT_GLOBAL = 0x800;
+/** Read-only for user mode in all four fields of a small page before ARMv6, and writable. */
+const AP_USER_V5 = { user: 0xff0, userReadOnly: 0xaa0 } as const;
+
+/** Pages of processes: as the kernel's cached memory, but for user mode and of one address space only. */
+const setUserBits = (machine: Machine, bits: Int32Array): void => {
+	const memory = pteValue(machine, 0, 'memory') ?? unrecorded(machine, 'memory');
+	const low = Number(BigInt.asIntN(32, memory));
+	const high = Number(BigInt.asIntN(32, memory >> 32n));
+	for (const kind of ['user', 'userReadOnly'] as const) {
+		const isReadOnly = kind === 'userReadOnly';
+		const at = PageKind[kind] * KIND_WORDS;
+		if (machine.arch === 'x86') {
+			bits[at] = isReadOnly ? X86_USER_READ_ONLY : X86_USER;
+			bits[at + HIGH_WORD] = machine.pae ? X86_NX_HIGH : 0;
+		} else if (machine.lpae) {
+			bits[at] = low | LPAE_USER | LPAE_NOT_GLOBAL | (isReadOnly ? LPAE_READ_ONLY : 0);
+			bits[at + HIGH_WORD] = high | (isReadOnly ? LPAE_LINUX_READ_ONLY : 0);
+		} else {
+			// Before 2.6.38 the bit grants writing.
+			const isOld = !atLeast(machine.kernel, '2.6.38');
+			const protection = isReadOnly === isOld ? low & ~ARM_LINUX_READ_ONLY : low | ARM_LINUX_READ_ONLY;
+			bits[at] = protection | ARM_LINUX_USER;
+			bits[at + HARDWARE_WORD] =
+				machine.armVersion < 6
+					? TYPE_SMALL | (low & 0x0c) | AP_USER_V5[kind]
+					: hardwareBits(machine, low) | ARM_USER | ARM_NOT_GLOBAL | (isReadOnly ? ARM_APX : 0);
+		}
+	}
 };
 
 /** Before 2.6.38 a set bit of a Linux entry on ARM grants writing and execution; afterwards one forbids them. */

@@ -74,7 +74,13 @@ const armSecond =
 		const isCached = has(low, 3);
 		if (!isExtended) {
 			const access = (low >>> 4) & 3;
-			const rest = { isWritable: access !== 0, isUser: access >= 2, isExecutable: true, isGlobal: true, isCached };
+			const rest = {
+				isWritable: access === 1 || access === 3,
+				isUser: access >= 2,
+				isExecutable: true,
+				isGlobal: true,
+				isCached,
+			};
 			return { target: 'page', physical, ...rest };
 		}
 		return {

@@ -36,8 +36,10 @@ export interface AccessKind {
 /** The CPUs' memory management units: a TLB each, in front of the page tables. */
 export class Mmu {
 	readonly tlbs: readonly Tlb[];
-	/** The tables that each CPU walks. */
+	/** The tables that each CPU walks below TASK_SIZE. */
 	readonly spaces: AddressSpace[];
+	/** Address spaces of processes, by number. */
+	readonly processes = new Map<number, AddressSpace>();
 	readonly #sendsIpis: boolean;
 	/** TASK_SIZE: addresses from here on are the kernel's in every process. */
 	readonly #userEnd: number;
@@ -76,10 +78,7 @@ export class Mmu {
 			if (isWhole) tlb.flushAll();
 			else tlb.flushRange(start, end);
 		}
-		context.counters.add(BROADCAST_FLUSHES);
-		if (this.#sendsIpis) context.counters.add(IPIS, context.cpus.length - 1);
-		context.revisions.paging++;
-		context.events.record(TLB_FLUSH, start, end, 1);
+		this.#countBroadcast(start, end);
 	}
 
 	/** local_flush_tlb_kernel_page, __flush_tlb_one: on this CPU only. */
@@ -91,6 +90,18 @@ export class Mmu {
 		context.events.record(TLB_FLUSH, address, address + PAGE_SIZE, 0);
 	}
 
+	/** flush_tlb_mm: on every CPU what belongs to one process. */
+	flushSpace(space: number): void {
+		for (const tlb of this.tlbs) tlb.flushSpace(space);
+		this.#countBroadcast(0, this.#userEnd);
+	}
+
+	/** flush_tlb_page: on every CPU one page of one process. */
+	flushSpacePage(address: number, space: number): void {
+		for (const tlb of this.tlbs) tlb.flushPage(address, space);
+		this.#countBroadcast(address, address + PAGE_SIZE);
+	}
+
 	/** A page table entry was changed: TLBs that have it are outdated until they are flushed. */
 	outdate(address: number, space = KERNEL_SPACE): void {
 		for (const tlb of this.tlbs) if (tlb.entries.size > 0) tlb.outdate(address, space);
@@ -98,18 +109,32 @@ export class Mmu {
 
 	/** Page tables were changed by hand: all that disagrees with them is outdated. */
 	outdateChanged(): void {
-		for (const [cpu, tlb] of this.tlbs.entries()) {
+		for (const tlb of this.tlbs) {
 			for (const entry of tlb.entries.values()) {
-				if (this.disagrees(entry, this.spaces[cpu] ?? this.kernel)) entry.isOutdated = true;
+				if (this.disagrees(entry)) entry.isOutdated = true;
 			}
 		}
 	}
 
 	/** Whether a TLB entry says something else than the page tables do now. */
-	disagrees(entry: TlbEntry, space: AddressSpace): boolean {
-		const reached = this.walker.reach(space.root, entry.start);
+	disagrees(entry: TlbEntry): boolean {
+		const space = entry.space === KERNEL_SPACE ? this.kernel : this.processes.get(entry.space);
+		const reached = space && this.walker.reach(space.root, entry.start);
 		if (!reached || reached.bytes !== entry.bytes || reached.physical !== entry.physical) return true;
 		return reached.meaning.isWritable !== entry.meaning.isWritable || reached.meaning.isUser !== entry.meaning.isUser;
+	}
+
+	/** The root table for an address: the kernel's part is the same for all, so it is walked in the kernel's own tables. */
+	rootFor(address: number, space: AddressSpace): number {
+		return address < this.#userEnd ? space.root : this.kernel.root;
+	}
+
+	#countBroadcast(start: number, end: number): void {
+		const { counters, cpus, revisions, events } = this.context;
+		counters.add(BROADCAST_FLUSHES);
+		if (this.#sendsIpis) counters.add(IPIS, cpus.length - 1);
+		revisions.paging++;
+		events.record(TLB_FLUSH, start, end, 1);
 	}
 
 	#entry(address: number): TlbEntry | undefined {
@@ -122,7 +147,7 @@ export class Mmu {
 			return known;
 		}
 		context.counters.add(MISSES);
-		const reached = this.walker.reach(space.root, address);
+		const reached = this.walker.reach(this.rootFor(address, space), address);
 		if (!tlb || !reached) return undefined;
 		context.revisions.paging++;
 		return tlb.fill(reached, address, owner);

@@ -23,7 +23,6 @@ export class PagingViewer implements PagingView {
 	tlb(cpu: number): readonly TlbEntryView[] {
 		const { mmu } = this.table;
 		const entries = mmu.tlbs[cpu]?.entries.values() ?? [];
-		const space = mmu.spaces[cpu] ?? mmu.kernel;
 		return [...entries].map(entry => ({
 			address: virtual(entry.start),
 			bytes: entry.bytes,
@@ -32,13 +31,13 @@ export class PagingViewer implements PagingView {
 			isUser: entry.meaning.isUser,
 			isExecutable: entry.meaning.isExecutable,
 			isGlobal: entry.meaning.isGlobal,
-			isStale: mmu.disagrees(entry, space),
+			isStale: mmu.disagrees(entry),
 		}));
 	}
 
 	walk(address: VirtualAddress): readonly WalkStep[] {
 		const { mmu } = this.table;
-		return mmu.walker.walk(mmu.space.root, address).map(walked => this.#step(walked));
+		return mmu.walker.walk(mmu.rootFor(address, mmu.space), address).map(walked => this.#step(walked));
 	}
 
 	count(what: CountedName, operation?: OperationName): number {

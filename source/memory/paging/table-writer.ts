@@ -66,12 +66,24 @@ export class TableWriter {
 		return this.leaf(frame);
 	}
 
-	/** Take a last-level table out again. */
-	unlink(root: number, address: number): void {
-		const at = this.#entryAt(root, address);
-		this.bytes.setWord(at, 0);
-		// Two words everywhere but on x86 without PAE: a pair of tables, or one entry of 64 bits.
-		if (this.#format !== 'x86') this.bytes.setWord(at + 4, 0);
+	/** Whether last-level tables for an address can be entered: always, where there are no middle tables. */
+	hasMiddle(root: number, address: number): boolean {
+		return this.shape.words === 1 || this.#middleAt(root, address) !== 0;
+	}
+
+	/** Order of the pages that a process's root table takes: 16 kB on ARM. */
+	get rootOrder(): number {
+		return this.#format === 'arm' ? 2 : 0;
+	}
+
+	/** pgd_alloc: a new root has the kernel's entries from `start` on, so that all processes see the kernel. */
+	copyKernelPart(from: number, to: number, start: number): void {
+		const shift = this.#format === 'arm' ? 20 : this.#format === 'x86' ? 22 : 30;
+		const words = this.shape.words;
+		// With middle tables the gigabyte that processes share with the kernel's modules stays a process's own.
+		const first = Math.ceil(start / 2 ** shift) * words;
+		const count = 2 ** (32 - shift) * words;
+		for (let word = first; word < count; word++) this.bytes.setWord(to + word * 4, this.bytes.word(from + word * 4));
 	}
 
 	/** Map a whole section, block or large page by one entry. */

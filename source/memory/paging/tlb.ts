@@ -70,6 +70,11 @@ export class Tlb {
 		for (const [key, entry] of this.entries) if (entry.space === space) this.entries.delete(key);
 	}
 
+	/** Forget one page of one address space. */
+	flushPage(address: number, space: number): void {
+		this.entries.delete(address + space * SPACE_UNIT);
+	}
+
 	/** The page table entry for the page at `address` has changed. */
 	outdate(address: number, space: number): void {
 		const entry = this.entries.get(address - (address % PAGE_SIZE) + space * SPACE_UNIT);

@@ -1,0 +1,48 @@
+import type { VirtualAddress } from '../machine/address.ts';
+import type { Task } from './context.ts';
+import { KernelAddresses } from './kernel-addresses.ts';
+import { operation } from './paging/counters.ts';
+
+const READ = operation('read');
+const WRITE = operation('write');
+const MMAP = operation('mmap');
+const MUNMAP = operation('munmap');
+const FORK = operation('fork');
+const EXIT = operation('exit');
+
+/** Loads and stores by address, and the memory of processes behind addresses of their own. */
+export class KernelAccess extends KernelAddresses {
+	mmap(bytes: number): VirtualAddress {
+		this.counters.begin(MMAP);
+		return this.parts.users.mmap(bytes);
+	}
+
+	munmap(address: VirtualAddress, bytes: number): void {
+		this.counters.begin(MUNMAP);
+		this.parts.users.munmap(address, bytes);
+	}
+
+	forkMemory(child: Task): boolean {
+		this.counters.begin(FORK);
+		return this.parts.users.fork(child);
+	}
+
+	exitMemory(task: Task): void {
+		this.counters.begin(EXIT);
+		this.parts.users.exit(task);
+	}
+
+	read(address: VirtualAddress, bytes: number): bigint {
+		this.counters.begin(READ);
+		return this.parts.access.read(address, bytes);
+	}
+
+	write(address: VirtualAddress, bytes: number, value: bigint): void {
+		this.counters.begin(WRITE);
+		this.parts.access.write(address, bytes, value);
+	}
+
+	fetch(address: VirtualAddress): void {
+		this.parts.access.fetch(address);
+	}
+}
