@@ -29,8 +29,8 @@ export interface Storage {
 }
 
 /**
- * Storage within the kernel's own .data section, where the init task's stack lies too: it is RAM that nobody else uses.
- * Variables and literals grow from its start, stacks are taken from its end.
+ * Storage within the kernel's own image, RAM that nobody else uses: variables grow from the start of .data, stacks are
+ * taken from its end, where the init task's lies too, and literals lie behind the code, where read-only data is.
  */
 export class KernelDataStorage implements Storage {
 	readonly #kernel: KernelOperations;
@@ -38,11 +38,16 @@ export class KernelDataStorage implements Storage {
 	readonly #taken = new Set<number>();
 	readonly #end: number;
 	#next: number;
+	readonly #textEnd: number;
+	#nextText: number;
 
 	constructor(kernel: KernelOperations) {
 		this.#kernel = kernel;
-		this.#literals = new Literals(kernel, bytes => this.take(bytes));
-		const [start, end] = kernel.view.machine.sections.data;
+		this.#literals = new Literals(kernel, bytes => this.#takeText(bytes));
+		const { text, data } = kernel.view.machine.sections;
+		this.#nextText = Math.ceil((text[0] + text[1]) / 16) * 8;
+		this.#textEnd = text[1];
+		const [start, end] = data;
 		this.#next = Math.ceil(start / 8) * 8;
 		this.#end = end & ~(STACK_BYTES - 1);
 		this.#end >>>= 0;
@@ -51,8 +56,8 @@ export class KernelDataStorage implements Storage {
 	keep(recorder: Recorder): void {
 		this.#literals.keep(recorder);
 		recorder.note(this.#taken);
-		recorder.value(this.#next, next => {
-			this.#next = next;
+		recorder.value([this.#next, this.#nextText] as const, nexts => {
+			[this.#next, this.#nextText] = nexts;
 		});
 	}
 
@@ -87,6 +92,14 @@ export class KernelDataStorage implements Storage {
 				'take memory from kmalloc or vmalloc',
 			);
 		}
+		return address;
+	}
+
+	#takeText(bytes: number): number {
+		const address = this.#nextText;
+		this.#nextText += Math.ceil(bytes / 8) * 8;
+		if (this.#nextText > this.#textEnd)
+			throw new UserError('the strings of this session fill all memory there is for them');
 		return address;
 	}
 

@@ -108,7 +108,7 @@ describe('what is typed in a course on kernel memory', () => {
 			['typedef unsigned int myint; myint mi = 7; typeof(mi) mj = mi + 1; mj', '= 8'],
 			['#define TWICE(x) ((x) * 2)'],
 			['TWICE(mj)', '= 16'],
-			['char s[] = "text"; s', '= 0xc1000050 "text"'],
+			['char s[] = "text"; s', '= 0xc1000038 "text"'],
 			['offsetof(struct pt, y) + sizeof(pt)', '= 12'],
 		]);
 	});
@@ -143,6 +143,17 @@ describe('what is typed in a course on kernel memory', () => {
 		] as const;
 		await course('versatilepb-128m', lines);
 		await course('i386-6.1-8g-pae', [...lines.slice(0, 2), ['entry.prev', '= (struct list_head *) 0x00000122']]);
+	});
+});
+
+describe('a long session', () => {
+	it('has room for more strings than .data holds', async () => {
+		const session = await Session.open({ machine: findMachine('imx6q-2g') });
+		for (let turn = 0; turn < 12_000; turn++) {
+			const outcome = session.execute(`printk("a line of the log, quite long, that never came before: ${turn}\\n")`);
+			if (outcome.kind !== 'done') expect.fail(`act ${turn} ended as ${outcome.kind}`);
+		}
+		expect(session.view.log.at(-1)?.text).toBe('a line of the log, quite long, that never came before: 11999');
 	});
 });
 
