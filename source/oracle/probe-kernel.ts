@@ -46,6 +46,11 @@ export class ProbePages {
 		return before >= 0 && Math.abs(last - before) === 1 ? 2 * last - before : -1;
 	}
 
+	/** Whether the trace names that page, with whatever number. */
+	isName(pfn: number): boolean {
+		return [...this.#named.values()].some(named => named === pfn);
+	}
+
 	isNamed(index: number): boolean {
 		return this.#named.has(index);
 	}
@@ -128,7 +133,7 @@ export class ProbeKernel {
 			while (any < zone.endPfn && (recorded.has(any) || !isOpen(any))) any++;
 			// What one refill of the CPU's list brings lies side by side.
 			const next = this.pages.nextInRun(index);
-			const page = this.pages.take(index, asPfn(isOpen(next) ? next : any));
+			const page = this.pages.take(index, asPfn(isOpen(next) && !this.pages.isName(next) ? next : any));
 			this.feed(page);
 			this.kernel.allocPages(this.gfpHighuser, 0);
 		}

@@ -18,7 +18,8 @@ import { VmallocState } from './vmalloc-state.ts';
 
 /**
  * What the probe says of itself: its hooks were in place, which kernel it was built for, and whether it was told the
- * addresses of private variables, which the kernels of distributions hide.
+ * addresses of private variables, which the kernels of
+ * distributions hide and those without highmem do not have.
  */
 const checkProbe = (trail: Trail, { kernel }: Machine, hasSymbols: boolean): void => {
 	const [major = 0, minor = 0, patch = 0] = kernel.text.split(/[.+-]/).map(Number);
@@ -74,7 +75,7 @@ export const replayRun = (recording: Recording): Tally => {
 	const kernel = Kernel.boot(machine);
 	checkBootFacts(recording, machine, kernel.context.layout, kernel.parts.pages, tally);
 	const trail = new Trail(recording.experiments, tally);
-	checkProbe(trail, machine, !isDistribution(recording));
+	checkProbe(trail, machine, !isDistribution(recording) && hasHighmem(machine));
 	new LowmemProbe(recording, Kernel.boot(machine), trail).run();
 	const probe = replayHighmem(trail, machine) ?? new ProbeKernel(Kernel.boot(machine), trail);
 	const names = new PageNames();

@@ -135,7 +135,7 @@ export class SecondVmallocProbe {
 			size: '255 pages + guard',
 			alloc_no: isLate ? skip('turns of the purge worker') : turn,
 			first: this.#shown(first, trail.peek?.first),
-			highest,
+			highest: this.#state.isStopped && highest === Number(trail.peek?.highest) ? skip('start of a hole') : highest,
 			now,
 			flushes_so_far: this.#probe.flushes.length - flushes,
 			flush_start: last?.start,

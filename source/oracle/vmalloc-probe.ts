@@ -67,6 +67,7 @@ export class VmallocProbe {
 		const isFirst = state.isFirstSight(recorded);
 		const isTurn = probe.giveTurn(Number(trail.peek?.page0_highmem));
 		const isOther = probe.skipPages(names, Number(trail.peek?.pfn0));
+
 		const [next] = probe.listedPages();
 		const address = kernel.vmalloc(bytes);
 		const page = kernel.vmallocToPfn(address);
