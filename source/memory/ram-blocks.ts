@@ -107,7 +107,8 @@ export class RamBlocks {
 
 	/** purge_fragmented_blocks_allcpus. */
 	purgeFragmented(): void {
-		for (const block of this.queues.flat()) if (block.free + block.dirty === block.pages && block.dirty > 0) this.#drop(block);
+		for (const block of this.queues.flat())
+			if (block.free + block.dirty === block.pages && block.dirty > 0) this.#drop(block);
 	}
 
 	#drop(block: RamBlock): void {

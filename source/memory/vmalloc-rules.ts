@@ -95,6 +95,10 @@ const WORDS: readonly [WordsRow, ...WordsRow[]] = [
 export interface VmallocRules extends SearchRow, WordsRow {
 	/** Where vfree says might_sleep(), as recorded from 4.19, the first of these kernels that does. */
 	readonly vfreeSleepsAt?: string;
+	/** BUG_ON(in_interrupt()) of vfree, to 3.9, as a 3.2 kernel printed it. */
+	readonly vfreeInInterruptAt?: string;
+	/** The same of vunmap, in every kernel; the line is that of 4.19. */
+	readonly vunmapInInterruptAt: string;
 	/** lazy_max_pages: a purge runs when more pages than this are lazily freed. */
 	readonly lazyMaxPages: number;
 	/** sizeof(struct vm_struct). */
@@ -136,6 +140,8 @@ export const vmallocRules = (machine: Machine): VmallocRules => {
 		...byVersion(machine.kernel, SEARCH),
 		...byVersion(machine.kernel, WORDS),
 		...(atLeast(machine.kernel, '4.19') ? { vfreeSleepsAt: 'mm/vmalloc.c:1481' } : {}),
+		...(atLeast(machine.kernel, '3.10') ? {} : { vfreeInInterruptAt: 'mm/vmalloc.c:1485' }),
+		vunmapInInterruptAt: 'mm/vmalloc.c:1612',
 		lazyMaxPages: lazyMaxPages(machine.cpusOnline),
 		structObjectBytes: hasWidePhysical ? (machine.arch === 'arm' ? 40 : 36) : 32,
 		ioremapAlign: bytes => ioremapAlign(machine.kernel, maxBytes, bytes),

@@ -1,6 +1,5 @@
 import { alignUp, PAGE_SIZE, type Pfn, type VirtualAddress, virtual } from '../machine/address.ts';
 import type { KernelContext } from './context.ts';
-import { SOFTIRQ_OFFSET } from './contexts/preempt-bits.ts';
 import { eventCode } from './event-log.ts';
 import { gfpBits } from './gfp.ts';
 import type { KernelPageTable } from './kernel-page-table.ts';
@@ -147,12 +146,13 @@ export class VmallocAllocator implements VmallocView {
 	}
 
 	vfree(address: VirtualAddress): void {
+		const { vfreeSleepsAt, vfreeInInterruptAt } = this.rules;
+		// From 3.10 on the work is put off in an interrupt, so that it may be called there.
+		if (vfreeInInterruptAt !== undefined) this.#refuseInterrupt(vfreeInInterruptAt, 'vfree');
 		if (address === 0) return;
-		const { vfreeSleepsAt } = this.rules;
-		// In an interrupt the work is put off, so that it may be called there.
-		const isInterrupt = this.#parts.context.cpu.preemptCount >= SOFTIRQ_OFFSET;
-		if (vfreeSleepsAt !== undefined && !isInterrupt)
-			this.#parts.preemption.mightSleep(vfreeSleepsAt, 'freedWhileAtomic');
+		const { preemption } = this.#parts;
+		if (vfreeSleepsAt !== undefined && !preemption.state.isInterrupt)
+			preemption.mightSleep(vfreeSleepsAt, 'freedWhileAtomic');
 		const area = this.#find(address, 'vfree');
 		if (area) this.release(area);
 	}
@@ -176,6 +176,7 @@ export class VmallocAllocator implements VmallocView {
 
 	/** vunmap: the mapping goes, the pages stay, also those of a vmalloc area, which then leak. */
 	vunmap(address: VirtualAddress): void {
+		this.#refuseInterrupt(this.rules.vunmapInInterruptAt, 'vunmap');
 		if (address === 0) return;
 		const area = this.#find(address, 'vunmap');
 		if (!area) return;
@@ -185,17 +186,20 @@ export class VmallocAllocator implements VmallocView {
 
 	/** __get_vm_area_node: an address range with its guard page, nothing mapped yet. null when there is none. */
 	map(request: MappingRequest): VmapArea | null {
-		const { context, memory, words } = this.#parts;
-		if (context.cpu.preemptCount >= SOFTIRQ_OFFSET) {
-			words.bug(this.rules.inInterruptAt, 'vmalloc, vmap and ioremap in an interrupt', '__get_vm_area_node');
-		}
+		const { context, memory } = this.#parts;
+		this.#refuseInterrupt(this.rules.inInterruptAt, '__get_vm_area_node');
 		const { bytes, align, from, to, kind, caller, physical } = request;
 		const hasObjects = kind !== 'module';
 		// Once to find the range (alloc_vmap_area), once to give it to its owner (setup_vmalloc_vm).
 		context.counters.add(VMAP_LOCKS, 2);
 		const structObject = hasObjects ? memory.kmalloc(this.rules.structObjectBytes, this.#gfpKernel) : 0;
 		const rangeBytes = hasObjects ? this.rules.rangeObjectBytes : 0;
+		if (hasObjects && structObject === 0) return null;
 		const rangeObject = rangeBytes > 0 ? memory.kmalloc(rangeBytes, this.#gfpKernel) : 0;
+		if (rangeBytes > 0 && rangeObject === 0) {
+			memory.kfree(virtual(structObject));
+			return null;
+		}
 		const use = { kind, caller, pages: bytes / PAGE_SIZE, step: context.step };
 		const withGuard = bytes + PAGE_SIZE;
 		const area = this.space.take(
@@ -248,6 +252,13 @@ export class VmallocAllocator implements VmallocView {
 				? memory.kmalloc(bytes, this.#gfpKernel)
 				: this.vmalloc(bytes, area.caller || context.task.comm);
 		return area.pageArray !== 0;
+	}
+
+	/** BUG_ON(in_interrupt()) of a function that may sleep. */
+	#refuseInterrupt(where: string, name: string): void {
+		const { preemption, words } = this.#parts;
+		if (!preemption.state.isInterrupt) return;
+		words.bug(where, 'vmalloc, vmap, vunmap and ioremap may sleep, and this is an interrupt', name);
 	}
 
 	#find(address: VirtualAddress, call: 'vfree' | 'vunmap'): VmapArea | null {

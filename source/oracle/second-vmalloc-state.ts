@@ -23,7 +23,8 @@ const shownRanges = (operations: readonly RecordedOperation[], hasCursor: boolea
 		}
 		if (op === 'free_4th_purge_then_1page_then_2pages') {
 			// A cursor goes back for a hole only when that is larger than what is asked for.
-			const series = operations.find(({ op: other }) => other === 'vmalloc_series_1to6_pages')?.addrs as readonly string[];
+			const series = operations.find(({ op: other }) => other === 'vmalloc_series_1to6_pages')
+				?.addrs as readonly string[];
 			add(operation.one, hasCursor && Number(operation.one) < Number(series?.[3] ?? 0) ? 2 : 1);
 			add(operation.two, 2);
 		}

@@ -51,7 +51,8 @@ export const MEMORY = {
 	'the pages at {at} are not free': '{at} 处的页不空闲',
 	// Contexts
 	'kunmap in an interrupt': '在中断中 kunmap',
-	'vmalloc, vmap and ioremap in an interrupt': '在中断中使用 vmalloc、vmap 或 ioremap',
+	'vmalloc, vmap, vunmap and ioremap may sleep, and this is an interrupt':
+		'vmalloc、vmap、vunmap 和 ioremap 可能睡眠，而这里是中断',
 	'an interrupt cannot sleep: the task it had stopped is put to sleep in its place, and this CPU never goes on':
 		'中断不能睡眠：被它打断的任务代它睡眠，此 CPU 再也不会继续运行',
 	'the task went back to user space with page faults switched off, as a kmap_atomic without its kunmap_atomic leaves them: its next page fault kills it':
