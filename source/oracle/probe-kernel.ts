@@ -135,6 +135,7 @@ export class ProbeKernel {
 			const next = this.pages.nextInRun(index);
 			const page = this.pages.take(index, asPfn(isOpen(next) && !this.pages.isName(next) ? next : any));
 			this.feed(page);
+			this.giveTurn(1);
 			this.kernel.allocPages(this.gfpHighuser, 0);
 		}
 	}
