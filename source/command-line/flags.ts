@@ -32,6 +32,7 @@ export const FLAGS = {
 	journal: { type: 'boolean', help: 'keep no journal of the session' },
 	output: { type: 'string', value: 'FILE', shortFlag: 'o', help: 'record: the .cast file' },
 	size: { type: 'string', value: 'WxH', help: 'record: size of the terminal, 100x30 if not given' },
+	castVersion: { type: 'string', value: '2|3', help: 'record: version of the asciicast file, 2 if not given' },
 	json: { type: 'boolean', help: 'JSON, for programs; the same in every language' },
 	lang: { type: 'string', value: 'en|zh', help: 'language; if not given, that of the locale' },
 	ascii: { type: 'boolean', help: 'draw with ASCII characters only' },

@@ -79,7 +79,7 @@ const MODES: Readonly<Record<Command, ModeHelp>> = {
 	record: {
 		usage: 'highmem record FILE -o OUT.cast',
 		what: 'no screen: an asciicast of the dashboard playing a scenario',
-		flags: [...MACHINE, 'bootState', 'output', 'size', ...SCREEN],
+		flags: [...MACHINE, 'bootState', 'output', 'size', 'castVersion', ...SCREEN],
 		examples: ['highmem record scenarios/lessons/02-kmap-counts.yaml -o kmap.cast --size 100x30'],
 	},
 	collect: {
@@ -118,7 +118,7 @@ const wholeHelp = (say: Say): string[] => {
 		),
 		'',
 		...flagLines('Which machine:', MACHINE, say),
-		...flagLines('How it runs:', ['bootState', 'resume', 'journal', 'output', 'size'], say),
+		...flagLines('How it runs:', ['bootState', 'resume', 'journal', 'output', 'size', 'castVersion'], say),
 		...flagLines('How it is shown:', ['json', ...SCREEN, 'help', 'version'], say),
 		say('Examples:'),
 		...modes.flatMap(({ examples: [first] }) => (first === undefined ? [] : [`  ${first}`])),

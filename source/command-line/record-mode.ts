@@ -1,6 +1,7 @@
 import { printable, UserError } from '../machine/user-error.ts';
 import { phrase, verbatim } from '../phrases/phrase.ts';
 import { sayIn } from '../phrases/say.ts';
+import type { CastVersion } from '../recording/asciicast-writer.ts';
 import { parseScenario } from '../scenario/parse-scenario.ts';
 import { Session } from '../session/session.ts';
 import type { ScreenSize } from '../terminal/screen-diff.ts';
@@ -21,6 +22,7 @@ export const recordMode = async ({ files, flags }: CommandLine, io: Io): Promise
 	}
 	if (flags.output === undefined) throw new UserError('no file to write', '--output', verbatim('-o OUT.cast'));
 	const size = flags.size === undefined ? undefined : parseScreenSize(flags.size);
+	const version = parseCastVersion(flags.castVersion);
 	const language = chosenLanguage(flags, io.env);
 	const scenario = parseScenario(io.readFile(file).toString(), file);
 	const board = chosenBoard(flags, io);
@@ -37,12 +39,19 @@ export const recordMode = async ({ files, flags }: CommandLine, io: Io): Promise
 		scenario,
 		size,
 		language,
+		version,
 		theme: { colorLevel: flags.color === false ? 0 : 2, isUnicode: flags.ascii !== true },
 	});
 	io.writeFile(flags.output, cast);
 	const say = await sayIn(language);
 	for (const failure of failures) io.err(`${printable(say(failure))}\n`);
 	return failures.length === 0 ? STATUS.done : STATUS.failed;
+};
+
+const parseCastVersion = (text = '2'): CastVersion => {
+	if (text === '2') return 2;
+	if (text === '3') return 3;
+	throw new UserError(phrase('"{text}" is no version of asciicast', { text }), '--cast-version', verbatim('2, 3'));
 };
 
 const parseScreenSize = (text: string): ScreenSize => {

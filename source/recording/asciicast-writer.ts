@@ -8,9 +8,14 @@ export interface CastTheme {
 	readonly palette: readonly string[];
 }
 
+/** 2 is what every installed player opens; 3 is what asciinema 3 writes. */
+export type CastVersion = 2 | 3;
+
 export interface AsciicastOptions {
 	readonly size: ScreenSize;
 	readonly title: string;
+	/** @default 2 */
+	readonly version?: CastVersion | undefined;
 	/** @default dark */
 	readonly theme?: CastTheme;
 }
@@ -25,23 +30,26 @@ export const darkTheme: CastTheme = {
 	],
 };
 
+const TERMINAL_TYPE = 'xterm-256color';
+
 /**
- * An asciicast version 2 file, which every installed player opens: a header and one JSON array a line. It holds no date
- * and nothing of the machine that it was made on. Times are whole milliseconds since the start and never run backwards.
+ * An asciicast file: a header and one JSON array a line. It holds no date and nothing of the machine that it was made on.
+ * Times are whole milliseconds and never run backwards; version 2 counts them from the start, version 3 from the event
+ * before.
  */
 export class AsciicastWriter {
 	readonly #lines: string[];
+	readonly #version: CastVersion;
+	#lastMs = 0;
 
-	constructor({ size, title, theme = darkTheme }: AsciicastOptions) {
-		const { fg, bg, palette } = theme;
-		const header = {
-			version: 2,
-			width: size.columns,
-			height: size.rows,
-			title,
-			env: { TERM: 'xterm-256color' },
-			theme: { fg, bg, palette: palette.join(':') },
-		};
+	constructor({ size, title, version = 2, theme: { fg, bg, palette } = darkTheme }: AsciicastOptions) {
+		this.#version = version;
+		const theme = { fg, bg, palette: palette.join(':') };
+		const { columns, rows } = size;
+		const header =
+			version === 2
+				? { version, width: columns, height: rows, title, env: { TERM: TERMINAL_TYPE }, theme }
+				: { version, term: { cols: columns, rows, type: TERMINAL_TYPE, theme }, title };
 		this.#lines = [JSON.stringify(header)];
 	}
 
@@ -61,6 +69,8 @@ export class AsciicastWriter {
 	}
 
 	#add(timeMs: number, kind: 'o' | 'm', data: string): void {
-		this.#lines.push(`[${(timeMs / 1000).toFixed(3)}, "${kind}", ${JSON.stringify(data)}]`);
+		const ms = this.#version === 2 ? timeMs : timeMs - this.#lastMs;
+		this.#lastMs = timeMs;
+		this.#lines.push(`[${(ms / 1000).toFixed(3)}, "${kind}", ${JSON.stringify(data)}]`);
 	}
 }

@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { FrameStdout, inkOptions } from '../terminal/frame-stdout.ts';
-import { ScreenDiff, type ScreenSize } from '../terminal/screen-diff.ts';
-import { AsciicastWriter } from './asciicast-writer.ts';
+import { ScreenDiff } from '../terminal/screen-diff.ts';
+import { type AsciicastOptions, AsciicastWriter } from './asciicast-writer.ts';
 import { SilentKeyboard } from './silent-keyboard.ts';
 
 /** A recording under way: what is on the screen, and a time that passes only when it is told to. */
@@ -20,11 +20,12 @@ export interface Recorder {
  */
 export const recordElement = async (
 	element: ReactElement,
-	{ size, title }: { readonly size: ScreenSize; readonly title: string },
+	options: AsciicastOptions,
 	play: (recorder: Recorder) => Promise<void>,
 ): Promise<string> => {
 	const { render } = await import('ink');
-	const writer = new AsciicastWriter({ size, title });
+	const { size } = options;
+	const writer = new AsciicastWriter(options);
 	// Every event of the file is one write: there is nothing to synchronize.
 	const diff = new ScreenDiff({ ...size, isSynchronized: false });
 	let rows: readonly string[] = [];

@@ -10,6 +10,7 @@ import type { Session } from '../session/session.ts';
 import { applyColorLevel } from '../terminal/color-level.ts';
 import type { ScreenSize } from '../terminal/screen-diff.ts';
 import { AnnouncedScenario } from './announced-scenario.ts';
+import type { CastVersion } from './asciicast-writer.ts';
 import { readingTime, typingTimes } from './pace.ts';
 import type { Recorder } from './record-element.ts';
 
@@ -23,6 +24,8 @@ export interface RecordScenarioOptions {
 	readonly language?: Language | undefined;
 	/** @default 256 colours, box-drawing borders */
 	readonly theme?: ThemeOptions | undefined;
+	/** Version of the asciicast file. @default 2 */
+	readonly version?: CastVersion | undefined;
 }
 
 export interface Recording {
@@ -50,6 +53,7 @@ export const recordScenario = async ({
 	size = defaultSize,
 	language = 'en',
 	theme = { colorLevel },
+	version,
 }: RecordScenarioOptions): Promise<Recording> => {
 	// Before Ink is loaded, which looks at the terminal and the environment for its colours.
 	applyColorLevel(colorLevel, process.env);
@@ -71,7 +75,7 @@ export const recordScenario = async ({
 	});
 	const failures: Text[] = [];
 	const title = printable(player.title(language));
-	const cast = await recordElement(element, { size, title }, async recorder => {
+	const cast = await recordElement(element, { size, title, version }, async recorder => {
 		recorder.mark(title);
 		await recorder.capture();
 		recorder.wait(readingTime(title));

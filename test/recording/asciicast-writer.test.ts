@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { AsciicastWriter } from '../../source/recording/asciicast-writer.ts';
+import { AsciicastWriter, type CastVersion } from '../../source/recording/asciicast-writer.ts';
 import { readingTime, typingTimes } from '../../source/recording/pace.ts';
 
-const write = () => {
-	const writer = new AsciicastWriter({ size: { columns: 80, rows: 24 }, title: '第一课' });
+const write = (version?: CastVersion) => {
+	const writer = new AsciicastWriter({ size: { columns: 80, rows: 24 }, title: '第一课', version });
 	writer.marker(0, 'first "step"');
 	writer.output(0, '\x1b[Ha');
 	writer.output(40, '');
@@ -39,6 +39,31 @@ describe('an asciicast file', () => {
 			'[1.250, "o", "高\\r\\n"]',
 			'',
 		]);
+	});
+});
+
+// https://docs.asciinema.org/manual/asciicast/v3/
+describe('an asciicast file of version 3', () => {
+	const [header = '', ...events] = write(3).split('\n');
+
+	it('describes the terminal in its header', () => {
+		expect(JSON.parse(header)).toMatchObject({
+			version: 3,
+			term: { cols: 80, rows: 24, type: 'xterm-256color', theme: { fg: '#d8d8d8' } },
+			title: '第一课',
+		});
+	});
+
+	it('counts the time of an event from the one before', () => {
+		const writer = new AsciicastWriter({ size: { columns: 80, rows: 24 }, title: '', version: 3 });
+		for (const timeMs of [0, 1001, 1001, 2503]) writer.output(timeMs, 'x');
+		expect(writer.toString().split('\n').slice(1, 5)).toEqual([
+			'[0.000, "o", "x"]',
+			'[1.001, "o", "x"]',
+			'[0.000, "o", "x"]',
+			'[1.502, "o", "x"]',
+		]);
+		expect(events[0]).toBe('[0.000, "m", "first \\"step\\""]');
 	});
 });
 
