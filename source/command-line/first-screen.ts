@@ -33,7 +33,7 @@ export const firstScreen = (options: FirstScreenOptions): readonly string[] => {
 /** The panel of the table, while the rows below the table stay blank; nothing where the panel is not shown at first. */
 const tableRows = ({ layout, size, isUnicode, captionRows }: FirstScreenOptions): readonly string[] => {
 	// Nothing but the right column asks for the slots.
-	const wishes = { tableRows: layout.rows.length, pkmapSlots: 0, fixmapRows: () => 0, captionRows };
+	const wishes = { tableRows: layout.rows.length, pkmapSlots: 0, fixmapRows: () => 0, captionRows, resultRows: 1 };
 	const screen = layoutScreen(size, 'pkmap', wishes);
 	const place = screen.columns[0]?.find(({ panel }) => panel === 'layout');
 	if (!place) return [];

@@ -1,5 +1,4 @@
-import type { UserError } from '../machine/user-error.ts';
-/** The command bar with its caret, the result line below it, and the list of proposals above it. */
+/** The command bar with its caret, and the list of proposals above it. */
 import { printable } from '../machine/user-error.ts';
 import { type Say, sayValue } from '../phrases/phrase.ts';
 import { searchMatch } from './command-line.ts';
@@ -9,7 +8,8 @@ import type { DashboardStore } from './store.ts';
 import { cut, displayWidth, fitText, take } from './text.ts';
 import type { StyleName } from './theme.ts';
 
-const MARGIN = ' ';
+/** Columns before the prompt and before what is said below it. */
+export const MARGIN = ' ';
 
 /** The line being typed, scrolled so that the caret is in sight; or what ran last. */
 export const commandRow = (store: DashboardStore, width: number): string => {
@@ -45,53 +45,6 @@ const firstShown = (text: string, caret: number, room: number): number => {
 		from += [...text.slice(from)][0]?.length ?? 1;
 	}
 	return from;
-};
-
-/** Column of an error as the interpreter names it: `1:7` in the one line of the bar. */
-const errorColumn = ({ where }: UserError): number | undefined => {
-	const column = /^1:(\d+)$/.exec(where ?? '')?.[1];
-	return column === undefined ? undefined : Number(column);
-};
-
-/** What came of the newest command: its value, what the kernel said, or the mistake under the place where it stands. */
-export const resultRow = (store: DashboardStore, width: number): string => {
-	const { result, line, typing } = store.getState();
-	const { command } = store.messages;
-	const row = new RowBuilder(store.theme, width).add(MARGIN);
-	if (typing === 'search') return row.add(command.searchHint, 'dim').toString();
-	switch (result.kind) {
-		case 'welcome':
-			if (store.scenario) return row.toString();
-			return row.add(store.hasLessonToOffer ? command.welcomeLesson : command.welcome, 'caption').toString();
-		case 'value':
-			return row.add('= ', 'dim').add(printable(result.text), 'value').toString();
-		case 'note':
-			return row.add(printable(result.text), 'dim').toString();
-		case 'warning':
-			return row.add(`! ${printable(result.text)}`, 'warning').toString();
-		case 'error': {
-			const { error } = result;
-			const column = typing === 'command' ? errorColumn(error) : undefined;
-			const text = printable(store.messages.say(column === undefined ? error.whole : error.withoutPlace));
-			return column === undefined
-				? row.add(`! ${text}`, 'error').toString()
-				: underCaret(row, line.text, column, text, displayWidth(command.prompt));
-		}
-	}
-};
-
-// The message stands to the right of the caret where it fits there, else to its left.
-const underCaret = (row: RowBuilder, text: string, column: number, message: string, prompt: number): string => {
-	const at = MARGIN.length + prompt + displayWidth(text.slice(0, column - 1));
-	const fitsRight = at + 2 + displayWidth(message) <= row.width;
-	if (fitsRight) return row.padTo(at).add('^ ', 'error').add(message, 'error').toString();
-	const left = cut(message, Math.max(0, at - MARGIN.length - 1));
-	return displayWidth(message) + 1 + MARGIN.length <= at
-		? row
-				.padTo(at - displayWidth(left) - 1)
-				.add(`${left} ^`, 'error')
-				.toString()
-		: row.add(`! ${message}`, 'error').toString();
 };
 
 const help = ({ detail, help: text }: Completion, say: Say): string => {

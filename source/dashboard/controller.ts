@@ -247,6 +247,7 @@ export class Controller {
 	#close(context: Context): void {
 		const { store } = this;
 		if (context !== 'panel') store.dispatch({ type: 'overlay', overlay: undefined });
+		else if (store.screen.resultRows > 1) store.dispatch({ type: 'said', result: { kind: 'note', text: '' } });
 		else if (this.#focusIndex > 3) store.dispatch({ type: 'focused', panel: 'pkmap' });
 	}
 

@@ -1,6 +1,6 @@
 import { Box, useInput, usePaste } from 'ink';
 import { useSyncExternalStore } from 'react';
-import { commandRow, resultRow } from './command-bar-model.ts';
+import { commandRow } from './command-bar-model.ts';
 import type { Controller } from './controller.ts';
 import { headerRow, inspectorRows } from './frame-model.ts';
 import { hintRow } from './hint-model.ts';
@@ -10,6 +10,7 @@ import { MachinePicker } from './machine-picker.tsx';
 import { Overlay } from './overlay.tsx';
 import { Panel } from './panel.tsx';
 import { Proposals } from './proposals.tsx';
+import { resultRows } from './result-model.ts';
 import { Rows } from './rows.tsx';
 import { isTooSmall } from './screen-layout.ts';
 import type { DashboardStore } from './store.ts';
@@ -43,7 +44,7 @@ const Screen = ({ store, controller }: Props) => {
 		...lessonRows(store, columns, screen.lessonRows),
 		...inspectorRows(store, columns, screen.inspectorRows),
 		commandRow(store, columns),
-		resultRow(store, columns),
+		...resultRows(store, columns, screen.resultRows),
 		hintRow(store, columns),
 	];
 	return (
@@ -64,7 +65,7 @@ const Screen = ({ store, controller }: Props) => {
 			{overlay?.kind === 'picker' && (
 				<MachinePicker store={store} onChoose={machine => void controller.openMachine(machine)} />
 			)}
-			{typing === 'command' && line.proposals && <Proposals store={store} bottom={rows - 3} />}
+			{typing === 'command' && line.proposals && <Proposals store={store} bottom={rows - 2 - screen.resultRows} />}
 		</Box>
 	);
 };

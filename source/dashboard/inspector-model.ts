@@ -7,6 +7,7 @@ import type { MemoryView } from '../memory/memory-view.ts';
 import type { Messages } from '../messages/messages.ts';
 import { bytesText } from './bytes-text.ts';
 import { fixmapSlotAt } from './fixmap-model.ts';
+import { logEntries } from './log-model.ts';
 import type { PanelId } from './panel-model.ts';
 import type { Act } from './session-like.ts';
 
@@ -37,7 +38,7 @@ export const inspect = (panel: PanelId, item: number, context: InspectorContext)
 		case 'fixmap':
 			return fixmapSlot(item, context);
 		case 'log':
-			return logLine(item, context);
+			return logEntry(item, context);
 		case 'vmalloc':
 			return vmallocArea(item, context);
 		case 'zones':
@@ -117,9 +118,14 @@ const fixmapSlot = (item: number, context: InspectorContext): Inspection | undef
 	};
 };
 
-const logLine = (item: number, { view, messages }: InspectorContext): Inspection | undefined => {
-	const line = view.log[item];
-	if (!line) return undefined;
+const logEntry = (item: number, { view, messages }: InspectorContext): Inspection | undefined => {
+	const entry = logEntries(view)[item];
+	if (!entry) return undefined;
+	if (entry.kind === 'advice') {
+		const { key, step } = entry.advice;
+		return { name: messages.advice[key], address: undefined, facts: [messages.inspector.advice(step)] };
+	}
+	const { line } = entry;
 	return {
 		name: printable(formatLogLine(line)),
 		address: undefined,

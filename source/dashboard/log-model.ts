@@ -1,47 +1,96 @@
 import { printable } from '../machine/user-error.ts';
-import { formatLogLine } from '../memory/context.ts';
+import { formatLogLine, type LogLine } from '../memory/context.ts';
+import type { Advice } from '../memory/contexts/advice.ts';
+import type { MemoryView } from '../memory/memory-view.ts';
 import { isNew, type ModelContext } from './model-context.ts';
-import { listRows, type PanelModel } from './panel-model.ts';
+import type { PanelModel } from './panel-model.ts';
 import { RowBuilder } from './row-builder.ts';
 import { wrap } from './text.ts';
 import type { StyleName } from './theme.ts';
 
+/** What the log panel lists: a line of the kernel's, or what the explorer says beside it. */
+export type LogEntry =
+	| { readonly kind: 'line'; readonly line: LogLine }
+	| { readonly kind: 'advice'; readonly advice: Advice };
+
+/** Lines and advices in the order in which they came. */
+export const logEntries = ({ log, advices }: MemoryView): readonly LogEntry[] => {
+	const entries: LogEntry[] = [];
+	let said = 0;
+	const sayUpTo = (lines: number): void => {
+		for (let advice = advices[said]; advice && advice.logLines <= lines; advice = advices[++said])
+			entries.push({ kind: 'advice', advice });
+	};
+	for (const [index, line] of log.entries()) {
+		sayUpTo(index);
+		entries.push({ kind: 'line', line });
+	}
+	sayUpTo(log.length);
+	return entries;
+};
+
+/** One row of the panel: a kernel line, or a part of an advice. */
+interface LogRow {
+	readonly entry: LogEntry;
+	readonly item: number;
+	readonly text: string;
+	/** The last row of an entry is the one that the cursor can be on: what scrolls it into sight shows those above, too. */
+	readonly isLast: boolean;
+}
+
 /** Time stamp and brackets: `[   58.787147]`. */
 const STAMP_COLUMNS = 14;
 
-/** The kernel log, newest line last. Lines that are too long end with the cut mark; the inspector shows them whole. */
+/**
+ * The kernel log, newest line last, and between its lines what the explorer says of broken rules, whole. Lines of the
+ * kernel that are too long end with the cut mark; the inspector shows them whole.
+ */
 export const logModel = (context: ModelContext): PanelModel => {
 	const { view, width, theme, messages } = context;
-	const { log } = view;
+	const entries = logEntries(view);
+	const rows = entries.flatMap((entry, item) => rowsOf(entry, item, context));
+	const rowOfItem: number[] = [];
+	for (const [row, { item }] of rows.entries()) rowOfItem[item] = row;
+	const last = entries.at(-1);
 	return {
-		...listRows(log.length),
+		rowCount: rows.length,
+		itemCount: entries.length,
+		itemsOf: row => ({ first: rows[row]?.item ?? 0, count: Number(rows[row]?.isLast ?? false) }),
+		rowOf: item => rowOfItem[item] ?? 0,
 		id: 'log',
 		notes: [],
-		legends: log.length === 0 ? [] : [messages.log.legend],
-		head: log.length === 0 ? [new RowBuilder(theme, width).add(messages.log.empty, 'dim').toString()] : [],
-		foot: adviceRows(context),
-		paintRow: (row, cursor) => {
-			const line = log[row];
+		legends: entries.length === 0 ? [] : messages.log.legends,
+		head: entries.length === 0 ? [new RowBuilder(theme, width).add(messages.log.empty, 'dim').toString()] : [],
+		foot: [],
+		paintRow: (at, cursor) => {
+			const row = rows[at];
 			const builder = new RowBuilder(theme, width);
-			if (!line) return builder.toString();
-			const text = printable(formatLogLine(line));
-			const isCursor = row === cursor;
-			const style: StyleName = line.level <= 3 ? 'error' : 'plain';
-			builder.add(isNew(view, line.step) ? '*' : ' ', 'mark');
-			builder.add(text.slice(0, STAMP_COLUMNS), 'dim', { isCursor });
-			return builder.add(text.slice(STAMP_COLUMNS), style, { isCursor }).toString();
+			return row ? paint(builder, row, row.item === cursor, isNew(view, stepOf(row.entry))) : builder.toString();
 		},
-		newest: log.length > 0 && isNew(view, log.at(-1)?.step ?? -1) ? log.length - 1 : undefined,
+		newest: last && isNew(view, stepOf(last)) ? entries.length - 1 : undefined,
 	};
 };
 
-/** Rows that the explorer's own words may take of the panel. */
-const MAX_ADVICE_ROWS = 4;
+const stepOf = (entry: LogEntry): number => (entry.kind === 'line' ? entry.line.step : entry.advice.step);
 
-/** What the explorer says of the newest act beside the log: which rule was broken. No kernel printed this. */
-const adviceRows = ({ view, width, theme, messages }: ModelContext): readonly string[] => {
-	const lines = view.advices
-		.filter(({ step }) => isNew(view, step))
-		.flatMap(({ key }) => wrap(`! ${messages.advice[key]}`, width));
-	return lines.slice(0, MAX_ADVICE_ROWS).map(line => new RowBuilder(theme, width).add(line, 'warning').toString());
+const rowsOf = (entry: LogEntry, item: number, { width, messages }: ModelContext): readonly LogRow[] => {
+	if (entry.kind === 'line') return [{ entry, item, text: printable(formatLogLine(entry.line)), isLast: true }];
+	const lines = wrap(messages.advice[entry.advice.key], width - MARK_COLUMNS);
+	return lines.map((text, at) => ({
+		entry,
+		item,
+		text: at === 0 ? `! ${text}` : `  ${text}`,
+		isLast: at === lines.length - 1,
+	}));
+};
+
+/** The mark of what is new, and the exclamation mark with its space. */
+const MARK_COLUMNS = 3;
+
+const paint = (builder: RowBuilder, { entry, text }: LogRow, isCursor: boolean, isFresh: boolean): string => {
+	builder.add(isFresh ? '*' : ' ', 'mark');
+	if (entry.kind === 'advice') return builder.add(text, 'warning', { isCursor }).toString();
+	const style: StyleName = entry.line.level <= 3 ? 'error' : 'plain';
+	builder.add(text.slice(0, STAMP_COLUMNS), 'dim', { isCursor });
+	return builder.add(text.slice(STAMP_COLUMNS), style, { isCursor }).toString();
 };

@@ -78,6 +78,8 @@ const moveRows = (model: PanelModel, item: number, by: number): number => {
 export const scrollTo = (model: PanelModel, cursor: number, scroll: number, visibleRows: number): number => {
 	const row = model.itemCount === 0 ? 0 : model.rowOf(Math.min(cursor, model.itemCount - 1));
 	const lowest = Math.max(0, model.rowCount - visibleRows);
+	// Whoever goes to the first item sees what stands above it, too.
+	if (cursor === 0 && row < visibleRows) return 0;
 	const kept = row < scroll ? row : row >= scroll + visibleRows ? row - visibleRows + 1 : scroll;
 	return Math.min(Math.max(0, kept), lowest);
 };

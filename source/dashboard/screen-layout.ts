@@ -19,6 +19,7 @@ export interface ScreenLayout {
 	readonly pictureRows: number;
 	readonly inspectorRows: number;
 	readonly lessonRows: number;
+	readonly resultRows: number;
 }
 
 export const MINIMUM: Size = { columns: 60, rows: 16 };
@@ -34,11 +35,15 @@ export interface Wishes {
 	readonly fixmapRows: (cells: number) => number;
 	/** Lines that the longest caption of the lesson takes, 0 without a lesson. */
 	readonly captionRows: number;
+	/** Lines that the result of the newest command takes; 1 when it is short or there is none. */
+	readonly resultRows: number;
 }
 
 /** The widest row of the mem_init table, in its borders. */
 const TABLE_COLUMNS = 51;
 const BORDERS = 2;
+/** Rows that a long result leaves to the panels. */
+const LEAST_PANELS = 10;
 /** From that size on, a column takes a third panel in. */
 const ROOMY_ROWS = 28;
 const ZONES_ROWS = 14;
@@ -57,11 +62,18 @@ export const layoutScreen = (size: Size, focus: UiState['focus'], wishes: Wishes
 	const hasLesson = wishes.captionRows > 0;
 	// One row for its title; a lesson has priority over details.
 	const lessonRows = hasLesson ? 1 + Math.min(Math.max(2, wishes.captionRows), isTall ? 6 : 4) : 0;
-	const inspectorRows = isTall ? 3 : hasLesson ? 1 : 2;
-	const panelRows = size.rows - 1 - inspectorRows - 3 - lessonRows;
+	const usualInspectorRows = isTall ? 3 : hasLesson ? 1 : 2;
+	const usualPanelRows = size.rows - 1 - usualInspectorRows - 3 - lessonRows;
+	// A long result takes the details' place first, then rows of the panels, but never changes how they are arranged.
+	const resultRows = Math.max(
+		1,
+		Math.min(wishes.resultRows, 1 + usualInspectorRows + Math.max(0, usualPanelRows - LEAST_PANELS)),
+	);
+	const inspectorRows = Math.max(0, usualInspectorRows - (resultRows - 1));
+	const panelRows = usualPanelRows - Math.max(0, resultRows - 1 - usualInspectorRows);
 	const pictureRows = isTall ? 3 : 2;
-	const common = { size, panelRows, inspectorRows, lessonRows };
-	if (size.columns < 80 || panelRows < 14) {
+	const common = { size, panelRows, inspectorRows, lessonRows, resultRows };
+	if (size.columns < 80 || usualPanelRows < 14) {
 		const place = { panel: focus, columns: size.columns, rows: panelRows };
 		return { ...common, columns: [[place]], pictureRows: panelRows < 10 ? 0 : pictureRows };
 	}

@@ -3,6 +3,7 @@ import { fixmapRows } from './fixmap-model.ts';
 import { captionRows } from './lesson-model.ts';
 import { type PanelId, type PanelModel, scrollTo } from './panel-model.ts';
 import { PanelModels } from './panel-models.ts';
+import { resultRowCount } from './result-model.ts';
 import { innerColumns, innerRows, layoutScreen, type Place, type ScreenLayout } from './screen-layout.ts';
 import type { Language, ScenarioLike, SessionLike } from './session-like.ts';
 import { type Action, initialState, type PanelMove, reduce, type Size, type UiState } from './state.ts';
@@ -41,6 +42,9 @@ export class DashboardStore {
 	readonly #models = new PanelModels();
 	// How the screen is divided, until its size, the focus, the lesson or the machine changes.
 	#screen: { readonly key: string; readonly layout: ScreenLayout } | undefined;
+
+	// Rows that the newest result takes.
+	#result: { readonly state: UiState; readonly rows: number } | undefined;
 
 	constructor({ session, scenario, size, theme, language, hasLessonToOffer = false }: StoreOptions) {
 		this.theme = theme;
@@ -104,14 +108,16 @@ export class DashboardStore {
 	get screen(): ScreenLayout {
 		const { view } = this.#session;
 		const { size, focus } = this.#state;
+		const rows = this.#resultRows();
 		const captions = this.#scenario?.captions(this.#state.language) ?? [];
-		const key = `${size.columns}x${size.rows}/${focus}/${captions.length}/${view.machine.id}`;
+		const key = `${size.columns}x${size.rows}/${focus}/${captions.length}/${rows}/${view.machine.id}`;
 		if (this.#screen?.key !== key) {
 			const layout = layoutScreen(size, focus, {
 				tableRows: view.layout.rows.length,
 				pkmapSlots: view.pkmap?.slots ?? 0,
 				fixmapRows: cells => fixmapRows(view, cells).length,
 				captionRows: captionRows(captions, size.columns),
+				resultRows: rows,
 			});
 			this.#screen = { key, layout };
 		}
@@ -159,7 +165,7 @@ export class DashboardStore {
 		const { view } = this.#session;
 		const starts: Partial<Record<PanelId, number>> = {
 			pkmap: view.pkmap?.lastPkmapNr ?? 0,
-			log: Math.max(0, view.log.length - 1),
+			log: Math.max(0, view.log.length + view.advices.length - 1),
 		};
 		const moves = this.screen.columns
 			.flat()
@@ -169,6 +175,12 @@ export class DashboardStore {
 				return item === undefined ? [] : [this.moveTo(shown, item)];
 			});
 		this.dispatch({ type: 'moved', moves });
+	}
+
+	#resultRows(): number {
+		const state = this.#state;
+		if (this.#result?.state !== state) this.#result = { state, rows: resultRowCount(state, this.messages) };
+		return this.#result.rows;
 	}
 
 	#model(place: Place): PanelModel {

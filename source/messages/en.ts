@@ -52,7 +52,14 @@ export const en = {
 	},
 	/** What is said beside the log when a rule of the kernel was broken. */
 	advice: ADVICE_EN,
-	log: { empty: 'The kernel has printed nothing yet.', legend: '* printed by the newest command' },
+	log: {
+		empty: 'The kernel has printed nothing yet.',
+		legends: [
+			'* printed by the newest command   ! said by the explorer, not by the kernel',
+			'* new   ! said by the explorer',
+			'* new ! explorer',
+		],
+	},
 	vmalloc: {
 		none: 'No areas: vmalloc, ioremap and modules put theirs here.',
 		columns: 'start      end             size  pages kind       caller',
@@ -115,6 +122,7 @@ export const en = {
 		},
 		size: (bytes: string) => `size ${bytes}`,
 		logLine: (level: number, step: number) => `level ${level}, step ${step}`,
+		advice: (step: number) => `said by the explorer in step ${step}, by no kernel`,
 		area: (kind: string, pages: number) => `${kind} area, ${pages} pages and a guard page`,
 	},
 	states: { reserved: 'reserved', free: 'free', pcp: 'on a CPU list', allocated: 'allocated' },

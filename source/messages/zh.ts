@@ -48,7 +48,10 @@ export const zh: Messages = {
 		],
 	},
 	advice: ADVICE_ZH,
-	log: { empty: '内核尚未打印任何内容。', legend: '* 最近一条命令所打印' },
+	log: {
+		empty: '内核尚未打印任何内容。',
+		legends: ['* 最近一条命令所打印   ! 由本程序说明，不是内核打印', '* 新   ! 本程序的说明', '* 新 ! 说明'],
+	},
 	vmalloc: {
 		none: '没有区域：vmalloc、ioremap 和模块会出现在这里。',
 		columns: '起始       结束            大小    页数 类型       调用者',
@@ -110,6 +113,7 @@ export const zh: Messages = {
 		},
 		size: bytes => `大小 ${bytes}`,
 		logLine: (level, step) => `级别 ${level}，第 ${step} 步`,
+		advice: step => `第 ${step} 步时由本程序说明，内核不会打印`,
 		area: (kind, pages) => `${kind} 区域，${pages} 页加一个保护页`,
 	},
 	states: { reserved: '保留', free: '空闲', pcp: '在 CPU 链表上', allocated: '已分配' },

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { bytesText, shareText } from '../../source/dashboard/bytes-text.ts';
 import { layoutModel } from '../../source/dashboard/layout-model.ts';
 import { logModel } from '../../source/dashboard/log-model.ts';
+import { moveFrom, scrollTo } from '../../source/dashboard/panel-model.ts';
 import { pictureRegions } from '../../source/dashboard/picture-model.ts';
 import { vmallocModel } from '../../source/dashboard/vmalloc-model.ts';
 import { virtual } from '../../source/machine/address.ts';
@@ -60,6 +61,33 @@ describe('the kernel log', () => {
 	it('leads to the newest line', () => {
 		expect(logModel(contextOf({ log, step: 2 }, 30)).newest).toBe(1);
 		expect(logModel(contextOf({ log, step: 3 }, 30)).newest).toBeUndefined();
+	});
+});
+
+describe('what the explorer says beside the log', () => {
+	const log = [
+		{ timeNs: 0, text: 'before', level: 6, step: 1 },
+		{ timeNs: 0, text: 'after', level: 6, step: 2 },
+	];
+	const advices = [{ key: 'vmallocEnabledIrqs' as const, timeNs: 0, logLines: 1, step: 2 }];
+	const model = logModel(contextOf({ log, advices, step: 2 }, 30));
+
+	it('stands between the lines of the kernel, whole, with a mark of its own', () => {
+		expect(plainRows(model).map(row => row.trimEnd())).toEqual([
+			' [    0.000000] before',
+			'*! vmalloc() came back with',
+			'*  interrupts on.',
+			'*[    0.000000] after',
+		]);
+	});
+
+	it('is one item, and the cursor is on its last row, so that all of it scrolls into sight', () => {
+		expect(model.itemCount).toBe(3);
+		expect(model.rowOf(1)).toBe(2);
+		expect(model.itemsOf(1).count).toBe(0);
+		expect(moveFrom(model, 0, 'down', 5)).toBe(1);
+		expect(moveFrom(model, 2, 'up', 5)).toBe(1);
+		expect(scrollTo(model, 1, 0, 2)).toBe(1);
 	});
 });
 

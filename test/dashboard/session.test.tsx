@@ -21,6 +21,19 @@ describe('an exploration of the default machine', () => {
 		expect(dashboard.screen()).toContain('pkmap slot 10: 0xbfe0a000; count 2: 1 user;');
 	});
 
+	it('says whole why the kernel faulted, over as many rows as that takes, until Esc takes it away', async () => {
+		const { press, rows } = await dashboardOn('imx6q-2g');
+		await press(':', 'int *q = 0xf0400000; *q = 5', 'Enter', 'Escape');
+		expect(rows().slice(20, 23)).toEqual([
+			' ! write to 0xf0400000: the hole between lowmem and vmalloc, which is left empty',
+			'   to catch such accesses (Unable to handle kernel paging request at virtual',
+			'   address f0400000)',
+		]);
+		expect(rows()).toHaveLength(24);
+		await press('Escape');
+		expect(rows()[21]).toBe(' : int *q = 0xf0400000; *q = 5');
+	});
+
 	it('shows a slot that nobody uses as stale until the flush, and takes it back with undo', async () => {
 		const dashboard = await dashboardOn('imx6q-2g');
 		await dashboard.press(

@@ -3,6 +3,7 @@ import { pfn, physical, virtual } from '../../source/machine/address.ts';
 import type { Machine } from '../../source/machine/machine.ts';
 import { findMachine } from '../../source/machine/machines.ts';
 import type { LogLine, Task } from '../../source/memory/context.ts';
+import type { Advice } from '../../source/memory/contexts/advice.ts';
 import type { FixmapSlot, MemoryView, PageView, PkmapView, VmallocAreaView } from '../../source/memory/memory-view.ts';
 
 /** What a test says about a memory; the rest is as after a clean boot of the documents' board. */
@@ -18,6 +19,7 @@ export interface StaticMemory {
 	readonly changed?: Readonly<Record<number, number>>;
 	readonly fixmap?: readonly Partial<FixmapSlot>[];
 	readonly log?: readonly LogLine[];
+	readonly advices?: readonly Advice[];
 	readonly areas?: readonly VmallocAreaView[];
 	readonly flushes?: number;
 }
@@ -50,7 +52,7 @@ export const staticView = (memory: StaticMemory = {}): MemoryView => {
 		currentCpu: cpu,
 		tasks: new Map([[1, task]]),
 		currentTask: task,
-		advices: [],
+		advices: memory.advices ?? [],
 		log: memory.log ?? [],
 		pkmap: layout.pkmap ? pkmapView(memory, layout.pkmap.base, layout.pkmap.slots) : null,
 		fixmap: fixmapView(memory),
