@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { printable, UserError } from '../machine/user-error.ts';
 import { type Recording, readRecording } from '../oracle/recording.ts';
 import { replayRun } from '../oracle/replay-run.ts';
-import { SKIPPED, Tally } from '../oracle/tally.ts';
+import { Tally } from '../oracle/tally.ts';
+import { IN_PART, SKIPPED } from '../oracle/undetermined.ts';
 import { verbatim } from '../phrases/phrase.ts';
 
 /** `npm run oracle -- FOLDER`: what real kernels were recorded to do, done again by the engine and compared. */
@@ -25,6 +26,8 @@ const readFolder = (folder: string | undefined): Recording[] => {
 	return names.map(name => readRecording(readFileSync(join(runs, name), 'utf8'), name));
 };
 
+const byCount = <Name>(counts: ReadonlyMap<Name, number>): [Name, number][] => [...counts].sort((a, b) => b[1] - a[1]);
+
 const counts = (tally: Tally): string =>
 	`${tally.compared} compared, ${tally.equal} equal, ${tally.different} different, ${tally.skippedValues} skipped`;
 
@@ -34,6 +37,7 @@ const report = (run: string, tally: Tally): string[] => [
 		.slice(0, SHOWN)
 		.map(({ where, recorded, computed }) => `    different: ${where}: recorded ${recorded}, computed ${computed}`),
 	...(tally.different > SHOWN ? [`    and ${tally.different - SHOWN} more`] : []),
+	...[...tally.inPart].map(([name, count]) => `    compared in part ${count}: ${name}`),
 	...[...tally.skipped].map(([name, count]) => `    skipped ${count}: ${name}`),
 ];
 
@@ -45,9 +49,11 @@ const main = (folder: string | undefined): number => {
 		for (const line of report(recording.run, tally)) write(line);
 		total.add(tally);
 	}
-	for (const [name, count] of [...total.skipped].sort((a, b) => b[1] - a[1])) {
+	for (const [name, count] of byCount(total.inPart)) write(`compared in part ${count}: ${name}: ${IN_PART[name]}`);
+	for (const [name, count] of byCount(total.skipped)) {
 		write(`skipped ${count}: ${name}: ${SKIPPED[name]}`);
 	}
+	write(`of those compared, ${total.inPartValues} in part`);
 	write(`oracle: ${counts(total)}`);
 	return total.different > 0 ? 1 : 0;
 };

@@ -1,12 +1,12 @@
 import type { Layout } from '../layout/layout.ts';
 import { hasHighmem, type Machine } from '../machine/machine.ts';
+import { reportStyle } from '../memory/oops/kernel-report.ts';
 import type { PageAllocator } from '../memory/page-allocator.ts';
 import { KMALLOC_MAX_CACHE_BYTES } from '../memory/slab-rules.ts';
+import { regionFacts } from './first-sight.ts';
 import type { Recording } from './recording.ts';
-import { type Skipped, skip, type Tally, type Value } from './tally.ts';
-
-/** Constants that the linker, the module loader or fork placed. */
-const PLACED = /^addr_of_/;
+import type { Computed, Tally } from './tally.ts';
+import { InPart, skip } from './undetermined.ts';
 
 /** Compare what a kernel said of itself when it was up: the constants of its headers, its zones, its layout table. */
 export const checkBootFacts = (
@@ -32,12 +32,12 @@ const fixmapConstants = ({ fixmap }: Layout): readonly (readonly [string, number
 	];
 };
 
-const expectedConstants = (recording: Recording, machine: Machine, layout: Layout): Map<string, Value | Skipped> => {
+const expectedConstants = (recording: Recording, machine: Machine, layout: Layout): Map<string, Computed> => {
 	const { symbols, fixmap, pkmap } = layout;
 	const managed = recording.zones.reduce((sum, zone) => sum + zone.managed, 0);
 	const highmem = recording.zones.find(({ name }) => name === 'HighMem')?.managed ?? 0;
 	const largest = 4096 * 2 ** machine.maxOrder;
-	const known: (readonly [string, Value | Skipped])[] = [
+	const known: (readonly [string, Computed])[] = [
 		...symbols,
 		...fixmapConstants(layout),
 		['fix_to_virt_FIX_KMAP_END', fixmap.top - (fixmap.kmapBegin + fixmap.kmapPerCpu * machine.nrCpus - 1) * 4096],
@@ -74,10 +74,23 @@ const expectedConstants = (recording: Recording, machine: Machine, layout: Layou
 
 const checkConstants = (recording: Recording, machine: Machine, layout: Layout, tally: Tally): void => {
 	const expected = expectedConstants(recording, machine, layout);
+	const places = placesOf(machine, layout);
 	for (const [name, recorded] of Object.entries(recording.constants)) {
-		tally.check(`constants.${name}`, recorded, PLACED.test(name) ? skip('address in the image') : expected.get(name));
+		const place = places.get(name);
+		const facts = place === undefined ? undefined : regionFacts(layout, Number(recorded), place);
+		tally.check(`constants.${name}`, recorded, facts ? new InPart('address in the image', facts) : expected.get(name));
 	}
 };
+
+/** An address beside each thing that the linker, the module loader or fork placed. */
+const placesOf = (machine: Machine, { pageOffset, modulesStart, vmallocStart }: Layout): Map<string, number> =>
+	new Map([
+		['addr_of_module_function', modulesStart],
+		['addr_of_module_data', modulesStart],
+		['addr_of_kernel_printk_fn', pageOffset],
+		['addr_of_stack_local', reportStyle(machine).hasVmapStack ? vmallocStart : pageOffset],
+		['addr_of_current', pageOffset],
+	]);
 
 const checkZones = ({ zones }: Recording, pages: PageAllocator, tally: Tally): void => {
 	for (const recorded of zones) {

@@ -1,7 +1,8 @@
 import type { Pfn } from '../machine/address.ts';
 import type { ProbeKernel } from './probe-kernel.ts';
 import { ProbeTask } from './probe-task.ts';
-import { type Skipped, skip, type Value } from './tally.ts';
+import type { Computed } from './tally.ts';
+import { InPart, skip } from './undetermined.ts';
 import { scheduleOf, type Winner } from './waiter-schedule.ts';
 
 /** Pages that the probe unmaps before the end, in order. */
@@ -10,7 +11,10 @@ const UNMAPPED_EARLY = [5, 9, 7, 11, 12, 13];
 /** exhaust_exp() of the first probe: every slot taken, and who gets those that become free. */
 export class ExhaustProbe {
 	readonly #tasks = new Map<string, ProbeTask>();
-	readonly #moments = new Map<number, number>();
+	/** When a stage of the test began, as the trace tells it. */
+	readonly #stages: number[] = [];
+	/** Waiters that have got their page. */
+	#won = 0;
 	readonly #filler: ProbeTask;
 	#cap = 0;
 
@@ -95,6 +99,7 @@ export class ExhaustProbe {
 		const task = new ProbeTask(probe.kernel, 200 + id, `mmw${id}`);
 		this.#tasks.set(`w${id}`, task);
 		task.fill([this.#page(index)], address => probe.slot(address));
+		this.#countWin(task);
 		const state = task.mapped > 0 ? 2 : 1;
 		const expected = { w: id, page: `H${index}`, state, blocked: state === 1 ? 1 : 0 };
 		probe.trail.expect('waiter_start', expected);
@@ -122,19 +127,29 @@ export class ExhaustProbe {
 		const slots = kernel.view.pkmap?.slots ?? 0;
 		for (const act of scheduleOf({ freed, winners, flushes, cursor, slots })) {
 			if (act !== 'unmap') {
-				this.#tasks.get(act.task)?.run();
+				this.#run(this.#tasks.get(act.task));
 				continue;
 			}
 			const page = pages.shift();
 			if (page !== undefined) kernel.kunmap(page);
 		}
-		for (const task of this.#tasks.values()) while (task.isReady) task.run();
+		for (const task of this.#tasks.values()) while (task.isReady) this.#run(task);
 	}
 
-	#moment(jiffies: number): Value | Skipped {
-		const known = this.#moments.get(jiffies);
-		if (known !== undefined) return known;
-		this.#moments.set(jiffies, jiffies);
+	#run(task: ProbeTask | undefined): void {
+		task?.run();
+		if (task && task !== this.#filler) this.#countWin(task);
+	}
+
+	#countWin(task: ProbeTask): void {
+		if (task.mapped === 0 || task.order > 0) return;
+		task.order = ++this.#won;
+		task.stage = this.#stages.length;
+	}
+
+	/** A stage of the test begins. @returns what to compare with its time. */
+	#begin(): Computed {
+		this.#stages.push(this.probe.trail.number('jiffies'));
 		return skip('jiffies');
 	}
 
@@ -143,7 +158,7 @@ export class ExhaustProbe {
 		const { trail, kernel } = probe;
 		const flushes = probe.flushes.length;
 		const slot = this.#slotOf(5);
-		trail.expect('kunmap_one', { page: 'H5', slot, jiffies: this.#moment(trail.number('jiffies')) });
+		trail.expect('kunmap_one', { page: 'H5', slot, jiffies: this.#begin() });
 		const fillerWins = trail.number('filler_mapped') - this.#filler.mapped;
 		const winners = this.#winners('after kunmap H5', fillerWins, trail.number('filler_slot'));
 		this.#unmap([5], winners, trail.number('flushes'));
@@ -164,7 +179,7 @@ export class ExhaustProbe {
 		trail.expect('kunmap_two', {
 			pages: 'H9,H7',
 			slots: `${this.#slotOf(9)},${this.#slotOf(7)}`,
-			jiffies: this.#moment(trail.number('jiffies')),
+			jiffies: this.#begin(),
 		});
 		const fillerWins = trail.number('filler_mapped') - this.#filler.mapped;
 		const winners = this.#winners('after kunmap H9,H7', fillerWins, trail.number('filler_slot'));
@@ -224,6 +239,7 @@ export class ExhaustProbe {
 	/** @param late Tasks whose slot shows when they ran. */
 	#report(when: string, late: ReadonlySet<string> = new Set()): void {
 		const { trail } = this.probe;
+		const orders = [...this.#tasks.values()].filter(task => task.order > 0 && !task.isReported).map(task => task.order);
 		for (const [name, task] of this.#tasks) {
 			if (name === 'filler') continue;
 			const isFirst = task.mapped > 0 && !task.isReported;
@@ -237,19 +253,25 @@ export class ExhaustProbe {
 				state: task.mapped === 0 ? 'blocked' : task.isReleased ? 'released' : 'mapped',
 				addr: task.address,
 				slot: isFirst && late.has(name) ? skip('moment of a wake-up') : slot,
-				wake_seq: isFirst ? this.#learnOrder(task) : task.order,
+				wake_seq: isFirst ? this.#learnOrder(task, orders) : task.order,
 				jiffies: isFirst ? this.#learnMoment(task) : task.moment,
 			});
 		}
 	}
 
-	#learnOrder(task: ProbeTask): Skipped {
-		task.order = this.probe.trail.number('wake_seq');
-		return skip('winner of a wake-up');
+	/** A single winner has the next number; several share the next ones, each another. */
+	#learnOrder(task: ProbeTask, orders: number[]): Computed {
+		const recorded = this.probe.trail.number('wake_seq');
+		if (orders.length === 1) return task.order;
+		const at = orders.indexOf(recorded);
+		if (at >= 0) orders[at] = 0;
+		task.order = recorded;
+		return new InPart('winner of a wake-up', { 'next numbers': [at >= 0 ? 'one of them' : recorded, 'one of them'] });
 	}
 
-	#learnMoment(task: ProbeTask): Value | Skipped {
+	#learnMoment(task: ProbeTask): Computed {
 		task.moment = this.probe.trail.number('jiffies');
-		return this.#moment(task.moment);
+		const stage = this.#stages.filter(begin => begin <= task.moment).length;
+		return new InPart('moment of a winner', { stage: [stage, task.stage] });
 	}
 }

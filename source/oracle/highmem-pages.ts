@@ -3,8 +3,8 @@ import type { Machine } from '../machine/machine.ts';
 import { gfpBits } from '../memory/gfp.ts';
 import { Kernel } from '../memory/kernel.ts';
 import { ProbeKernel } from './probe-kernel.ts';
-import { type Skipped, skip } from './tally.ts';
 import type { Trail } from './trail.ts';
+import { type Skipped, skip } from './undetermined.ts';
 
 /** Lowmem pages that the probe puts up with while it waits for pages of HighMem; an early form of it gave up sooner. */
 const MOST_LOWMEM = 40000;

@@ -1,10 +1,12 @@
 import { pteValue } from '../layout/explain/entry-value.ts';
 import { PAGE_SIZE, type Pfn, virtual } from '../machine/address.ts';
 import type { Kernel } from '../memory/kernel.ts';
+import { blockFacts } from './first-sight.ts';
 import { lastEntry } from './page-entry.ts';
 import { ProbeKernel } from './probe-kernel.ts';
-import { type Skipped, skip, type Value } from './tally.ts';
+import type { Computed } from './tally.ts';
 import type { Trail } from './trail.ts';
+import { InPart, skip } from './undetermined.ts';
 
 /** hm() of the second probe: one highmem page at several addresses, and what its old kmap is worth when it comes back. */
 export class HighmemProbe {
@@ -49,11 +51,12 @@ export class HighmemProbe {
 		});
 	}
 
-	#take(recorded: number): { page: Pfn; value: Value | Skipped } {
+	#take(recorded: number): { page: Pfn; value: Computed } {
+		const facts = blockFacts(this.kernel, this.#probe.gfpHighuser, recorded, 0);
 		const next = this.#probe.listedPages()[0];
 		if (next !== recorded) this.#probe.feed(recorded);
 		const page = this.kernel.allocPages(this.#probe.gfpHighuser, 0) as Pfn;
-		return { page, value: next === recorded || page !== recorded ? page : skip('page frame') };
+		return { page, value: next === recorded || page !== recorded ? page : new InPart('page frame', facts) };
 	}
 
 	#staleMapping(): Pfn | undefined {

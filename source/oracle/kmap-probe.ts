@@ -2,7 +2,7 @@ import { pteValue } from '../layout/explain/entry-value.ts';
 import { PAGE_SIZE, type Pfn, type VirtualAddress, virtual } from '../machine/address.ts';
 import { pageEntry } from './page-entry.ts';
 import type { ProbeKernel } from './probe-kernel.ts';
-import { type Skipped, skip } from './tally.ts';
+import { type Skipped, skip } from './undetermined.ts';
 
 /** Pages that the wrap test holds at most. */
 const MOST_HELD = 40;
@@ -54,7 +54,7 @@ export class KmapProbe {
 		const slot = probe.slot(address);
 		trail.expect('kmap', {
 			page: `H${index}`,
-			pfn: probe.pages.number(page),
+			pfn: probe.pageNumber(page),
 			result: address,
 			slot,
 			count: probe.count(slot),

@@ -2,56 +2,23 @@ import { PAGE_SIZE, type VirtualAddress, virtual } from '../machine/address.ts';
 import { gfpBits } from '../memory/gfp.ts';
 import type { Kernel } from '../memory/kernel.ts';
 import { KMALLOC_MAX_CACHE_BYTES, orderOf } from '../memory/slab-rules.ts';
+import { ConversionProbe } from './conversion-probe.ts';
+import { blockFacts, objectFacts } from './first-sight.ts';
 import { asPfn, type Block, FreeBlocks, zoneOf } from './free-blocks.ts';
 import { FreeObjects } from './free-objects.ts';
-import { pageEntry } from './page-entry.ts';
 import type { Recording } from './recording.ts';
-import { type Skipped, skip, type Value } from './tally.ts';
+import type { Computed } from './tally.ts';
 import type { Trail } from './trail.ts';
+import { InPart, type InPartName } from './undetermined.ts';
 
 const MiB = 1 << 20;
+
+/** kmalloc sizes of the first probe, around the borders of the caches. */
 const SIZES = [
-	0,
-	1,
-	8,
-	9,
-	16,
-	24,
-	32,
-	33,
-	64,
-	65,
-	96,
-	97,
-	100,
-	128,
-	129,
-	192,
-	193,
-	200,
-	256,
-	257,
-	512,
-	1000,
-	1024,
-	1025,
-	2048,
-	2049,
-	4096,
-	4097,
-	8192,
-	8193,
-	12288,
-	16384,
-	16385,
-	65536,
-	131072,
-	MiB,
-	4 * MiB,
-	4 * MiB + 1,
-	8 * MiB,
-	8 * MiB + 1,
-] as const;
+	...[0, 1, 8, 9, 16, 24, 32, 33, 64, 65, 96, 97, 100, 128, 129, 192, 193, 200, 256, 257, 512, 1000, 1024, 1025],
+	...[2048, 2049, 4096, 4097, 8192, 8193, 12288, 16384, 16385, 65536, 131072, MiB],
+	...[4 * MiB, 4 * MiB + 1, 8 * MiB, 8 * MiB + 1],
+];
 
 /** The lowest set bit: to what an address is aligned. */
 const alignment = (address: number): number => (address & -address) >>> 0;
@@ -62,7 +29,9 @@ export class LowmemProbe {
 	readonly gfp: number;
 	readonly objects: FreeObjects;
 	readonly blocks: FreeBlocks;
-	readonly unknownObject: Skipped;
+	readonly #firstSight: InPartName;
+	/** Objects that the probe has and has not given back. */
+	readonly #held = new Set<number>();
 
 	constructor(
 		readonly recording: Recording,
@@ -72,7 +41,7 @@ export class LowmemProbe {
 		this.kernel = kernel;
 		this.gfp = gfpBits(kernel.context.machine.kernel).kernel;
 		const isShuffled = recording.config.CONFIG_SLAB_FREELIST_RANDOM === 'y';
-		this.unknownObject = skip(isShuffled ? 'object of a random free list' : 'object of a used slab');
+		this.#firstSight = isShuffled ? 'object of a random free list' : 'object of a used slab';
 		const seen = this.#seenBlocks(trail);
 		const lowmem = kernel.parts.pages.zones.filter(({ name }) => name !== 'HighMem');
 		const zone = lowmem.at(-1) ?? zoneOf(kernel, seen[0]?.pfn ?? 0);
@@ -86,9 +55,7 @@ export class LowmemProbe {
 		for (const size of SIZES) this.#kmallocTwice(size);
 		this.#kmallocAgain();
 		for (let order = 0; order < 4; order++) this.#freePages(order);
-		this.#conversions();
-		this.#boundary();
-		this.#zones();
+		new ConversionProbe(this.kernel, this.trail).run();
 		this.#kmapOfLowmem();
 	}
 
@@ -103,16 +70,33 @@ export class LowmemProbe {
 	 * @param isLater Nothing else ran since the call before, so that what it left is firm.
 	 * @returns what to compare with it.
 	 */
-	#kmalloc(size: number, recorded: number, isLater = true): { address: VirtualAddress; value: Value | Skipped } {
-		let isLearned = false;
+	#kmalloc(size: number, recorded: number, isLater = true): { address: VirtualAddress; value: Computed } {
 		const isSmall = size <= KMALLOC_MAX_CACHE_BYTES;
-		if (recorded > 16) {
-			if (isSmall) isLearned = this.objects.prepare(size, this.gfp, recorded, isLater);
-			else isLearned = this.#prepareBlock(this.kernel.virtToPfn(virtual(recorded)), orderOf(size), isLater);
-		}
+		const learned = recorded > 16 ? this.#learn(size, recorded, isLater) : undefined;
 		const address = this.kernel.kmalloc(size, this.gfp | gfpBits(this.kernel.context.machine.kernel).nowarn);
-		const isWhole = isLearned && address === recorded;
-		return { address, value: isWhole ? (isSmall ? this.unknownObject : skip('free block')) : address };
+		if (isSmall && address > 16) this.#held.add(address);
+		return { address, value: learned && address === recorded ? learned : address };
+	}
+
+	#kfree(address: VirtualAddress): void {
+		this.#held.delete(address);
+		this.kernel.kfree(address);
+	}
+
+	/** @returns what is determined of the object, where the trace had to tell it. */
+	#learn(size: number, recorded: number, isLater: boolean): InPart | undefined {
+		const { kernel, gfp } = this;
+		if (size > KMALLOC_MAX_CACHE_BYTES) {
+			return this.#learnBlock(kernel.virtToPfn(virtual(recorded)), orderOf(size), isLater);
+		}
+		const facts = objectFacts(kernel, size, gfp, recorded, this.#held.has(recorded));
+		return this.objects.prepare(size, gfp, recorded, isLater) ? new InPart(this.#firstSight, facts) : undefined;
+	}
+
+	/** @returns what is determined of the block, where the trace had to tell it. */
+	#learnBlock(pfn: number, order: number, isLater: boolean): InPart | undefined {
+		const facts = blockFacts(this.kernel, this.gfp, pfn, order);
+		return this.#prepareBlock(pfn, order, isLater) ? new InPart('free block', facts) : undefined;
 	}
 
 	#prepareBlock(pfn: number, order: number, isLater = false): boolean {
@@ -137,14 +121,14 @@ export class LowmemProbe {
 			align: alignment(address),
 			phys: address <= 16 ? 0 : kernel.virtToPhys(address),
 		});
-		kernel.kfree(first.address);
-		kernel.kfree(second.address);
+		this.#kfree(first.address);
+		this.#kfree(second.address);
 	}
 
 	#kmallocAgain(): void {
-		const { kernel, trail } = this;
+		const { trail } = this;
 		const first = this.#kmalloc(100, trail.number('first'), false);
-		kernel.kfree(first.address);
+		this.#kfree(first.address);
 		const second = this.#kmalloc(100, trail.number('second'));
 		trail.expect('kmalloc_free_kmalloc', {
 			size: 100,
@@ -152,14 +136,14 @@ export class LowmemProbe {
 			second: second.value,
 			same: first.address === second.address ? 1 : 0,
 		});
-		kernel.kfree(second.address);
+		this.#kfree(second.address);
 	}
 
-	#getPages(order: number, recorded: number, isLater = false): { address: VirtualAddress; value: Value | Skipped } {
+	#getPages(order: number, recorded: number, isLater = false): { address: VirtualAddress; value: Computed } {
 		const pfn = this.kernel.virtToPfn(virtual(recorded));
-		const isLearned = this.#prepareBlock(pfn, order, isLater);
+		const learned = this.#learnBlock(pfn, order, isLater);
 		const address = this.kernel.getFreePages(this.gfp, order);
-		return { address, value: isLearned && address === recorded ? skip('free block') : address };
+		return { address, value: learned && address === recorded ? learned : address };
 	}
 
 	#freePages(order: number): void {
@@ -176,59 +160,10 @@ export class LowmemProbe {
 		kernel.freePagesAt(address, order);
 	}
 
-	#conversions(): void {
-		const { kernel, trail } = this;
-		const { pageOffset } = kernel.context.layout;
-		const physical = kernel.virtToPhys(pageOffset);
-		trail.expect('virt_to_phys', { virt: pageOffset, result: physical });
-		const inside = physical + 0x123456;
-		trail.expect('phys_to_virt', { phys: inside, result: kernel.physToVirt(inside) });
-	}
-
-	#boundary(): void {
-		const { kernel, trail } = this;
-		const last = Math.floor(kernel.virtToPhys(virtual(kernel.context.layout.highMemory - 1)) / PAGE_SIZE);
-		const of = (pfn: number) => {
-			const isValid = this.#isValid(pfn);
-			return [
-				isValid ? 1 : 0,
-				isValid ? (kernel.isHighmemPage(asPfn(pfn)) ? 1 : 0) : -1,
-				isValid ? kernel.pageAddress(asPfn(pfn)) : 0,
-			] as const;
-		};
-		const [lastValid, lastHigh, lastAddress] = of(last);
-		const [nextValid, nextHigh, nextAddress] = of(last + 1);
-		trail.expect('lowmem_boundary', {
-			last_lowmem_pfn: last,
-			last_valid: lastValid,
-			last_PageHighMem: lastHigh,
-			last_page_address: lastAddress,
-			next_valid: nextValid,
-			next_PageHighMem: nextHigh,
-			next_page_address: nextAddress,
-		});
-		for (const pfn of [last, last + 1]) {
-			if (this.#isValid(pfn)) trail.expect('zone_of', { pfn, zone: kernel.parts.pages.zoneOf(asPfn(pfn)) });
-		}
-		const beyond = virtual(kernel.context.layout.highMemory);
-		trail.expect('pte', { addr: beyond, pte: pageEntry(kernel, beyond) });
-	}
-
-	/** pfn_valid with FLATMEM. ARM asks memblock, x86 whether it is below max_pfn. */
-	#isValid(pfn: number): boolean {
-		const { machine, layout } = this.kernel.context;
-		if (machine.arch === 'x86') return pfn < layout.maxPfn;
-		return layout.ramPages.some(({ startPfn, endPfn }) => pfn >= startPfn && pfn < endPfn);
-	}
-
-	/** The zones once more, where the trace has them here. */
-	#zones(): void {
-		while (this.trail.isNext('zone')) this.trail.expect('zone', {});
-	}
-
 	#kmapOfLowmem(): void {
 		const { kernel, trail } = this;
 		const recorded = trail.number('pfn');
+		const facts = blockFacts(kernel, this.gfp, recorded, 0);
 		const isLearned = this.#prepareBlock(recorded, 0);
 		const pfn = asPfn(kernel.allocPages(this.gfp, 0));
 		const mapped = kernel.kmap(pfn);
@@ -238,7 +173,7 @@ export class LowmemProbe {
 		const pkmap = kernel.view.pkmap;
 		const slot = pkmap && mapped >= pkmap.address(0) && mapped < pkmap.address(0) + pkmap.slots * PAGE_SIZE ? 0 : -1;
 		trail.expect('kmap_lowmem', {
-			pfn: isLearned && pfn === recorded ? skip('page frame') : pfn,
+			pfn: isLearned && pfn === recorded ? new InPart('page frame', facts) : pfn,
 			highmem: kernel.isHighmemPage(pfn) ? 1 : 0,
 			kmap: mapped,
 			slot,
@@ -250,14 +185,14 @@ export class LowmemProbe {
 	}
 
 	#eightObjects(size: number): void {
-		const { kernel, trail } = this;
+		const { trail } = this;
 		const recorded = (trail.peek?.addrs ?? []) as readonly string[];
 		const got = recorded.map((text, index) => this.#kmalloc(size, Number(text), index > 0));
 		trail.expect('kmalloc_x8', { size, addrs: got.map(({ value }) => value) });
 		const objects = got.map(({ address }) => address);
 		const [third, sixth] = [objects[2] ?? virtual(0), objects[5] ?? virtual(0)];
-		kernel.kfree(third);
-		kernel.kfree(sixth);
+		this.#kfree(third);
+		this.#kfree(sixth);
 		const first = this.#kmalloc(size, trail.number('got1'));
 		const second = this.#kmalloc(size, trail.number('got2'));
 		trail.expect('kfree_3rd_then_6th_then_kmalloc_x2', {
@@ -270,7 +205,7 @@ export class LowmemProbe {
 		});
 		objects[2] = first.address;
 		objects[5] = second.address;
-		for (const object of objects) kernel.kfree(object);
+		for (const object of objects) this.#kfree(object);
 	}
 
 	#eightPages(): void {
@@ -280,9 +215,10 @@ export class LowmemProbe {
 			// What one refill of the CPU's list brings lies side by side, ascending.
 			const isRun = index > 0 && address === (recorded[index - 1] ?? 0) + PAGE_SIZE;
 			const pfn = kernel.virtToPfn(virtual(address));
+			const facts = blockFacts(kernel, this.gfp, pfn, 0);
 			if (!isRun) this.blocks.learnRun(pfn, runLength(recorded, index));
 			const page = kernel.getFreePages(this.gfp, 0);
-			return { address: page, value: isRun || page !== address ? page : skip('free block') };
+			return { address: page, value: isRun || page !== address ? page : new InPart('free block', facts) };
 		});
 		trail.expect('get_free_page_x8', { addrs: got.map(({ value }) => value) });
 		const fourth = got[3]?.address ?? virtual(0);

@@ -1,5 +1,6 @@
 import type { Pfn } from '../machine/address.ts';
-import { type Skipped, skip, type Value } from './tally.ts';
+import type { Computed } from './tally.ts';
+import { type Facts, InPart } from './undetermined.ts';
 
 /**
  * Which recorded page each page of the replay stands for. The recording cannot tell what lay in the free lists, so the
@@ -29,8 +30,11 @@ export class PageNames {
 		for (const pfn of this.#names.keys()) if (!isKept(pfn)) this.#names.delete(pfn);
 	}
 
-	/** What to compare with the recorded number of a page. */
-	recorded(pfn: Pfn, recorded: number): Value | Skipped {
+	/**
+	 * What to compare with the recorded number of a page.
+	 * @param facts What is determined of it at its first sight.
+	 */
+	recorded(pfn: Pfn, recorded: number, facts: Facts): Computed {
 		const known = this.#names.get(pfn);
 		if (known !== undefined) return known;
 		if (this.#expected.has(pfn) && pfn === recorded) {
@@ -38,6 +42,6 @@ export class PageNames {
 			return pfn;
 		}
 		this.tell(pfn, recorded);
-		return skip('page frame');
+		return new InPart('page frame', facts);
 	}
 }

@@ -3,10 +3,12 @@ import { gfpBits } from '../memory/gfp.ts';
 import type { Kernel } from '../memory/kernel.ts';
 import { FrameState, MigrateType } from '../memory/page-frames.ts';
 import type { Zone } from '../memory/zones.ts';
+import { blockFacts } from './first-sight.ts';
 import { asPfn, FreeBlocks } from './free-blocks.ts';
 import type { PageNames } from './page-names.ts';
-import { type Skipped, skip, type Value } from './tally.ts';
+import type { Computed } from './tally.ts';
 import type { Trail } from './trail.ts';
+import { type Facts, InPart, skip } from './undetermined.ts';
 
 /** A TLB flush of a range of kernel addresses on every CPU. */
 export interface Flush {
@@ -61,11 +63,11 @@ export class ProbePages {
 	}
 
 	/** What to compare with a recorded page number: nothing at its first sight. */
-	number(pfn: Pfn): Value | Skipped {
+	number(pfn: Pfn, facts: Facts): Computed {
 		const isNeighbour = this.nextInRun(this.held.indexOf(pfn)) === pfn;
 		if (this.#told.has(pfn) || isNeighbour) return pfn;
 		this.#told.add(pfn);
-		return skip('page frame');
+		return new InPart('page frame', facts);
 	}
 
 	/** The trace has told this page. @returns whether it had before. */
@@ -187,6 +189,13 @@ export class ProbeKernel {
 		this.#highmem?.learn(pfn, 0, false);
 	}
 
+	/** What to compare with the recorded number of a page that the probe holds. */
+	pageNumber(pfn: Pfn): Computed {
+		const { zone } = blockFacts(this.kernel, this.gfpHighuser, pfn, 0);
+		const isTwice = this.pages.held.indexOf(pfn) !== this.pages.held.lastIndexOf(pfn);
+		return this.pages.number(pfn, { ...(zone ? { zone } : {}), holder: [isTwice ? 'held' : 'free', 'free'] });
+	}
+
 	/** Pages in the CPU's list, the next one first. */
 	listedPages(): number[] {
 		const { context, parts } = this.kernel;
@@ -243,7 +252,7 @@ export class ProbeKernel {
 	}
 
 	/** What to compare with the CPU that the trace shows: first sight of another CPU moves the task. */
-	cpuShown(recorded: number, byOthers = false): Value | Skipped {
+	cpuShown(recorded: number, byOthers = false): Computed {
 		const { context } = this.kernel;
 		if (context.cpus.length === 1) return 0;
 		if (recorded < 0 || recorded >= context.cpus.length) return context.cpu.id;

@@ -10,8 +10,11 @@ export class ProbeTask {
 	isReleased = false;
 	/** What the probe has reported of it. */
 	isReported = false;
-	/** Place among those that were woken, and the time, as the trace tells them. */
+	/** Place among those that got their page, from 1; 0 before. */
 	order = 0;
+	/** Stage of the test in which it got its page. */
+	stage = 0;
+	/** The time of it, as the trace tells it. */
 	moment = 0;
 	#address = 0;
 	#isBlocked = false;

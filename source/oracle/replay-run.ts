@@ -46,9 +46,9 @@ const replayHighmem = (trail: Trail, machine: Machine): ProbeKernel | undefined 
 	const [first, second, third] = probe.pages.held;
 	if (first === undefined || second === undefined || third === undefined) return probe;
 	trail.expect('highmem_pages', {
-		H0_pfn: probe.pages.number(first),
-		H1_pfn: probe.pages.number(second),
-		H2_pfn: probe.pages.number(third),
+		H0_pfn: probe.pageNumber(first),
+		H1_pfn: probe.pageNumber(second),
+		H2_pfn: probe.pageNumber(third),
 		zone: probe.kernel.parts.pages.zoneOf(first),
 		page_address_H0: probe.kernel.pageAddress(first),
 	});

@@ -1,15 +1,18 @@
 import { blockValue, pteValue } from '../layout/explain/entry-value.ts';
+import type { Layout } from '../layout/layout.ts';
 import { alignDown, PAGE_SIZE, virtual } from '../machine/address.ts';
 import { hasHighmem, type Machine } from '../machine/machine.ts';
 import { Kernel } from '../memory/kernel.ts';
+import { regionFacts } from './first-sight.ts';
 import { HighmemProbe } from './highmem-probe.ts';
 import { LowmemProbe } from './lowmem-probe.ts';
 import type { Range } from './ranges.ts';
 import { isDistribution } from './recorded-machine.ts';
 import type { Recording } from './recording.ts';
 import { SecondVmallocProbe } from './second-vmalloc-probe.ts';
-import { type Skipped, skip, type Value } from './tally.ts';
+import type { Computed } from './tally.ts';
 import type { Trail } from './trail.ts';
+import { InPart, skip } from './undetermined.ts';
 
 const MiB = 1 << 20;
 /** PG_LEVEL_4K and PG_LEVEL_2M, and what the probe counts on ARM. */
@@ -17,8 +20,8 @@ const LEVEL = { page: 1, block: 2 } as const;
 
 /** An entry as the second probe prints it. */
 interface Entry {
-	readonly pte: Value | Skipped;
-	readonly level: Value | Skipped;
+	readonly pte: Computed;
+	readonly level: Computed;
 }
 
 /** The second probe: page table entries, slabs, aliases of highmem pages, and lazily freed ranges. */
@@ -46,16 +49,16 @@ export class SecondProbe {
 	}
 
 	#entries(kernel: Kernel): void {
-		const { machine, trail } = this;
+		const { machine } = this;
 		const { layout } = kernel.context;
 		const inside = layout.pageOffset + 16 * MiB;
 		this.#entry('lowmem PAGE_OFFSET+16MiB', inside, this.#lowmem(kernel, inside));
 		this.#entry('lowmem, one page in', inside + PAGE_SIZE, this.#lowmem(kernel, inside + PAGE_SIZE));
 		const last = alignDown(layout.highMemory, PAGE_SIZE) - PAGE_SIZE;
 		this.#entry('last lowmem page', last, this.#lastLowmem(kernel, last));
-		const image = skip('kernel text');
-		trail.expect('pte', { what: 'kernel text (vfree)', addr: skip('address in the image'), pte: image, level: image });
-		this.#moduleText();
+		const text = Number(this.recording.constants.addr_of_kernel_printk_fn);
+		this.#entry('kernel text (vfree)', text, this.#image(kernel, text));
+		this.#moduleText(layout);
 		const hole = layout.vmallocStart - PAGE_SIZE;
 		this.#entry('VMALLOC_START - PAGE_SIZE (8MiB hole)', hole, { pte: 0, level: this.#holeLevel(kernel, hole) });
 		if (hasHighmem(machine)) this.#pkmapBase(layout.pkmap?.base ?? 0);
@@ -69,9 +72,20 @@ export class SecondProbe {
 	#lowmem(kernel: Kernel, address: number): Entry {
 		const { machine } = this;
 		if (machine.arch === 'x86' || isDistribution(this.recording)) {
-			return { pte: skip('kernel text'), level: skip('kernel text') };
+			return this.#image(kernel, address);
 		}
 		return this.#block(kernel, address);
+	}
+
+	/** The image is mapped linearly, in pages whose size and rights depend on how it was built. */
+	#image(kernel: Kernel, address: number): Entry {
+		const { machine, trail } = this;
+		const blockBytes = machine.arch === 'arm' ? (machine.lpae ? 2 : 1) * MiB : (machine.pae ? 2 : 4) * MiB;
+		const bytes = trail.number('level') === LEVEL.page ? PAGE_SIZE : blockBytes;
+		const entry = BigInt(String(trail.peek?.pte ?? 0)) & 0xff_ffff_ffffn;
+		const frame = alignDown(Number(entry), bytes);
+		const facts = { 'page frame': [frame, kernel.virtToPhys(virtual(alignDown(address, bytes)))] } as const;
+		return { pte: new InPart('entry of the image', facts), level: skip('kernel text') };
 	}
 
 	#block(kernel: Kernel, address: number): Entry {
@@ -87,14 +101,14 @@ export class SecondProbe {
 	}
 
 	/** Only the bits are determined, and on x86 not even these: module text may be made read-only. */
-	#moduleText(): void {
+	#moduleText(layout: Layout): void {
 		const { machine, trail } = this;
 		const recorded = BigInt(String(trail.peek?.pte ?? 0));
 		const isPlain = machine.arch === 'arm' && !isDistribution(this.recording);
 		const page = recorded & 0xff_ffff_f000n;
 		trail.expect('pte', {
 			what: 'module text',
-			addr: skip('address in the image'),
+			addr: new InPart('address in the image', regionFacts(layout, trail.number('addr'), layout.modulesStart)),
 			pte: isPlain ? (pteValue(machine, Number(page), 'code') ?? 0n) : skip('kernel text'),
 			level: LEVEL.page,
 		});

@@ -2,13 +2,15 @@ import { pteValue } from '../layout/explain/entry-value.ts';
 import { PAGE_SIZE, type VirtualAddress, virtual } from '../machine/address.ts';
 import type { Kernel } from '../memory/kernel.ts';
 import type { VmapArea } from '../memory/vmap-area.ts';
+import { holeStart } from './first-sight.ts';
 import { lastEntry } from './page-entry.ts';
 import { ProbeKernel } from './probe-kernel.ts';
 import type { Range } from './ranges.ts';
 import type { Recording } from './recording.ts';
 import { SecondVmallocState } from './second-vmalloc-state.ts';
-import { type Skipped, skip, type Value } from './tally.ts';
+import type { Computed } from './tally.ts';
 import type { Trail } from './trail.ts';
+import { skip } from './undetermined.ts';
 
 const CHUNK_BYTES = 255 * PAGE_SIZE;
 const MOST_CHUNKS = 400;
@@ -44,9 +46,8 @@ export class SecondVmallocProbe {
 	}
 
 	/** What to compare with an address: nothing where it first shows a hole. */
-	#shown(address: number, recorded: unknown): Value | Skipped {
-		const isFirst = this.#state.isFirstSight(Number(recorded));
-		return isFirst && address === Number(recorded) ? skip('start of a hole') : address;
+	#shown(address: number, recorded: unknown): Computed {
+		return this.#state.isFirstSight(Number(recorded)) ? holeStart(address, Number(recorded)) : address;
 	}
 
 	/** An entry; the page behind it is known only from the entry itself, so that its bits are what is compared. */
@@ -135,7 +136,7 @@ export class SecondVmallocProbe {
 			size: '255 pages + guard',
 			alloc_no: isLate ? skip('turns of the purge worker') : turn,
 			first: this.#shown(first, trail.peek?.first),
-			highest: this.#state.isStopped && highest === Number(trail.peek?.highest) ? skip('start of a hole') : highest,
+			highest: this.#state.isStopped ? holeStart(highest, trail.number('highest')) : highest,
 			now,
 			flushes_so_far: this.#probe.flushes.length - flushes,
 			flush_start: last?.start,

@@ -1,8 +1,8 @@
 import type { RecordedOperation } from './recording.ts';
-import type { Skipped, Tally, Value } from './tally.ts';
+import type { Computed, Tally } from './tally.ts';
 
 /** What the replay expects of an operation: by field. */
-export type Expected = Readonly<Record<string, Value | Skipped | readonly (Value | Skipped)[] | undefined>>;
+export type Expected = Readonly<Record<string, Computed | readonly Computed[] | undefined>>;
 
 const LABELS = new Set(['op', 'name', 'what', 'when', 'note', 'after', 'chunk', 'ctx']);
 

@@ -1,10 +1,12 @@
 import { PAGE_SIZE, type Pfn, type VirtualAddress, virtual } from '../machine/address.ts';
 import { gfpBits } from '../memory/gfp.ts';
 import { NO_PAGE } from '../memory/operations.ts';
+import { holeStart } from './first-sight.ts';
+import { asPfn } from './free-blocks.ts';
 import { pageEntry } from './page-entry.ts';
 import type { PageNames } from './page-names.ts';
 import type { ProbeKernel } from './probe-kernel.ts';
-import { skip } from './tally.ts';
+import { type Facts, InPart, skip } from './undetermined.ts';
 import type { VmallocState } from './vmalloc-state.ts';
 
 const MiB = 1 << 20;
@@ -72,20 +74,30 @@ export class VmallocProbe {
 		const address = kernel.vmalloc(bytes);
 		const page = kernel.vmallocToPfn(address);
 		const shown = Number(trail.peek?.pfn0);
-		const number = page === NO_PAGE ? 0 : names.recorded(page, shown);
+		const facts = this.#pageFacts(page, shown);
+		const number = page === NO_PAGE ? 0 : names.recorded(page, shown, facts);
 		// What a refill brings has been in the buddy lists, in an order of their own.
 		const isRefill = page !== next && number !== shown;
 		if (isOther || isRefill) names.tell(page, shown);
 		trail.expect('vmalloc', {
 			name,
 			size: bytes,
-			result: isFirst && address === recorded ? skip('start of a hole') : address,
+			result: isFirst ? holeStart(address, recorded) : address,
 			off_from_VMALLOC_START: virtual(address - kernel.context.layout.vmallocStart),
-			pfn0: isOther ? skip('page taken by others') : isRefill ? skip('page frame') : number,
+			pfn0: isOther ? new InPart('page taken by others', facts) : isRefill ? new InPart('page frame', facts) : number,
 			page0_highmem: isTurn ? skip('pages taken in turn') : page === NO_PAGE ? -1 : kernel.isHighmemPage(page) ? 1 : 0,
 		});
 		this.#held.set(name, address);
 		return address;
+	}
+
+	/** What is determined of the page that an area got first: the zone it came from, and that no other area has it. */
+	#pageFacts(page: number, recorded: number): Facts {
+		const { kernel } = this.probe;
+		const zoneOf = (pfn: number) => kernel.parts.pages.zoneOf(asPfn(pfn)) ?? 'none';
+		const others = [...this.#held.values()].map(address => kernel.vmallocToPfn(address)).filter(pfn => pfn !== page);
+		const isHeld = others.some(pfn => pfn !== NO_PAGE && this.names.known(pfn) === recorded);
+		return { zone: [zoneOf(recorded), zoneOf(page)], holder: [isHeld ? 'held' : 'free', 'free'] };
 	}
 
 	#vfree(name: string): void {
@@ -156,8 +168,8 @@ export class VmallocProbe {
 			result:
 				isSteered && address === recorded
 					? skip('shape of the tree')
-					: isFirst && address === recorded
-						? skip('start of a hole')
+					: isFirst
+						? holeStart(address, recorded)
 						: address,
 			note,
 		});
@@ -208,7 +220,7 @@ export class VmallocProbe {
 		const isKnown = !state.isFirstSight(recordedFirst);
 		trail.expect('fill_vmalloc_area', {
 			chunks: chunks.length,
-			first: isKnown || first !== recordedFirst ? first : skip('start of a hole'),
+			first: isKnown || first === undefined ? first : holeStart(first, recordedFirst),
 			second: chunks.length > 1 ? second : 0,
 			last,
 			VMALLOC_END: kernel.context.layout.vmallocEnd,
