@@ -60,6 +60,7 @@ const main = async (folder: string | undefined, wanted: string | undefined): Pro
 		total.add(tally);
 	}
 	for (const [reason, cases] of missing) write(`not reached, ${cases.length}: ${reason}: ${cases.join(', ')}`);
+	for (const line of total.leftOutLines) write(line);
 	write(`faults: ${total.text}`);
 	return total.unexplained === 0 && (wanted !== undefined || total.covered >= LEAST_COVERED * total.cases) ? 0 : 1;
 };

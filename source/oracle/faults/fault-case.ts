@@ -6,6 +6,10 @@ export interface FaultCase {
 	readonly file?: string;
 	/** The kernel was started with oops=panic. */
 	readonly isPanicOnOops?: boolean;
+	/** The name that the module was given, where that is another. */
+	readonly named?: string;
+	/** Macros whose values the recorded kernel's state gave: each is read from what the module said. */
+	readonly facts?: Readonly<Record<string, RegExp>>;
 }
 
 export type FaultCases = Readonly<Record<string, FaultCase>>;
@@ -62,8 +66,18 @@ static void next_pages(void) { int i; for (i = 0; i < 4; i++) say("next alloc_pa
 static void next_objects(unsigned int size) { int i; for (i = 0; i < 5; i++) say("next kmalloc(%u): 0x%08lx", size, A(kmalloc(size, GFP_KERNEL))); }
 `;
 
-/** The module of a case, named as the recorded one was. */
-export const moduleOf = (name: string, { body, file = '' }: FaultCase): string => `${PRELUDE}${file}
+/** An early build of the recorded module said less after kmap(). */
+const IRQS_AFTER_KMAP = /kmap gave 0x\w+, irqs_disabled now/;
+
+/**
+ * The module of a case, named as the recorded one was.
+ * @param recorded What the recorded kernel and the module said: some of it tells what the state was.
+ */
+export const moduleOf = (
+	caseName: string,
+	{ body, file = '', named: name = caseName, facts = {} }: FaultCase,
+	recorded: readonly string[],
+): string => `${PRELUDE}${defines(facts, recorded)}${file}
 static void c_${name}(void) { ${body} }
 static int __init mmfault_init(void) { say("case ${name}"); c_${name}(); say("case ${name} returned"); return 0; }
 static void __exit mmfault_exit(void) { say("exit"); }
@@ -71,3 +85,12 @@ module_init(mmfault_init);
 module_exit(mmfault_exit);
 MODULE_LICENSE("GPL");
 `;
+
+const defines = (facts: Readonly<Record<string, RegExp>>, recorded: readonly string[]): string => {
+	const macros = Object.entries(facts).map(([macro, pattern]) => {
+		const found = recorded.map(line => pattern.exec(line)?.[1]).find(value => value !== undefined);
+		return `#define ${macro} ${found ?? 0}\n`;
+	});
+	if (recorded.some(line => IRQS_AFTER_KMAP.test(line))) macros.push('#define SAYS_IRQS\n');
+	return macros.join('');
+};

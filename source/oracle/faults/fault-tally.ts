@@ -1,4 +1,5 @@
 import { exceptionFor, UNDETERMINED } from './exceptions.ts';
+import { LEFT_OUT_REASONS, type LeftOut } from './left-out.ts';
 import type { FaultResult } from './replay-faults.ts';
 
 const percent = (part: number, whole: number): string => (whole === 0 ? '-' : `${((100 * part) / whole).toFixed(1)} %`);
@@ -15,10 +16,13 @@ export class FaultTally {
 	equal = 0;
 	/** Other verdicts for which there is no reason by name. */
 	unexplained = 0;
+	/** Recorded lines that were not compared, by reason. */
+	readonly leftOut = new Map<LeftOut, number>();
 
-	count({ recording, run, lines, isSameVerdict }: FaultResult): void {
+	count({ recording, run, lines, leftOut, isSameVerdict }: FaultResult): void {
 		this.cases++;
 		if (!run || !lines) return;
+		this.#leave(leftOut);
 		this.covered++;
 		this.compared += lines.compared;
 		this.equal += lines.equal;
@@ -35,6 +39,18 @@ export class FaultTally {
 		this.compared += other.compared;
 		this.equal += other.equal;
 		this.unexplained += other.unexplained;
+		this.#leave(other.leftOut);
+	}
+
+	#leave(lines: ReadonlyMap<LeftOut, number>): void {
+		for (const [reason, count] of lines) this.leftOut.set(reason, (this.leftOut.get(reason) ?? 0) + count);
+	}
+
+	/** One line for each reason for which recorded lines were not compared. */
+	get leftOutLines(): readonly string[] {
+		return [...this.leftOut]
+			.sort((left, right) => right[1] - left[1])
+			.map(([name, count]) => `left out, ${count} lines: ${LEFT_OUT_REASONS[name]}`);
 	}
 
 	get text(): string {

@@ -1,34 +1,43 @@
-/** Lines that the rig, the emulator's clocks or other programs bring in; they are no part of the case. */
-const FOREIGN =
-	/^(?:clocksource: |hrtimer: interrupt|MMF exit|mmfault: (?:loading|module verif)|Segmentation fault|Killed|CPU\d+: stopping|random: |sched_clock: |\d+ \(insmod\)|rcu: |oom_reaper: |Unreclaimable slab|Name {2,}Used|\S+ +\d+KB +\d+KB$|\[ *\d+\] +\d|NMI backtrace|Sending NMI| <\/?(?:SOFTIRQ|IRQ|TASK)>|Disabling lock debugging|\[\.\.\. endless)/;
-
-/** Words of the stack and saved registers: they depend on compiled code. */
-const STACK_WORDS = /^(?: [0-9a-f]{8}){1,8}$|^[0-9a-f]{4}: {1,}[0-9a-f ]+$|^ r\d+:[0-9a-f]{8}|^Exception stack\(/;
+import { LEFT_OUT, type LeftOut } from './left-out.ts';
 
 /** One function of a call trace, in any of the kernels' forms. */
 const TRACE =
-	/^ (?:\? )?(?:[\w.]+\+0x|0x)[0-9a-f]+|^ \[<[0-9a-f]{8}>\]|^\[<[0-9a-f]{8}>\] \(|^ \S+(?: \[\w+\])? from \S+|^ (?:\? )?[a-z_]\w*(?: \[\w+\])?$/;
+	/^ (?:\? )?(?:[\w.]+\+0x|0x)[0-9a-f]+|^ ?\[<[0-9a-f]+>\] |^ \S+(?: \[\w+\])? from \S+|^ (?:\? )?[a-z_]\w*(?: \[\w+\])?$/;
 
 /** Registers of the user program, or of an interrupted one, that x86 prints within a trace. */
 const INNER_REGISTERS = /^(?:EIP: 0x[0-9a-f]|EIP: \w|Code: |EAX: |ESI: |DS: )/;
 
 const HEADING = /^(?:Call [Tt]race: ?|Backtrace: ?)$/;
 
+export interface PlainOptions {
+	/** The case runs in an interrupt: which task that had stopped is a matter of time. @default false */
+	readonly isInterrupt?: boolean;
+	/** Told of each line that is left out, and why. @default nobody */
+	readonly leave?: (reason: LeftOut) => void;
+}
+
 /**
  * The lines of a log that the simulated state determines, in a form that can be compared: what depends on compiled code,
  * on time, or on process numbers is blanked out.
  */
-export const plainLines = (lines: readonly string[]): readonly string[] => {
+export const plainLines = (
+	lines: readonly string[],
+	{ isInterrupt = false, leave = () => {} }: PlainOptions = {},
+): readonly string[] => {
 	const plain: string[] = [];
 	let isTrace = false;
 	let isMemInfo = false;
 	let isStopping = false;
 	for (const line of lines) {
 		const text = line.trimEnd();
+		if (text === '') continue;
 		if (/^CPU\d+: stopping/.test(text)) isStopping = true;
 		else if (text.startsWith('---[ end Kernel panic')) isStopping = false;
-		if (isStopping) continue;
-		if (text === '' || FOREIGN.test(text) || STACK_WORDS.test(text)) continue;
+		const left = isStopping ? 'stopping' : leftOut(text);
+		if (left !== undefined) {
+			leave(left);
+			continue;
+		}
 		if (HEADING.test(text)) {
 			isTrace = true;
 			plain.push('Call trace:');
@@ -39,9 +48,14 @@ export const plainLines = (lines: readonly string[]): readonly string[] => {
 			plain.push(text);
 			break;
 		}
-		if (TRACE.test(line)) continue;
-		if (isTrace && INNER_REGISTERS.test(text) && !text.startsWith('Code: ') && !isSecondSummary(plain)) continue;
-		if (isTrace && text.startsWith('Code: ') && !isArm(plain)) continue;
+		if (TRACE.test(line)) {
+			leave('trace');
+			continue;
+		}
+		if (isTrace && isOfUser(text, plain)) {
+			leave('user');
+			continue;
+		}
 		if (!INNER_REGISTERS.test(text)) isTrace = false;
 		if (text === 'Mem-Info:') isMemInfo = true;
 		else if (
@@ -49,16 +63,32 @@ export const plainLines = (lines: readonly string[]): readonly string[] => {
 			!/^(?:Normal|DMA|HighMem|Swap|lowmem|active)/.test(text)
 		)
 			isMemInfo = false;
-		plain.push(isMemInfo ? counted(text) : blanked(text));
+		plain.push(isMemInfo ? counted(text) : blanked(isInterrupt ? interrupted(text) : text));
 	}
 	return plain;
 };
 
-const isArm = (plain: readonly string[]): boolean => plain.some(line => line.startsWith('PC is at'));
-const isSecondSummary = (plain: readonly string[]): boolean => plain.at(-1)?.startsWith('---[ end') ?? false;
+const leftOut = (text: string): LeftOut | undefined => LEFT_OUT.find(({ lines }) => lines.test(text))?.name;
+
+const isOfUser = (text: string, plain: readonly string[]): boolean => {
+	if (!INNER_REGISTERS.test(text)) return false;
+	if (text.startsWith('Code: ')) return !plain.some(line => line.startsWith('PC is at'));
+	return !(plain.at(-1)?.startsWith('---[ end') ?? false);
+};
+
+/** The task that the interrupt had stopped, and what is printed of it: its name, segment, and page table. */
+const interrupted = (text: string): string =>
+	text
+		.replace(/\b(Comm:|atomic:|Process|, name:) [^\s/]+(?:\/\d+:\S+|\/\d+(?=[\s/]))?/, '$1 stopped')
+		.replace(/\bGS: (?:0000|0033)\b/, 'GS: n')
+		.replace(/^(\[0000[0-9a-f]{4}\] \*pgd=)[0-9a-f]+$/, '$1n');
 
 /** How much memory the programs beside the case had is not part of it. */
-const counted = (text: string): string => text.replace(/ \([UMECHI]+\)/g, '').replace(/\d+/g, 'N');
+const counted = (text: string): string =>
+	text
+		.replace(/ \([UMECHI]+\)/g, '')
+		.replace(/\d+/g, 'N')
+		.replace(/(all_unreclaimable\?) \w+/, '$1');
 
 type Rule = readonly [pattern: RegExp, replacement: string | ((match: string) => string)];
 
@@ -97,6 +127,7 @@ const RULES: readonly Rule[] = [
 	[/\*(p[a-z]+)( ?= ?)[0-9a-f]*?([0-9a-f]{3})\b/g, '*$1$2$3'],
 	[/segfault at \w+ ip \w+ sp \w+ (error \d+) in \w+\[[^\]]*\].*/, 'segfault $1'],
 	[/Unable to access opcode bytes at .*/, 'Unable to access opcode bytes'],
+	[/^(MMF filling \d+ slots) \(\d+ had a pte\)/, '$1'],
 	[/\bpte 0x(?:[0-9a-f]*[1-9a-f][0-9a-f]*)\b/g, 'pte set'],
 	[/\bpte of (\S+) 0x[0-9a-f]*[1-9a-f][0-9a-f]*\b/g, 'pte of $1 set'],
 	[/\((?:\(?ptrval\)?|[0-9a-f]{8})\)/g, '(pointer)'],

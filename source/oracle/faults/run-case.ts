@@ -16,10 +16,18 @@ export interface CaseRun {
 
 const PROBE = 'static int __init probe_init(void) { return 0; }\nmodule_init(probe_init);\n';
 
-/** Load the case's module on a fresh kernel, run its interrupt, and see whether another program can still start. */
-export const runCase = async (machine: Machine, name: string, faultCase: FaultCase): Promise<CaseRun> => {
+/**
+ * Load the case's module on a fresh kernel, run its interrupt, and see whether another program can still start.
+ * @param recorded What was recorded, for what the case must know of the state.
+ */
+export const runCase = async (
+	machine: Machine,
+	name: string,
+	faultCase: FaultCase,
+	recorded: readonly string[],
+): Promise<CaseRun> => {
 	const files: Readonly<Record<string, string>> = {
-		'mmfault.c': moduleOf(name, faultCase),
+		'mmfault.c': moduleOf(name, faultCase, recorded),
 		'probe.c': PROBE,
 	};
 	const machineOfCase: Machine = faultCase.isPanicOnOops

@@ -4,7 +4,11 @@ const KMAP_NOW = `static void f_kmap(void)
 {
 	say("kmap now, preempt_count 0x%x irqs_disabled %d", preempt_count(), irqs_disabled());
 	gv = kmap(gp);
+#ifdef SAYS_IRQS
 	say("kmap gave 0x%08lx, irqs_disabled now %d", A(gv), irqs_disabled());
+#else
+	say("kmap gave 0x%08lx", A(gv));
+#endif
 }`;
 
 const FILL = `${KMAP_NOW}

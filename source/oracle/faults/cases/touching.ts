@@ -19,7 +19,7 @@ const JUMP = `static void jump(unsigned int *code)
 export const TOUCHING: FaultCases = {
 	none: { body: 'say("nothing");' },
 	null_read: { body: 'look(0);' },
-	po_null_read: { body: 'look(0);', isPanicOnOops: true },
+	po_null_read: { body: 'look(0);', isPanicOnOops: true, named: 'null_read' },
 	null_write: { body: 'poke(0, 1);' },
 	null_off: { body: 'look(0x10);' },
 	null_call: { body: 'void (*f)(void) = NULL; say("calling 0"); f(); say("came back");' },
