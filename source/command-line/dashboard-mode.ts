@@ -99,8 +99,15 @@ const captionRowsOf = async ({ scenario, language }: Opening, { columns }: Scree
 const withoutTerminal = async (line: CommandLine, io: Io): Promise<number> => {
 	if (line.files.length > 0) return (await import('./run-mode.ts')).runMode(line, io);
 	const say = await sayIn(chosenLanguage(line.flags, io.env));
-	io.err(`${say(phrase('note: {note}', { note: phrase('no terminal, so this is `highmem layout`') }))}\n`);
-	return (await import('./layout-mode.ts')).layoutMode(line, io);
+	const note = `${say(phrase('note: {note}', { note: phrase('no terminal, so this is `highmem layout`') }))}\n`;
+	let isNoted = false;
+	// What is wrong with the machine is told alone, so the note waits for the table.
+	const out = (text: string): void => {
+		if (!isNoted) io.err(note);
+		isNoted = true;
+		io.out(text);
+	};
+	return (await import('./layout-mode.ts')).layoutMode(line, { ...io, out });
 };
 
 /** A scenario ends in .yaml and a module in .c; what else is given is a log, or a folder, of a board. */

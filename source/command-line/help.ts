@@ -2,57 +2,33 @@ import { wrap } from '../dashboard/text.ts';
 import { alignColumns } from '../layout/compare/columns.ts';
 import type { PlainPhrase, Say } from '../phrases/phrase.ts';
 import { type Command, FLAGS, flagName } from './flags.ts';
-
-type FlagKey = keyof typeof FLAGS;
+import { type FlagKey, MACHINE_FLAGS, MODE_FLAGS, SCREEN_FLAGS } from './mode-flags.ts';
 
 interface ModeHelp {
 	readonly usage: string;
 	readonly what: PlainPhrase;
 	/** What there is to know beside the one line. */
 	readonly more?: readonly PlainPhrase[];
-	readonly flags: readonly FlagKey[];
 	readonly examples: readonly string[];
 }
-
-const MACHINE: readonly FlagKey[] = [
-	'machine',
-	'from',
-	'arch',
-	'kernel',
-	'ram',
-	'split',
-	'vmalloc',
-	'highmem',
-	'pae',
-	'lpae',
-	'nrCpus',
-	'cpus',
-	'cmdline',
-	'config',
-];
-const SCREEN: readonly FlagKey[] = ['lang', 'ascii', 'color'];
-const DATA: readonly FlagKey[] = ['json', 'lang'];
 
 const MODES: Readonly<Record<Command, ModeHelp>> = {
 	dashboard: {
 		usage: 'highmem [FILE]',
 		what: 'the dashboard; FILE: a scenario (.yaml), a kernel module (.c), or a boot log or folder of a board',
 		more: ['Without a terminal a file is run as by `highmem run`; without a file the table is printed.'],
-		flags: [...MACHINE, 'bootState', 'resume', 'journal', ...SCREEN],
 		examples: ['highmem --machine imx6q-1g', 'highmem scenarios/lessons/02-kmap-counts.yaml'],
 	},
 	layout: {
 		usage: 'highmem layout',
 		what: 'print the mem_init table exactly as that kernel prints it',
 		more: ['Standard output has the table alone; what the kernel says beside it goes to standard error.'],
-		flags: [...MACHINE, ...DATA],
 		examples: ['highmem layout --arch arm --kernel 4.19.44 --ram 1G --vmalloc 256M', 'highmem layout --from boot.log'],
 	},
 	explain: {
 		usage: 'highmem explain WHAT',
 		what: 'why a border lies where it does, and what an address is',
 		more: ['WHAT: an address, a row of the table, or a symbol with or without a distance.'],
-		flags: [...MACHINE, ...DATA],
 		examples: [
 			'highmem explain high_memory --machine imx6q-1g',
 			'highmem explain vmalloc --from boot.log',
@@ -63,7 +39,6 @@ const MODES: Readonly<Record<Command, ModeHelp>> = {
 		usage: 'highmem compare A B',
 		what: 'two machines side by side: what moved and what it costs',
 		more: ['A and B: ids, boot logs, or flags in quotes. With flags in place of B, A is compared with itself changed.'],
-		flags: [...MACHINE, ...DATA],
 		examples: [
 			'highmem compare imx6q-1g imx6q-2g',
 			'highmem compare boot.log --vmalloc 512M',
@@ -73,25 +48,21 @@ const MODES: Readonly<Record<Command, ModeHelp>> = {
 	run: {
 		usage: 'highmem run FILE...',
 		what: 'no screen: run scenarios or modules and print the kernel log',
-		flags: [...MACHINE, 'bootState', ...DATA],
 		examples: ['highmem run scenarios/documents/kmap.c --machine imx6q-2g'],
 	},
 	record: {
 		usage: 'highmem record FILE -o OUT.cast',
 		what: 'no screen: an asciicast of the dashboard playing a scenario',
-		flags: [...MACHINE, 'bootState', 'output', 'size', 'castVersion', ...SCREEN],
 		examples: ['highmem record scenarios/lessons/02-kmap-counts.yaml -o kmap.cast --size 100x30'],
 	},
 	collect: {
 		usage: 'highmem collect',
 		what: 'print a script that gathers on a machine what --from reads',
-		flags: [],
 		examples: ['highmem collect | ssh board sh > board.txt', 'highmem --from board.txt'],
 	},
 	machines: {
 		usage: 'highmem machines',
 		what: 'list the ready-made machines',
-		flags: DATA,
 		examples: ['highmem machines --json'],
 	},
 };
@@ -104,7 +75,7 @@ const WIDTH = 80;
 
 /** What `highmem --help` prints, or `highmem MODE --help`. */
 export const helpText = (command: Command, say: Say): string => {
-	const lines = command === 'dashboard' ? wholeHelp(say) : modeHelp(MODES[command], say);
+	const lines = command === 'dashboard' ? wholeHelp(say) : modeHelp(command, say);
 	return lines.map(line => `${line}\n`).join('');
 };
 
@@ -117,9 +88,9 @@ const wholeHelp = (say: Say): string[] => {
 			33,
 		),
 		'',
-		...flagLines('Which machine:', MACHINE, say),
+		...flagLines('Which machine:', MACHINE_FLAGS, say),
 		...flagLines('How it runs:', ['bootState', 'resume', 'journal', 'output', 'size', 'castVersion'], say),
-		...flagLines('How it is shown:', ['json', ...SCREEN, 'help', 'version'], say),
+		...flagLines('How it is shown:', ['json', ...SCREEN_FLAGS, 'help', 'version'], say),
 		say('Examples:'),
 		...modes.flatMap(({ examples: [first] }) => (first === undefined ? [] : [`  ${first}`])),
 		'',
@@ -130,26 +101,30 @@ const wholeHelp = (say: Say): string[] => {
 	];
 };
 
-const modeHelp = ({ usage, what, more = [], flags, examples }: ModeHelp, say: Say): string[] => [
-	say('Usage:'),
-	`  ${usage}`,
-	'',
-	...wrap(say(what), WIDTH),
-	...more.flatMap(text => wrap(say(text), WIDTH)),
-	'',
-	...flagLines(
-		'Which machine:',
-		flags.filter(flag => MACHINE.includes(flag)),
-		say,
-	),
-	...flagLines(
-		'Other flags:',
-		flags.filter(flag => !MACHINE.includes(flag)),
-		say,
-	),
-	say('Examples:'),
-	...examples.map(example => `  ${example}`),
-];
+const modeHelp = (command: Command, say: Say): string[] => {
+	const { usage, what, more = [], examples } = MODES[command];
+	const flags = MODE_FLAGS[command];
+	return [
+		say('Usage:'),
+		`  ${usage}`,
+		'',
+		...wrap(say(what), WIDTH),
+		...more.flatMap(text => wrap(say(text), WIDTH)),
+		'',
+		...flagLines(
+			'Which machine:',
+			flags.filter(flag => MACHINE_FLAGS.includes(flag)),
+			say,
+		),
+		...flagLines(
+			'Other flags:',
+			flags.filter(flag => !MACHINE_FLAGS.includes(flag)),
+			say,
+		),
+		say('Examples:'),
+		...examples.map(example => `  ${example}`),
+	];
+};
 
 /** A heading, the flags, and an empty line; nothing for no flags. */
 const flagLines = (heading: PlainPhrase, flags: readonly FlagKey[], say: Say): string[] =>

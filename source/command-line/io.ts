@@ -26,13 +26,18 @@ export interface Io {
 	readonly version: string;
 }
 
-/** The running process's own streams and files. */
-export const processIo = (): Io => {
-	// A reader that goes away (`highmem layout | head -1`) ends the command, not with a stack trace.
+/**
+ * The running process's own streams and files.
+ * @param onUnwritable Told why standard output cannot be written; the command is to end then.
+ */
+export const processIo = (onUnwritable: (error: UserError) => void): Io => {
 	process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+		// A reader that goes away (`highmem layout | head -1`) ends the command without a word.
 		if (error.code === 'EPIPE') process.exit(0);
-		throw error;
+		onUnwritable(mistakeOf(error, 'standard output', 'cannot be written: {reason}'));
 	});
+	// There is nowhere left to say why.
+	process.stderr.on('error', () => {});
 	return {
 		out: text => void process.stdout.write(text),
 		err: text => void process.stderr.write(text),
@@ -54,10 +59,15 @@ const REASONS: Readonly<Record<string, PlainPhrase>> = {
 	ENOTDIR: 'a part of the path is no folder',
 	ENOSPC: 'no space left',
 	EROFS: 'the file system is read-only',
+	ELOOP: 'its links lead in a circle',
 };
 
+/** What helps where no other path would. */
+const HINTS: Readonly<Record<string, PlainPhrase>> = { ENOSPC: 'make room there', EACCES: 'ask its owner' };
+
 const listFolder: Io['listFolder'] = path => {
-	const isFolder = (name: string): boolean => statSync(name, { throwIfNoEntry: false })?.isDirectory() === true;
+	const isFolder = (name: string): boolean =>
+		attempt(name, 'cannot be read: {reason}', () => statSync(name, { throwIfNoEntry: false })?.isDirectory() === true);
 	if (!isFolder(path)) return undefined;
 	const names = attempt(path, 'cannot be read: {reason}', () => readdirSync(path));
 	return names.filter(name => !name.startsWith('.') && !isFolder(join(path, name))).sort();
@@ -100,7 +110,11 @@ const attempt = <T>(path: string, failure: Failure, action: () => T): T => {
 	try {
 		return action();
 	} catch (error) {
-		const code = (error as NodeJS.ErrnoException).code ?? '';
-		throw new UserError(phrase(failure, { reason: asPhrase(REASONS[code] ?? verbatim(code)) }), path, 'check the path');
+		throw mistakeOf(error as NodeJS.ErrnoException, path, failure);
 	}
+};
+
+const mistakeOf = ({ code = '' }: NodeJS.ErrnoException, where: string, failure: Failure): UserError => {
+	const reason = asPhrase(REASONS[code] ?? verbatim(code));
+	return new UserError(phrase(failure, { reason }), where, HINTS[code] ?? 'check the path');
 };

@@ -6,6 +6,7 @@ import { COMMANDS, type Command, type CommandLine } from './flags.ts';
 import type { Io } from './io.ts';
 import { processIo } from './io.ts';
 import { chosenLanguage, languageOfMistakes } from './language.ts';
+import { refuseForeignFlags } from './mode-flags.ts';
 import { readArguments } from './read-arguments.ts';
 import { STATUS } from './status.ts';
 
@@ -13,15 +14,24 @@ import { STATUS } from './status.ts';
  * Read the command line and run its mode.
  * @returns the exit status; mistakes of the user have been told in one line on standard error.
  */
-export const main = async (argv: readonly string[], io: Io = processIo()): Promise<number> => {
+export const main = async (argv: readonly string[], io: Io = ownIo(argv)): Promise<number> => {
 	try {
 		return await runMode(await parseCommandLine(argv), io);
 	} catch (error) {
 		if (!(error instanceof UserError)) throw error;
-		const say = await sayIn(languageOfMistakes(argv, io.env));
-		io.err(`highmem: ${printable(say(error.whole))}\n`);
+		await tell(error, argv, io);
 		return STATUS.wrongUse;
 	}
+};
+
+const ownIo = (argv: readonly string[]): Io => {
+	const io = processIo(error => void tell(error, argv, io).finally(() => process.exit(STATUS.wrongUse)));
+	return io;
+};
+
+const tell = async (error: UserError, argv: readonly string[], io: Io): Promise<void> => {
+	const say = await sayIn(languageOfMistakes(argv, io.env));
+	io.err(`highmem: ${printable(say(error.whole))}\n`);
 };
 
 const parseCommandLine = async (argv: readonly string[]): Promise<CommandLine> => {
@@ -53,6 +63,7 @@ const runMode = async (line: CommandLine, io: Io): Promise<number> => {
 		io.out(`${io.version}\n`);
 		return STATUS.done;
 	}
+	refuseForeignFlags(line);
 	const mode = await MODES[line.command]();
 	return mode(line, io);
 };

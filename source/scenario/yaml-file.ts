@@ -94,6 +94,10 @@ const mistake = (issue: Issue, schema: AnySchema, at: Locate): UserError => {
 		return new UserError(phrase('unknown key "{key}"', { key }), at(path), hint);
 	}
 	if (isMissingKey(issue)) return new UserError(phrase('"{key}" is missing', { key }), at(path.slice(0, -1)));
+	if (path.length === 0 && issue.received === 'null') {
+		const known = keysAt(schema, path).join(', ');
+		return new UserError('the file is empty', at(path), phrase('known here: {known}', { known }));
+	}
 	const what = path.length === 0 ? phrase('the file') : `"${path.join('.')}"`;
 	return new UserError(phrase('{what}: {issue}', { what, issue: wordsOf(issue) }), at(path));
 };

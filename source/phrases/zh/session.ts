@@ -4,6 +4,11 @@ export const SESSION = {
 	'go on on CPU N; each CPU has a shell of its own': '换到 CPU N；每个 CPU 有自己的 shell',
 	'go on as task N, on its CPU; task new starts another shell on this CPU':
 		'换到任务 N 及其 CPU；task new 在此 CPU 上再开一个 shell',
+	'start a process with the memory of this shell; who writes to a page first gets a copy':
+		'创建一个与此 shell 共享内存的进程；谁先写某页，谁就得到它的副本',
+	'end this shell; the memory of its process goes back, and another shell goes on':
+		'结束此 shell，归还其进程的内存，由另一个 shell 继续',
+	'{child}; task {pid} goes on as it': '{child}；用 task {pid} 切换过去',
 	'load a kernel module from its C source and run its init function': '从 C 源文件装入内核模块，并运行其 init 函数',
 	"run a module's exit function and unload it": '运行模块的 exit 函数并卸载它',
 	'take the last act back': '撤销上一次操作',
@@ -103,6 +108,7 @@ export const SESSION = {
 	'write the values out': '请直接写出值',
 	'unknown key "{key}"': '未知的键“{key}”',
 	'did you mean "{meant}"?': '是否想用“{meant}”？',
+	'the file is empty': '文件是空的',
 	'known here: {known}': '此处可用：{known}',
 	'"{key}" is missing': '缺少“{key}”',
 	'the file': '文件',
