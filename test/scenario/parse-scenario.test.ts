@@ -124,7 +124,7 @@ describe('a mistake in a scenario file', () => {
 			'lesson.yaml:5:5: "ends" says how an act ends, but nothing is done (add a "do")',
 		],
 		['broken YAML', 'title: {en: a\nsteps: [\n', 'lesson.yaml:2:'],
-		['another kind of file', 'hello', 'lesson.yaml:1:1: the file is empty, found hello'],
+		['another kind of file', 'hello', 'lesson.yaml:1:1: the file: expected Object, found hello'],
 		['an empty file', '', 'lesson.yaml:1:1: the file is empty'],
 		['a binary file', 'a\u0000b', 'lesson.yaml: is not a text file (it must be UTF-8 text)'],
 	])('%s is told with line, column and a hint', (_, text, line) => {
