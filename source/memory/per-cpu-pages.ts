@@ -12,15 +12,20 @@ const NONE = -1;
 const REFILL = eventCode('pcp_refill');
 const DRAIN = eventCode('pcp_drain');
 
-/** How many pages a zone's per-CPU lists move at once, and how many they hold (zone_batchsize, zone_highsize). */
+/** zone_batchsize: pages that a zone's per-CPU lists should move at once, 0 for a small zone. */
+export const zoneBatch = (managed: number, rules: PageRules): number => {
+	const quarter = Math.max(1, Math.min(managed >> 10, rules.batchCap) >> 2);
+	return (1 << (31 - Math.clz32(quarter + (quarter >> 1)))) - 1;
+};
+
+/** How many pages a zone's per-CPU lists move at once, and how many they hold (zone_highsize). */
 export const perCpuLimits = (
 	managed: number,
 	lowWatermark: number,
 	cpus: number,
 	rules: PageRules,
 ): { readonly batch: number; readonly high: number } => {
-	const quarter = Math.max(1, Math.min(managed >> 10, rules.batchCap) >> 2);
-	const batch = Math.max(1, (1 << (31 - Math.clz32(quarter + (quarter >> 1)))) - 1);
+	const batch = Math.max(1, zoneBatch(managed, rules));
 	const high = rules.pcpHigh === 'six-batches' ? batch * 6 : Math.max(Math.floor(lowWatermark / cpus), batch << 2);
 	return { batch, high };
 };

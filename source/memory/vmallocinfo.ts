@@ -34,6 +34,9 @@ const KIND_WORD: Readonly<Record<VmallocAreaView['kind'], string>> = {
 	percpu: 'vmalloc',
 };
 
-/** `%llx` in 4.4, `%pa` (0x and at least eight digits) as recorded from 4.19 on. */
-const physicalText = (machine: Machine, physical: number): string =>
-	atLeast(machine.kernel, '4.9') ? hex(physical) : physical.toString(16);
+/** `%llx` in 4.4; `%pa` as recorded from 4.19 on: 0x and all digits of a phys_addr_t, 64 bit wide with PAE and LPAE. */
+const physicalText = (machine: Machine, physical: number): string => {
+	if (!atLeast(machine.kernel, '4.9')) return physical.toString(16);
+	const isWide = machine.arch === 'x86' ? machine.pae : machine.lpae;
+	return `0x${physical.toString(16).padStart(isWide ? 16 : 8, '0')}`;
+};

@@ -66,9 +66,11 @@ export const recordedMachine = (recording: Recording): Machine => {
 		return { ...machine, ...common, zoneDma, pti, fixmap: { ...machine.fixmap, ghes: isBig } };
 	}
 	const errata798181 = isDistribution(recording);
+	const { cma, ...rest } = machine;
 	return {
-		...machine,
+		...rest,
 		...common,
+		...(cma && config.CONFIG_DMA_CMA === 'y' ? { cma } : {}),
 		errata798181,
 		...(config.CONFIG_ZONE_DMA === 'y' ? { dmaZone: 'lowmem' as const } : {}),
 	};

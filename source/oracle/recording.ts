@@ -6,13 +6,25 @@ import {
 	number,
 	object,
 	optional,
+	pipe,
 	record,
 	safeParse,
 	string,
+	transform,
+	union,
 	unknown,
 } from 'valibot';
 import { UserError } from '../machine/user-error.ts';
 import { phrase } from '../phrases/phrase.ts';
+
+/** Lines of the kernel log: a list, or just one. */
+const Lines = optional(
+	pipe(
+		union([array(string()), string()]),
+		transform(lines => [lines].flat()),
+	),
+	[],
+);
 
 /**
  * One boot of a real kernel, recorded by a probe module: what it was given, what its kernel was built with, and what the
@@ -24,6 +36,17 @@ const RecordingSchema = looseObject({
 	kernel_version: nullable(string()),
 	inputs: looseObject({ mem_MiB: number(), smp: number(), cmdline: string() }),
 	config: record(string(), string()),
+	boot: looseObject({
+		messages: optional(array(string()), []),
+		/** One line, or several. */
+		lowmem_line: Lines,
+		only_mb: Lines,
+		last_pfn: Lines,
+		memory_line: optional(string()),
+	}),
+	system_ram: optional(array(string()), []),
+	zone_ranges: optional(array(string()), []),
+	meminfo_kB: optional(record(string(), number()), {}),
 	boot_layout: optional(record(string(), object({ start: string(), end: string(), size: string() })), {}),
 	constants: optional(record(string(), unknown()), {}),
 	zones: optional(

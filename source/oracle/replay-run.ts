@@ -1,9 +1,12 @@
+import { computeLayout } from '../layout/compute-layout.ts';
 import { hasHighmem, type Machine } from '../machine/machine.ts';
 import { Kernel } from '../memory/kernel.ts';
 import { AtomicProbe } from './atomic-probe.ts';
 import { checkBootFacts } from './boot-facts.ts';
+import { checkBootReport } from './boot-report.ts';
 import { ExhaustProbe } from './exhaust-probe.ts';
 import { bootProbe, kmapSlots, takeHighmem } from './highmem-pages.ts';
+import { checkKeptAreas } from './kept-areas.ts';
 import { KmapProbe } from './kmap-probe.ts';
 import { LowmemProbe } from './lowmem-probe.ts';
 import { PageNames } from './page-names.ts';
@@ -67,11 +70,12 @@ const firstPart = ({ experiments }: Recording): Recording['experiments'] => {
 	return end < 0 ? experiments : experiments.slice(0, end);
 };
 
-/** Replay one recorded run on the engine. A kernel that did not come up has nothing to compare. */
+/** Replay one recorded run on the engine. Of a kernel that did not come up only its first messages are compared. */
 export const replayRun = (recording: Recording): Tally => {
 	const tally = new Tally();
-	if (Object.keys(recording.constants).length === 0) return tally;
 	const machine = recordedMachine(recording);
+	checkBootReport(recording, machine, computeLayout(machine), tally);
+	if (Object.keys(recording.constants).length === 0) return tally;
 	const kernel = Kernel.boot(machine);
 	checkBootFacts(recording, machine, kernel.context.layout, kernel.parts.pages, tally);
 	const trail = new Trail(recording.experiments, tally);
@@ -83,7 +87,9 @@ export const replayRun = (recording: Recording): Tally => {
 	probe.watchDrains(names);
 	const state = new VmallocState(recording, firstPart(recording), probe.kernel);
 	state.place(probe.kernel);
-	new VmallocProbe(probe, state, names, ioAddress(recording)).run();
+	const vmalloc = new VmallocProbe(probe, state, names, ioAddress(recording));
+	vmalloc.run();
+	checkKeptAreas(recording, probe.kernel, vmalloc.kept, tally);
 	if (trail.isNext('info')) new SecondProbe(recording, machine, trail, ioAddress(recording), state.taken).run();
 	trail.finish();
 	return tally;

@@ -18,6 +18,8 @@ const POINTERS = 262144;
 
 /** vm_exp() of the first probe: where areas lie, when freed ranges come back, and what a full area does. */
 export class VmallocProbe {
+	/** What the probe leaves allocated. */
+	readonly kept: VirtualAddress[] = [];
 	readonly #held = new Map<string, VirtualAddress>();
 
 	constructor(
@@ -41,8 +43,8 @@ export class VmallocProbe {
 			['keep1', 3 * 4096],
 			['keep2', 65536],
 		] as const)
-			this.#vmalloc(name, bytes);
-		if (this.ioAddress !== 0) this.#ioremapOne(this.ioAddress, 0x1000, 'kept', false);
+			this.kept.push(this.#vmalloc(name, bytes));
+		if (this.ioAddress !== 0) this.kept.push(this.#ioremapOne(this.ioAddress, 0x1000, 'kept', false));
 		probe.trail.expect('done', {});
 	}
 
