@@ -1,6 +1,7 @@
 import type { Node } from 'web-tree-sitter';
 import { UserError } from '../machine/user-error.ts';
 import { phrase } from '../phrases/phrase.ts';
+import type { Builtin } from './builtins/builtin.ts';
 import { sizeOf, VOID } from './c-types.ts';
 import { CheckContext } from './checker/context.ts';
 import { checkGotos, checkModule, declareFunction } from './checker/module-file.ts';
@@ -9,6 +10,9 @@ import { checkStatement } from './checker/statements.ts';
 import { completeCommand, endCommand } from './command-form.ts';
 import { Emitter } from './generator/emitter.ts';
 import { emitStatement } from './generator/statements.ts';
+import { HeaderScope } from './headers/header-scope.ts';
+import type { HeaderItem } from './headers/item.ts';
+import { KernelFunctions } from './kernel-functions.ts';
 import { parseC } from './parser.ts';
 import type { MacroTable } from './preprocessor/macro.ts';
 import { predefinedMacros } from './preprocessor/predefined.ts';
@@ -32,7 +36,15 @@ export class Compiler {
 	readonly #codes = new WeakMap<FunctionSymbol, Code>();
 	readonly #sources = new WeakMap<FunctionSymbol, PreparedText>();
 
-	constructor(readonly world: KernelWorld) {}
+	/** What the kernel's headers define in C. */
+	readonly headers: HeaderScope;
+	readonly kernelFunctions: KernelFunctions;
+	#headerMacros: MacroTable | undefined;
+
+	constructor(readonly world: KernelWorld) {
+		this.headers = new HeaderScope(world.headers, item => this.#compileHeader(item));
+		this.kernelFunctions = new KernelFunctions(world, name => this.headers.find(name));
+	}
 
 	/** Check statements of the command bar. `names` and `macros` are what it knows so far. @throws {UserError} */
 	statements(
@@ -53,7 +65,7 @@ export class Compiler {
 			const tokens = endCommand(preprocess(file, completeCommand(written, isFunction), known));
 			const scope = new Scope(names);
 			const prepared = new PreparedText(file, tokens, this.#typeNames(names), BAR_START, BAR_END);
-			const context = new CheckContext({ world: this.world, prepared, scope, isBar: true });
+			const context = this.#context(prepared, scope, true);
 			const state = { name: '', returns: VOID, slots: 0, labels: new Set<string>(), gotos: [], enclosing: [] };
 			context.function = state;
 			const statements = withTree(prepared, root => {
@@ -72,13 +84,13 @@ export class Compiler {
 		return guarded(fileName, () => {
 			const file = new SourceFile(text, fileName.replace(/^.*\//, ''));
 			const name = moduleName(fileName);
-			const macros = predefinedMacros(this.world.view.machine, name, this.world.constants);
+			const macros = predefinedMacros(this.world.view.machine, name, this.world.constants, this.world.headers);
 			const tokens = preprocess(file, tokenize(file), macros);
 			if (tokens.length === 0)
 				throw new UserError('this file holds no C', fileName, 'a module has functions, module_init and module_exit');
 			const scope = new Scope(exported);
 			const prepared = new PreparedText(file, tokens, this.#typeNames(exported));
-			const context = new CheckContext({ world: this.world, prepared, scope, isBar: false });
+			const context = this.#context(prepared, scope, false);
 			const checked = withTree(prepared, root => checkModule(context, root));
 			for (const symbol of context.functions) this.#sources.set(symbol, prepared);
 			const initialisers = generate(prepared, name, 0, checked.initialisers);
@@ -107,16 +119,51 @@ export class Compiler {
 	codeOf(symbol: FunctionSymbol): Code {
 		const known = this.#codes.get(symbol);
 		if (known) return known;
-		const prepared = this.#sources.get(symbol);
+		const prepared = this.#sources.get(symbol) ?? this.#sourceOfBuiltin(symbol);
 		if (!prepared || !symbol.body)
 			throw new UserError(
 				phrase('{name} is declared but not defined', { name: symbol.name }),
 				undefined,
 				'write its body',
 			);
-		const code = generate(prepared, symbol.name, symbol.slots, [symbol.body]);
+		const name = this.#sources.has(symbol) ? symbol.name : '';
+		const code = generate(prepared, name, symbol.slots, [symbol.body]);
 		this.#codes.set(symbol, code);
 		return code;
+	}
+
+	/** Into the scope of headers. Such code has no name of its own in a call trace: it is inlined where it is called. */
+	#compileHeader({ name, text }: HeaderItem): void {
+		this.#headerMacros ??= predefinedMacros(
+			this.world.view.machine,
+			'kernel',
+			this.world.constants,
+			this.world.headers,
+		);
+		const file = new SourceFile(text, `<${name}>`);
+		const prepared = new PreparedText(
+			file,
+			preprocess(file, tokenize(file), this.#headerMacros),
+			this.#typeNames(this.headers),
+		);
+		const context = this.#context(prepared, this.headers, false);
+		withTree(prepared, root => checkModule(context, root));
+		for (const symbol of context.functions) {
+			if (!symbol.body) continue;
+			symbol.address = this.kernelFunctions.addressOf(symbol.name);
+			this.#codes.set(symbol, generate(prepared, '', symbol.slots, [symbol.body]));
+		}
+	}
+
+	/** The kernel's own functions have no source. */
+	#sourceOfBuiltin(symbol: FunctionSymbol): PreparedText | undefined {
+		if (this.kernelFunctions.at(symbol.address) !== symbol) return undefined;
+		return new PreparedText(new SourceFile('', `<${symbol.name}>`), [], []);
+	}
+
+	#context(prepared: PreparedText, scope: Scope, isBar: boolean): CheckContext {
+		const functionOf = (builtin: Builtin) => this.kernelFunctions.of(builtin);
+		return new CheckContext({ world: this.world, prepared, scope, isBar, functionOf });
 	}
 
 	#typeNames(scope: Scope): string[] {

@@ -62,7 +62,7 @@ export class Interpreter {
 		this.#modules = new LoadedModules(kernel, this.#compiler);
 		this.#names = new Scope(this.#modules.names);
 		this.#maxStatements = options.maxStatements ?? 1_000_000;
-		this.#macros = predefinedMacros(kernel.view.machine, 'shell', this.#world.constants);
+		this.#macros = predefinedMacros(kernel.view.machine, 'shell', this.#world.constants, this.#world.headers);
 	}
 
 	keep(recorder: Recorder): void {

@@ -4,6 +4,7 @@ import { atLeast } from '../machine/kernel-version.ts';
 import { hasHighmem, type Machine } from '../machine/machine.ts';
 import { gfpConstants } from '../memory/gfp.ts';
 import type { MemoryView } from '../memory/memory-view.ts';
+import type { KernelOperations } from '../memory/operations.ts';
 import type { PlainPhrase } from '../phrases/phrase.ts';
 import type { KernelGlobal } from './builtins/builtin.ts';
 import { DUMP_PREFIXES } from './builtins/hex-dump.ts';
@@ -35,7 +36,22 @@ const ERRORS: Readonly<Record<string, number>> = {
 	EINVAL: 22,
 	ENOSPC: 28,
 	ERANGE: 34,
+	ESPIPE: 29,
+	EROFS: 30,
+	EPIPE: 32,
+	EDOM: 33,
+	EDEADLK: 35,
 	ENOSYS: 38,
+	EPROTO: 71,
+	EBADF: 9,
+	ECHILD: 10,
+	ENOTTY: 25,
+	EFBIG: 27,
+	EISDIR: 21,
+	ENOTDIR: 20,
+	EMFILE: 24,
+	ERESTARTSYS: 512,
+	EPROBE_DEFER: 517,
 	EOVERFLOW: 75,
 	EOPNOTSUPP: 95,
 	ETIMEDOUT: 110,
@@ -48,6 +64,14 @@ const LIMITS: Readonly<Record<string, KernelConstant>> = {
 	ULONG_MAX: { type: UNSIGNED_LONG, value: 0xffffffff },
 	LONG_MAX: { type: INT, value: 0x7fffffff },
 	PAGE_KERNEL: { type: UNSIGNED_LONG, value: 0 },
+	LONG_MIN: { type: INT, value: -0x80000000 },
+	U32_MAX: { type: UNSIGNED_INT, value: 0xffffffff },
+	SIZE_MAX: { type: UNSIGNED_INT, value: 0xffffffff },
+	SLAB_HWCACHE_ALIGN: { type: UNSIGNED_LONG, value: 0x2000 },
+	SLAB_PANIC: { type: UNSIGNED_LONG, value: 0x40000 },
+	SLAB_RECLAIM_ACCOUNT: { type: UNSIGNED_LONG, value: 0x20000 },
+	SLAB_POISON: { type: UNSIGNED_LONG, value: 0x800 },
+	SLAB_RED_ZONE: { type: UNSIGNED_LONG, value: 0x400 },
 	VM_MAP: { type: UNSIGNED_LONG, value: 4 },
 };
 
@@ -114,6 +138,10 @@ export const kernelGlobals = (machine: Machine, layout: Layout, types: TypeTable
 			UNSIGNED_LONG,
 			view => (Math.floor((view.timeNs / 1e9) * HZ) + INITIAL_JIFFIES) >>> 0,
 		),
+		{
+			...variable('struct task_struct *current', 'the running task', pointerTo(types.task), () => 0),
+			read: ({ context, contexts }: KernelOperations) => contexts.taskAddress(context.task.pid),
+		},
 		variable('struct page *mem_map', 'the first struct page', pointerTo(types.page), view => view.layout.memMap),
 		variable(
 			'unsigned long max_low_pfn',

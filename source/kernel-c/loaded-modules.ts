@@ -5,6 +5,7 @@ import type { KernelOperations } from '../memory/operations.ts';
 import type { Value } from './c-value.ts';
 import { Scope } from './checker/scope.ts';
 import { type Compiler, functionBytes } from './compiler.ts';
+import { KERNEL_FUNCTION_BYTES } from './kernel-functions.ts';
 import type { ModuleProgram } from './program.ts';
 import type { Storage } from './storage.ts';
 import type { FunctionSymbol } from './tree.ts';
@@ -19,15 +20,18 @@ export interface LoadedModule {
 /** The modules that are in the kernel, oldest first, and the names that they bring. */
 export class LoadedModules {
 	/** What they define: for the command bar, as a debugger would see it. */
-	readonly names = new Scope();
+	readonly names: Scope;
 	/** What EXPORT_SYMBOL lets later modules use. */
-	readonly exported = new Scope();
+	readonly exported: Scope;
 	readonly #modules = new Map<string, LoadedModule>();
 
 	constructor(
 		readonly kernel: KernelOperations,
 		readonly compiler: Compiler,
-	) {}
+	) {
+		this.names = new Scope(compiler.headers);
+		this.exported = new Scope(compiler.headers);
+	}
 
 	keep(recorder: Recorder): void {
 		recorder.note(this.#modules);
@@ -76,7 +80,7 @@ export class LoadedModules {
 			const symbol = program.functions.find(candidate => candidate.address === virtual(address) && candidate.body);
 			if (symbol) return symbol;
 		}
-		return undefined;
+		return this.compiler.kernelFunctions.at(address);
 	}
 
 	/** Where the variables of the module lie that has a function at an address. */
@@ -112,7 +116,8 @@ export class LoadedModules {
 				}
 			}
 		}
-		return undefined;
+		const name = this.compiler.kernelFunctions.at(address)?.name;
+		return name === undefined ? undefined : `${name}+0x0/0x${KERNEL_FUNCTION_BYTES.toString(16)}`;
 	}
 
 	#gatherNames(): void {

@@ -40,6 +40,7 @@ export class TypeTable {
 	readonly longLongAlign: number;
 	readonly page: StructType;
 	readonly spinlock: StructType;
+	readonly task: StructType;
 	readonly names: ReadonlyMap<string, CType>;
 	readonly structs: ReadonlyMap<string, StructType>;
 
@@ -51,11 +52,13 @@ export class TypeTable {
 		this.longLongAlign = machine.arch === 'arm' ? 8 : 4;
 		this.page = opaque('page', machine.structPageBytes);
 		this.spinlock = opaque('spinlock', 4);
+		this.task = opaque('task_struct');
 		this.structs = new Map(
 			[
 				this.page,
 				this.spinlock,
-				...['task_struct', 'vm_struct', 'zone', 'mm_struct', 'module', 'file', 'inode'].map(tag => opaque(tag)),
+				this.task,
+				...['vm_struct', 'zone', 'mm_struct', 'kmem_cache', 'notifier_block'].map(tag => opaque(tag)),
 			].map(type => [type.tag, type]),
 		);
 		const listHead: StructType = { ...opaque('list_head'), bytes: 0 };

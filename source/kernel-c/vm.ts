@@ -87,11 +87,18 @@ export class Vm implements Environment {
 	}
 
 	get caller(): string {
-		return this.#frame?.code.name ?? '';
+		return this.#written?.code.name ?? '';
 	}
 
 	get fileName(): string {
-		return this.#frame?.code.fileName ?? '';
+		return this.#written?.code.fileName ?? '';
+	}
+
+	/** The innermost frame of a program's own: functions of headers are inlined. */
+	get #written(): Frame | undefined {
+		return this.#frame?.code.name === ''
+			? (this.#frames.findLast(({ code }) => code.name !== '') ?? this.#frame)
+			: this.#frame;
 	}
 
 	symbolAt(address: number): string | undefined {

@@ -17,9 +17,14 @@ import { contextBuiltins, stringBuiltins } from './builtins/contexts.ts';
 import { conversionBuiltins } from './builtins/conversions.ts';
 import { hexDumpBuiltins } from './builtins/hex-dump.ts';
 import { highmemBuiltins } from './builtins/highmem.ts';
+import { interruptBuiltins } from './builtins/interrupts.ts';
 import { listBuiltins } from './builtins/lists.ts';
 import { logBuiltins } from './builtins/log.ts';
 import { pageBuiltins } from './builtins/pages.ts';
+import { slabCacheBuiltins } from './builtins/slab-caches.ts';
+import { waitingBuiltins } from './builtins/waiting.ts';
+import { HEADER_ITEMS } from './headers/index.ts';
+import type { HeaderItem } from './headers/item.ts';
 import { type KernelConstant, kernelConstants, kernelGlobals } from './kernel-names.ts';
 import { TypeTable } from './type-table.ts';
 
@@ -36,6 +41,9 @@ const ROWS: readonly BuiltinRow[] = [
 	...hexDumpBuiltins,
 	...listBuiltins,
 	...bitBuiltins,
+	...slabCacheBuiltins,
+	...waitingBuiltins,
+	...interruptBuiltins,
 ];
 
 const rowName = ({ prototype }: BuiltinRow): string => /(\w+)\(/.exec(prototype)?.[1] ?? '';
@@ -48,12 +56,18 @@ export const SPECIAL_FORMS: ReadonlyMap<string, { readonly signature: string; re
 	['swap', { signature: 'swap(a, b)', help: 'exchange two variables' }],
 ]);
 
+/** What macros stand on, and nobody calls by name. */
+const INTERNAL =
+	/^__(?:bug|warn|panic|might_sleep_at|warn_text|run_as_interrupt|sleep_on|wake_all|run_softirq|set_current_state|clock_ns|local_save_flags|run_\w+|call_timer|rb_\w+)$/;
+
 /** All names that this machine's kernel offers to C code. */
 export class KernelWorld {
 	readonly types: TypeTable;
 	readonly builtins = new Map<string, Builtin>();
 	readonly constants: ReadonlyMap<string, KernelConstant>;
 	readonly globals: ReadonlyMap<string, KernelGlobal>;
+	/** What its headers define in C. */
+	readonly headers: readonly HeaderItem[];
 
 	constructor(readonly view: MemoryView) {
 		const { machine, layout } = view;
@@ -61,20 +75,25 @@ export class KernelWorld {
 		for (const row of ROWS) {
 			if (isAvailable(row.when, machine)) this.builtins.set(rowName(row), fitBuiltin(row, this.types));
 		}
+		this.headers = HEADER_ITEMS.filter(({ when }) => isAvailable(when, machine));
 		this.constants = kernelConstants(machine, layout);
 		this.globals = new Map(kernelGlobals(machine, layout, this.types).map(global => [global.name, global]));
 	}
 
 	/** Names that can be called or read, without those meant for macros only. */
 	names(): string[] {
-		return [...this.builtins.keys(), ...this.constants.keys(), ...this.globals.keys(), ...SPECIAL_FORMS.keys()].filter(
-			name => !/^__(?:bug|warn|panic|might_sleep_at|warn_text|run_as_interrupt)$/.test(name),
-		);
+		return [
+			...this.builtins.keys(),
+			...this.constants.keys(),
+			...this.globals.keys(),
+			...SPECIAL_FORMS.keys(),
+			...this.headers.map(({ name }) => name),
+		].filter(name => !INTERNAL.test(name));
 	}
 
 	/** What to say beside "no such name": which kernels have it, or what was meant. */
 	hint(name: string, others: Iterable<string> = [], isCall = false): Text | undefined {
-		const rows = ROWS.filter(row => rowName(row) === name);
+		const rows = [...ROWS.filter(row => rowName(row) === name), ...HEADER_ITEMS.filter(item => item.name === name)];
 		const reasons = rows.map(row => whyAbsent(row.when, this.view.machine)).filter(reason => reason !== undefined);
 		// The row for this architecture says more than that of the other one.
 		const reason = reasons.find(text => text.key !== 'only {arch} kernels have it') ?? reasons[0];
@@ -82,10 +101,13 @@ export class KernelWorld {
 		if (/^(?:PKMAP_|LAST_PKMAP|pkmap_count|last_pkmap_nr)/.test(name)) return 'this kernel has no CONFIG_HIGHMEM';
 		// Of names this short, any other is near.
 		if (name.length < 3) return undefined;
-		const known = isCall ? [...this.builtins.keys(), ...SPECIAL_FORMS.keys()] : this.names();
+		const functions = this.headers.filter(({ kind }) => kind === 'function' || kind === 'macro');
+		const known = isCall
+			? [...this.builtins.keys(), ...SPECIAL_FORMS.keys(), ...functions.map(item => item.name)]
+			: this.names();
 		const near = closest(
 			name,
-			[...others, ...known].filter(text => !text.startsWith('__bug') && !text.startsWith('__warn')),
+			[...others, ...known].filter(text => !INTERNAL.test(text)),
 		);
 		const isMeant = near !== undefined && (name.length > 3 || near.startsWith(name.charAt(0)));
 		return isMeant ? phrase('did you mean {near}?', { near }) : undefined;

@@ -10,6 +10,7 @@ import { KernelPageTable } from './kernel-page-table.ts';
 import { KernelView } from './kernel-view.ts';
 import { KernelWords } from './kernel-words.ts';
 import { KmapAtomic } from './kmap-atomic.ts';
+import { KmemCaches } from './kmem-caches.ts';
 import { type MappingRules, mappingRules } from './mapping-rules.ts';
 import { MemoryAccess } from './memory-access.ts';
 import { ModuleLoader } from './modules.ts';
@@ -36,6 +37,7 @@ export class KernelParts {
 	readonly conversion: AddressConversion;
 	readonly pages: PageAllocator;
 	readonly slab: SlabAllocator;
+	readonly kmemCaches: KmemCaches;
 	readonly memory: KernelMemory;
 	/** null without CONFIG_HIGHMEM. */
 	readonly pkmap: Pkmap | null;
@@ -66,6 +68,7 @@ export class KernelParts {
 		const { bytes, conversion } = this;
 		const zero = (address: number, count: number) => bytes.clear(conversion.virtToPhys(address), count);
 		this.slab = new SlabAllocator(context, this.pages, this.words, zero);
+		this.kmemCaches = new KmemCaches(context, this.slab, this.words);
 		this.memory = new KernelMemory(context, this.pages, this.slab, bytes);
 		const { rules, words, table } = this;
 		table.newFrame = () => this.memory.newTableFrame();

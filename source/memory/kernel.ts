@@ -6,6 +6,7 @@ import type { Contexts } from './contexts/contexts.ts';
 import { KernelAccess } from './kernel-access.ts';
 import { KernelParts } from './kernel-parts.ts';
 import type { KernelWords } from './kernel-words.ts';
+import type { KmemCaches } from './kmem-caches.ts';
 import type { MemoryView } from './memory-view.ts';
 import { type KernelOperations, NO_PAGE } from './operations.ts';
 import { operation } from './paging/counters.ts';
@@ -35,6 +36,7 @@ const MODULE = operation('module');
 export class Kernel extends KernelAccess implements KernelOperations {
 	readonly words: KernelWords;
 	readonly contexts: Contexts;
+	readonly kmemCaches: KmemCaches;
 	#view: MemoryView;
 
 	/**
@@ -52,6 +54,7 @@ export class Kernel extends KernelAccess implements KernelOperations {
 		this.#view = parts.makeView();
 		this.words = parts.words;
 		this.contexts = parts.contexts;
+		this.kmemCaches = parts.kmemCaches;
 	}
 
 	/** What the panels read; another object after `renewView`. */

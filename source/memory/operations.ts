@@ -2,6 +2,7 @@ import type { Pfn, VirtualAddress } from '../machine/address.ts';
 import type { KernelContext, Task } from './context.ts';
 import type { Contexts } from './contexts/contexts.ts';
 import type { KernelWords } from './kernel-words.ts';
+import type { KmemCaches } from './kmem-caches.ts';
 import type { MemoryView } from './memory-view.ts';
 
 /** Result of an operation that found no page. */
@@ -88,6 +89,8 @@ export interface KernelOperations {
 	kzalloc(bytes: number, gfp: number): VirtualAddress;
 	kfree(address: VirtualAddress): void;
 	ksize(address: VirtualAddress): number;
+	/** Caches that modules make for themselves: kmem_cache_create. */
+	readonly kmemCaches: KmemCaches;
 
 	// Conversions (asm/memory.h, asm/page.h): pure arithmetic, right or wrong, as in the kernel.
 	virtToPhys(address: VirtualAddress): number;

@@ -28,12 +28,15 @@ const KFREE = eventCode('kfree');
 export const ZERO_SIZE_PTR = 16;
 
 const SIZE_STEP = 8;
+/** sizeof(void *) */
+const WORD_BYTES = 4;
 
 type Kind = 'normal' | 'dma' | 'reclaim';
 
 /** kmalloc and kfree (mm/slub.c, mm/slab_common.c): objects of lowmem from caches by size, large ones as whole pages. */
 export class SlabAllocator {
-	readonly caches: readonly SlabCache[];
+	/** The kmalloc caches, then those of kmem_cache_create. */
+	readonly caches: SlabCache[];
 	readonly rules: SlabRules;
 	readonly view: SlabView;
 	/** First pfn of each slab to its cache. */
@@ -93,6 +96,31 @@ export class SlabAllocator {
 	/** kmalloc with __GFP_ZERO. */
 	kzalloc(bytes: number, gfp: number): VirtualAddress {
 		return this.kmalloc(bytes, gfp | this.pages.gfp.zero);
+	}
+
+	/**
+	 * kmem_cache_create. A cache without a constructor whose objects are as large as those of a kmalloc cache shares it, as
+	 * find_mergeable has it.
+	 * @param objectBytes What one object takes in a slab.
+	 */
+	createCache(name: string, objectBytes: number, isMergeable: boolean): SlabCache {
+		const { caches, context, pages, owners } = this;
+		const shared = caches.find(({ objectBytes: bytes }) => bytes >= objectBytes && bytes - objectBytes < WORD_BYTES);
+		if (shared && isMergeable) return shared;
+		const cache = new SlabCache(name, objectBytes, 0, context, pages, owners);
+		caches.push(cache);
+		context.revisions.slab++;
+		return cache;
+	}
+
+	/** kmem_cache_alloc: an object of a cache, or 0. */
+	allocFrom(cache: SlabCache, gfp: number): VirtualAddress {
+		const address = this.#small(cache, gfp);
+		if (address === 0) return virtual(0);
+		if ((gfp & this.pages.gfp.zero) !== 0) this.zero(virtual(address), cache.objectBytes);
+		this.context.revisions.slab++;
+		this.context.events.record(KMALLOC, address, cache.objectBytes, cache.textId);
+		return virtual(address);
 	}
 
 	/** kfree. NULL and ZERO_SIZE_PTR are fine; any other address that kmalloc did not return is misuse. */

@@ -97,6 +97,14 @@ export class SlabCache {
 		this.#freeze(0, slab);
 	}
 
+	/** kmem_cache_shrink of a cache without objects: all its slabs go back. */
+	shrink(): void {
+		this.current.fill(undefined);
+		for (const waiting of this.cpuPartial) waiting.length = 0;
+		this.partial.length = 0;
+		for (const slab of [...this.slabs.values()]) this.#discard(slab);
+	}
+
 	get #hasCpuPartial(): boolean {
 		return this.#limit.objects > 0 || this.#limit.slabs > 0;
 	}

@@ -174,15 +174,6 @@ export const atomicContextBuiltins = [
 		(env, time = 0) => sleepFor(env, time * MICROSECOND),
 		{ since: '2.6.36' },
 	),
-	operation('void schedule(void)', 'let other tasks run', env => sleepFor(env, 0)),
-	operation(
-		'struct task_struct *kthread_run(address threadfn, void *data, const char *name)',
-		'start a kernel thread that runs a function of a module',
-		(env, address = 0, data = 0, name = 0) => {
-			const pid = env.kernel.contexts.startThread(virtual(address), data, env.readString(name));
-			return env.kernel.contexts.taskAddress(pid);
-		},
-	),
 	operation(
 		'int smp_call_function_single(int cpuid, address func, void *info, int wait)',
 		'run a function as an interrupt on another CPU',

@@ -1,13 +1,20 @@
-import { type BuiltinRow, operation, query } from './builtin.ts';
+import type { Task } from '../../memory/context.ts';
+import { type BuiltinRow, type Environment, operation, query } from './builtin.ts';
 
-/** What `current->...` can ask of the running task: struct task_struct itself is not in memory here. */
-export const CURRENT_MEMBERS: ReadonlyMap<string, BuiltinRow> = new Map([
-	['pid', query('int __current_pid(void)', 'number of the running task', ({ kernel }) => kernel.context.task.pid)],
-	['tgid', query('int __current_tgid(void)', 'number of the running task', ({ kernel }) => kernel.context.task.pid)],
+/** The task that a pointer means; of one that is gone, its number alone is left. */
+const taskAt = ({ kernel }: Environment, address: number): Task => {
+	const pid = kernel.contexts.taskAt(address) ?? 0;
+	return kernel.context.tasks.get(pid) ?? { pid, comm: '', state: 'runnable', waitingOn: undefined };
+};
+
+/** What `task->...` can ask of a task: struct task_struct itself is not in memory here. */
+export const TASK_MEMBERS: ReadonlyMap<string, BuiltinRow> = new Map([
+	['pid', query('pid_t __task_pid(address task)', 'number of a task', (env, task = 0) => taskAt(env, task).pid)],
+	['tgid', query('pid_t __task_tgid(address task)', 'number of a task', (env, task = 0) => taskAt(env, task).pid)],
 	[
 		'comm',
-		operation('char *__current_comm(void)', 'name of the running task', env =>
-			env.literal(env.kernel.context.task.comm, true),
+		operation('char *__task_comm(address task)', 'name of a task', (env, task = 0) =>
+			env.literal(taskAt(env, task).comm, true),
 		),
 	],
 ]);

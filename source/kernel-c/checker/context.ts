@@ -1,6 +1,7 @@
 import type { Node } from 'web-tree-sitter';
 import type { UserError } from '../../machine/user-error.ts';
 import { phrase, type Text } from '../../phrases/phrase.ts';
+import type { Builtin } from '../builtins/builtin.ts';
 import type { CType } from '../c-types.ts';
 import type { PreparedText } from '../preprocessor/preprocessor.ts';
 import type { FunctionSymbol, GlobalVariable, LocalVariable } from '../tree.ts';
@@ -24,6 +25,8 @@ export interface ContextOptions {
 	readonly scope: Scope;
 	/** Whether the looser rules of the command bar hold. */
 	readonly isBar: boolean;
+	/** A function of the kernel's as something to point to. */
+	readonly functionOf: (builtin: Builtin) => FunctionSymbol;
 }
 
 /** What all parts of the checker share while they read one text. */
@@ -33,12 +36,14 @@ export class CheckContext {
 	readonly isBar: boolean;
 	/** File scope of a module, or the names that this line of the command bar adds. */
 	readonly fileScope: Scope;
+	readonly functionOf: (builtin: Builtin) => FunctionSymbol;
 	scope: Scope;
 	function: FunctionState | undefined;
 	readonly functions: FunctionSymbol[] = [];
 	readonly globals: GlobalVariable[] = [];
 
-	constructor({ world, prepared, scope, isBar }: ContextOptions) {
+	constructor({ world, prepared, scope, isBar, functionOf }: ContextOptions) {
+		this.functionOf = functionOf;
 		this.world = world;
 		this.prepared = prepared;
 		this.fileScope = scope;

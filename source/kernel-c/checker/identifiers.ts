@@ -32,12 +32,16 @@ export const checkIdentifier = (context: CheckContext, node: Node): Expression =
 		return { kind: 'string', at, type: arrayOf(context.world.types.char, value.length + 1), text: value };
 	}
 	const builtin = context.world.builtins.get(text);
-	if (builtin)
-		throw context.error(
-			node,
-			phrase('{text} is a function', { text }),
-			phrase('call it: {signature}', { signature: builtin.signature }),
-		);
+	if (builtin) {
+		if (node.parent?.type === 'expression_statement' && context.isBar)
+			throw context.error(
+				node,
+				phrase('{text} is a function', { text }),
+				phrase('call it: {signature}', { signature: builtin.signature }),
+			);
+		const symbol = context.functionOf(builtin);
+		return { kind: 'function', at, type: pointerTo(symbol.type), symbol };
+	}
 	throw unknownName(context, node);
 };
 

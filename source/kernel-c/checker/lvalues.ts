@@ -1,7 +1,7 @@
 import type { Node } from 'web-tree-sitter';
 import { phrase, type Text } from '../../phrases/phrase.ts';
 import { fitBuiltin } from '../builtins/builtin.ts';
-import { CURRENT_MEMBERS } from '../builtins/current-task.ts';
+import { TASK_MEMBERS } from '../builtins/current-task.ts';
 import { findField, INT, isPointer, pointerTo, type StructType, typeName, UNSIGNED_INT } from '../c-types.ts';
 import type { Expression } from '../tree.ts';
 import type { CheckContext } from './context.ts';
@@ -83,8 +83,6 @@ export const checkField = (context: CheckContext, node: Node): Expression => {
 	const argument = field(context, node, 'argument');
 	const name = field(context, node, 'field');
 	const isArrow = node.children.some(child => child?.type === '->');
-	const ofCurrent = isArrow ? checkCurrent(context, argument, name) : undefined;
-	if (ofCurrent) return ofCurrent;
 	const base = isArrow ? checkExpression(context, argument) : checkLvalue(context, argument);
 	const type = isArrow ? (isPointer(base.type) ? base.type.to : undefined) : base.type;
 	if (type?.kind !== 'struct') {
@@ -101,6 +99,8 @@ export const checkField = (context: CheckContext, node: Node): Expression => {
 			hint,
 		);
 	}
+	if (isArrow && type.tag === 'task_struct' && type.fields === undefined)
+		return checkTaskMember(context, at, base, name);
 	const found = findField(type, name.text);
 	if (!found)
 		throw context.error(
@@ -119,19 +119,18 @@ export const checkField = (context: CheckContext, node: Node): Expression => {
 	};
 };
 
-/** `current->pid`, unless `current` is a name of the user's. */
-const checkCurrent = (context: CheckContext, argument: Node, member: Node): Expression | undefined => {
-	if (argument.text !== 'current' || context.scope.find('current')) return undefined;
-	const row = CURRENT_MEMBERS.get(member.text);
+/** A member of struct task_struct, which is not in memory here. */
+const checkTaskMember = (context: CheckContext, at: number, task: Expression, member: Node): Expression => {
+	const row = TASK_MEMBERS.get(member.text);
 	if (!row) {
 		throw context.error(
 			member,
 			phrase('{type} has no member {text}', { type: 'struct task_struct', text: member.text }),
-			'current has pid, tgid and comm here',
+			'a task has pid, tgid and comm here',
 		);
 	}
 	const builtin = fitBuiltin(row, context.world.types);
-	return { kind: 'builtin', at: argument.startIndex, type: builtin.returns, builtin, args: [] };
+	return { kind: 'builtin', at, type: builtin.returns, builtin, args: [task] };
 };
 
 /** What to say beside "no such member". */

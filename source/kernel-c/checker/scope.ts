@@ -32,7 +32,8 @@ export class Scope {
 	}
 
 	typedefNames(): string[] {
-		return [...this.visible()].filter(([, name]) => name.kind === 'typedef').map(([text]) => text);
+		const own = [...this.names].filter(([, name]) => name.kind === 'typedef').map(([text]) => text);
+		return [...own, ...(this.parent?.typedefNames() ?? [])];
 	}
 
 	/** Whether any name here is that of a function. */

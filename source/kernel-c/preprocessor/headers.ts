@@ -9,13 +9,13 @@ const names = (folder: string, list: string): string[] => list.split(' ').map(na
 const KNOWN = new Set([
 	...names(
 		'linux',
-		'atomic bitops bits bootmem bug build_bug cache cdev compiler completion cpu cpumask cred debugfs delay device dma-mapping errno err export fs gfp hardirq highmem highmem-internal idr init interrupt io ioport irq jiffies kallsyms kconfig kdebug kernel kobject kref kthread ktime limits list list_lru log2 math math64 memblock memory minmax miscdevice mm mm_types mm_inline mmdebug mmu_notifier mmzone module moduleparam mutex notifier of page-flags page_ref pagemap percpu pfn pgtable pid platform_device preempt printk proc_fs random ratelimit rbtree rcupdate rwsem sched seq_file signal slab slab_def slub_def smp socket spinlock stacktrace stat stddef string swap sysfs syscalls thread_info threads time timer timex tty types uaccess unistd utsname vermagic version vmalloc vmstat wait workqueue',
+		'atomic bitmap bitfield bitops bits blkdev bootmem bottom_half bug build_bug cache cdev compiler completion cpu cpumask cred ctype cpu_pm debugfs delay device dma-mapping errno err export fs gfp hardirq hash hashtable hrtimer highmem highmem-internal idr init init_task interrupt io ioport iomap irqdomain irq irqflags irqreturn irq_work jiffies kallsyms kprobes ksm kconfig kdebug kernel kernel_stat kmemleak kobject kref kthread ktime limits list list_lru list_sort llist lockdep log2 math math64 memblock memory mempool minmax miscdevice mm mm_types mm_inline mmdebug mmu_notifier mmzone mod_devicetable module moduleparam mutex notifier oom of of_address of_irq of_platform once page-flags page_ref pagemap pagevec percpu percpu-defs poison pfn pgtable pid platform_device preempt printk proc_fs random ratelimit rbtree rculist rcupdate reboot refcount rmap rwlock rwsem sched semaphore seq_file signal sizes slab slab_def slub_def smp smpboot socket spinlock spinlock_types stacktrace stat stddef string swap swapops sysctl sysfs sysrq syscalls thread_info threads time timer timekeeping timex topology tracepoint tty types uaccess unistd utsname vermagic version vmalloc vmstat wait workqueue',
 	),
-	...names('linux/sched', 'mm signal task task_stack'),
+	...names('linux/sched', 'clock mm signal task task_stack'),
 	...names('generated', 'autoconf utsrelease'),
 	...names(
 		'asm',
-		'atomic barrier bitops bug byteorder cache cacheflush cputype current delay div64 errno fixmap highmem io irq kmap_types mach/map memory mmu mmu_context module page pgalloc pgtable pgtable_32 pgtable-hwdef pgtable_types processor ptrace sections setup smp string system tlb tlbflush types uaccess unaligned unistd vsyscall',
+		'asm atomic barrier bitops bug byteorder cache cacheflush cp15 cputype current delay div64 errno fixmap highmem io irq kmap_size kmap_types mach/map msr cpufeature desc e820 pgtable-2level pgtable-3level page_types memory mmu mmu_context module page pgalloc pgtable pgtable_32 pgtable-hwdef pgtable_types processor ptrace sections setup smp string system tlb tlbflush types uaccess unaligned unistd vsyscall',
 	),
 	...names('asm-generic', 'bug errno fixmap io kmap_types kmap_size memory_model page pgtable sections types'),
 	...names('uapi/linux', 'types kernel version'),

@@ -1,9 +1,11 @@
 import type { Machine } from '../../machine/machine.ts';
 import { phrase, type Text } from '../../phrases/phrase.ts';
+import type { HeaderItem } from '../headers/item.ts';
 import { configurationMacros, isHeaderMacro, type KernelConstant } from '../kernel-names.ts';
 import { SourceFile } from '../source-file.ts';
 import { DATA_MACROS } from './data-macros.ts';
-import { type MacroTable, readDefine } from './macro.ts';
+import { type Macro, type MacroTable, readDefine } from './macro.ts';
+import type { Token } from './token.ts';
 import { tokenize } from './tokenizer.ts';
 
 /** Macros of the kernel's headers that are plain text, each with its line of help. */
@@ -84,6 +86,7 @@ export const predefinedMacros = (
 	machine: Machine,
 	moduleName: string,
 	constants: ReadonlyMap<string, KernelConstant>,
+	headers: readonly HeaderItem[],
 ): MacroTable => {
 	const table: MacroTable = new Map();
 	const know = (name: string, value = 0n): void => {
@@ -92,18 +95,34 @@ export const predefinedMacros = (
 	for (const [name, { value }] of constants) if (isHeaderMacro(name, machine)) know(name, BigInt(value));
 	for (const name of FUNCTION_MACROS) know(name);
 	const define = (definition: string, help?: Text): void => {
-		const file = new SourceFile(definition, '<kernel>');
-		const tokens = tokenize(file);
-		const [first] = tokens;
-		if (!first) return;
-		const macro = readDefine(file, first, tokens);
+		const macro = readOnce(definition);
 		table.set(macro.name, help === undefined ? macro : { ...macro, help });
 	};
+	for (const { kind, text } of headers) if (kind === 'macro') define(text);
 	for (const definition of configurationMacros(machine, moduleName)) define(definition);
 	for (const [definition, help] of [...HEADER_MACROS, ...DATA_MACROS]) define(definition, help);
 	for (const name of BLANKS.split(' ')) define(name);
 	for (const definition of FUNCTION_BLANKS) define(definition);
 	return table;
+};
+
+const firstOf = (tokens: readonly Token[], definition: string): Token => {
+	const [first] = tokens;
+	if (!first) throw new Error(`no macro: ${definition}`);
+	return first;
+};
+
+const known = new Map<string, Macro>();
+
+/** A definition of ours. They are the same for all kernels, so each is read once. */
+const readOnce = (definition: string): Macro => {
+	const read = known.get(definition);
+	if (read) return read;
+	const file = new SourceFile(definition, '<kernel>');
+	const tokens = tokenize(file);
+	const macro = readDefine(file, firstOf(tokens, definition), tokens);
+	known.set(definition, macro);
+	return macro;
 };
 
 /** Predefined macros without a line of help are the compiler's, not the user's: completion leaves them out. */

@@ -14,6 +14,8 @@ import { UserReturn } from './user-return.ts';
 const FIRST_THREAD = 1000;
 const TASKS_OFFSET = 0x100000;
 const TASK_BYTES = 0x1000;
+/** Characters of a task's name, without the zero byte. */
+const TASK_COMM_LEN = 15;
 
 /** A kernel thread before its first instruction. */
 export interface StartingThread {
@@ -35,6 +37,8 @@ export class Contexts {
 
 	/** Threads that were started and that nobody runs yet, oldest first. */
 	readonly starting: StartingThread[] = [];
+	/** Threads that wait for their first wake_up_process, by number. */
+	readonly created = new Map<number, StartingThread>();
 
 	constructor(
 		readonly context: KernelContext,
@@ -52,11 +56,38 @@ export class Contexts {
 
 	/** kthread_run: the thread runs when the scheduler next has a choice. @returns its number. */
 	startThread(address: VirtualAddress, data: number, comm: string): number {
-		const pid = Math.max(...this.context.tasks.keys(), FIRST_THREAD) + 1;
-		const task = this.context.addTask(pid, comm);
-		task.isKernel = true;
-		this.starting.push({ task, address, data, cpu: this.context.cpu.id });
+		const pid = this.createThread(address, data, comm);
+		this.wakeThread(pid);
 		return pid;
+	}
+
+	/** kthread_create: the thread waits to be woken for the first time. @returns its number. */
+	createThread(address: VirtualAddress, data: number, comm: string): number {
+		const pid = Math.max(...this.context.tasks.keys(), FIRST_THREAD) + 1;
+		const task = this.context.addTask(pid, comm.slice(0, TASK_COMM_LEN));
+		task.isKernel = true;
+		this.created.set(pid, { task, address, data, cpu: this.context.cpu.id });
+		return pid;
+	}
+
+	/** wake_up_process. @returns whether it slept. */
+	wakeThread(pid: number): boolean {
+		const thread = this.created.get(pid);
+		if (thread) {
+			this.created.delete(pid);
+			this.starting.push(thread);
+			return true;
+		}
+		const task = this.context.tasks.get(pid);
+		if (task?.state !== 'uninterruptible') return false;
+		this.scheduler.wakeTask(task);
+		return true;
+	}
+
+	/** Number of the task whose task_struct lies there, if there is one. */
+	taskAt(address: number): number | undefined {
+		const pid = (address - this.context.layout.pageOffset - TASKS_OFFSET) / TASK_BYTES;
+		return Number.isInteger(pid) && pid >= 0 ? pid : undefined;
 	}
 
 	/** Where a task_struct would lie: tasks are not simulated byte for byte, but their addresses differ. */

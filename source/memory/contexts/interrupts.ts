@@ -8,10 +8,21 @@ const INTERRUPT = eventCode('interrupt');
 
 export type InterruptKind = 'hardirq' | 'softirq';
 
+/** struct irqaction */
+export interface IrqAction {
+	/** Address of the handler. */
+	readonly handler: number;
+	/** What it is given, and what free_irq names it by. */
+	readonly device: number;
+	readonly name: string;
+}
+
 /** local_irq_*, local_bh_* and running code as an interrupt (linux/irqflags.h, kernel/softirq.c), on the current CPU. */
 export class Interrupts {
 	/** The idle task of each CPU, made when first interrupted. */
 	readonly idle: Task[] = [];
+	/** Handlers that request_irq has put in, by interrupt number, oldest first. */
+	readonly handlers = new Map<number, readonly IrqAction[]>();
 
 	constructor(
 		readonly context: KernelContext,

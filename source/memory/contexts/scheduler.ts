@@ -1,3 +1,4 @@
+import { hex, type VirtualAddress } from '../../machine/address.ts';
 import { atLeast } from '../../machine/kernel-version.ts';
 import type { KernelContext, Task } from '../context.ts';
 import { eventCode } from '../event-log.ts';
@@ -9,6 +10,8 @@ import { HARDIRQ_OFFSET } from './preempt-bits.ts';
 const TASK_SLEEP = eventCode('task_sleep');
 const TASK_WAKE = eventCode('task_wake');
 const TIMER = 'timer';
+const queueName = (queue: VirtualAddress): string => `wait queue ${hex(queue)}`;
+
 /** How many of the endless complaints are printed. */
 const SHOWN_COMPLAINTS = 2;
 
@@ -54,12 +57,38 @@ export class Scheduler {
 	/** schedule_timeout: the current task sleeps until the clock has gone on by so much. */
 	sleep(ns: number): void {
 		this.schedule();
+		this.#fallAsleep(TIMER, ns);
+	}
+
+	#fallAsleep(on: string, ns: number | undefined): void {
 		const { task, timeNs, events, revisions } = this.context;
 		task.state = 'uninterruptible';
-		task.waitingOn = TIMER;
-		task.wakesAtNs = timeNs + ns;
+		task.waitingOn = on;
+		task.wakesAtNs = ns === undefined ? undefined : timeNs + ns;
 		revisions.tasks++;
-		events.record(TASK_SLEEP, task.pid, events.textId(TIMER));
+		events.record(TASK_SLEEP, task.pid, events.textId(on));
+	}
+
+	/**
+	 * The current task sleeps until `wakeAll` of the same address, which is that of a wait queue, a mutex or the like.
+	 * @param ns It wakes by itself after so long. @default never
+	 */
+	waitOn(queue: VirtualAddress, ns?: number): void {
+		this.schedule();
+		this.#fallAsleep(queueName(queue), ns);
+	}
+
+	/** __wake_up: all who wait there may look again. */
+	wakeAll(queue: VirtualAddress): void {
+		const name = queueName(queue);
+		for (const task of this.context.tasks.values()) {
+			if (task.state === 'uninterruptible' && task.waitingOn === name) this.#wake(task);
+		}
+	}
+
+	/** wake_up_process: a task that sleeps goes on, whatever it slept for. */
+	wakeTask(task: Task): void {
+		if (task.state === 'uninterruptible') this.#wake(task);
 	}
 
 	/** Wake whose timers have gone off meanwhile. */

@@ -1,6 +1,7 @@
 import { BOOT_LOG } from './boot-log.ts';
 import { C_DATA } from './c-data.ts';
 import { C_ERRORS } from './c-errors.ts';
+import { C_LIBRARY } from './c-library.ts';
 import { C_NAMES } from './c-names.ts';
 import { COMMAND_LINE } from './command-line.ts';
 import { GENERAL } from './general.ts';
@@ -17,6 +18,7 @@ export const CHINESE = {
 	...MEMORY,
 	...C_NAMES,
 	...C_DATA,
+	...C_LIBRARY,
 	...C_ERRORS,
 	...SESSION,
 };
