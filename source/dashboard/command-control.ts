@@ -3,8 +3,8 @@
 import { UserError } from '../machine/user-error.ts';
 import { phrase, sayValue } from '../phrases/phrase.ts';
 import { acceptSearch, complete, EMPTY_LINE, insert, submitted } from './command-line.ts';
-import { explainIn, goTo } from './go-to.ts';
-import { findAddress } from './inspector-model.ts';
+import { findAddress } from './find-address.ts';
+import { explainIn, goTo, walkIn } from './go-to.ts';
 import type { Completion, Outcome, Request } from './session-like.ts';
 import type { Result } from './state.ts';
 import type { DashboardStore } from './store.ts';
@@ -106,5 +106,6 @@ export const submitSearch = (store: DashboardStore): void => {
 		store.dispatch({ type: 'said', result: { kind: 'error', error } });
 		return;
 	}
-	goTo(store, address);
+	if (store.getState().focus === 'walk') walkIn(store, address);
+	else goTo(store, address);
 };

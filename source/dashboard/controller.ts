@@ -11,13 +11,13 @@ import {
 } from './command-control.ts';
 import { changeQuery, type Edit, EMPTY_LINE, edit, insert, searchHistory, walkHistory } from './command-line.ts';
 import { DIRECTIONS, EDITS } from './command-tables.ts';
-import { explainIn, goTo } from './go-to.ts';
+import { explainIn, focusOn, goTo, walkIn } from './go-to.ts';
 import { inspect } from './inspector-model.ts';
 import { Command, type Context, commandFor, isPrintable, type KeyPress, keyName, keyOfCharacter } from './keys.ts';
 import { lessonBack, lessonNext } from './lesson-control.ts';
 import { commandEditor, openEditor, typeInEditor } from './machine-editor/editor-control.ts';
 import { boxRows, overlayLines } from './overlay-model.ts';
-import { type Direction, moveFrom, PANELS } from './panel-model.ts';
+import { type Direction, moveFrom, PANELS, panelOfKey } from './panel-model.ts';
 import { isTooSmall } from './screen-layout.ts';
 import type { Request, ScenarioLike, SessionLike } from './session-like.ts';
 import { contextOf } from './state.ts';
@@ -110,7 +110,10 @@ export class Controller {
 	}
 
 	readonly #acts: Partial<Record<Command, (key: string, context: Context) => void>> = {
-		[Command.JumpToPanel]: key => this.#focus(Number(key) - 1),
+		[Command.JumpToPanel]: key => {
+			const panel = panelOfKey(key);
+			if (panel) focusOn(this.store, panel);
+		},
 		[Command.NextPanel]: () => this.#focus(this.#focusIndex + 1),
 		[Command.PreviousPanel]: () => this.#focus(this.#focusIndex - 1 + PANELS.length),
 		[Command.Detail]: () => this.#openDetail(),
@@ -173,12 +176,7 @@ export class Controller {
 
 	#focus(index: number): void {
 		const panel = PANELS[index % PANELS.length];
-		if (!panel) return;
-		const { store } = this;
-		const wasShown = store.screen.columns.flat().some(place => place.panel === panel);
-		store.dispatch({ type: 'focused', panel });
-		// A panel that was not on the screen comes with what is new in it.
-		if (!wasShown) store.dispatch({ type: 'moved', moves: store.movesToNewest([panel]) });
+		if (panel) focusOn(this.store, panel);
 	}
 
 	#move(direction: Direction, context: Context): void {
@@ -232,9 +230,9 @@ export class Controller {
 
 	#openDetail(): void {
 		const { store } = this;
-		const { session, messages } = store;
+		const { messages } = store;
 		const { cursor, place } = store.focused;
-		const found = inspect(place.panel, cursor, { view: session.view, history: session.history, messages });
+		const found = inspect(place.panel, cursor, store.inspectorContext);
 		if (found?.row !== undefined) {
 			store.dispatch({ type: 'overlay', overlay: { kind: 'explain', name: found.row } });
 		} else if (found?.address !== undefined) {
@@ -279,6 +277,7 @@ export class Controller {
 		if (request === 'quit') this.surroundings.quit(0);
 		else if (request === 'help') this.store.dispatch({ type: 'overlay', overlay: { kind: 'help' } });
 		else if (request === 'edit') openEditor(this.store);
+		else if ('walk' in request) walkIn(this.store, request.walk);
 		else if ('goto' in request) goTo(this.store, request.goto);
 		else if ('explain' in request) explainIn(this.store, request.explain);
 		else void this.openMachine(findMachine(request.machine));

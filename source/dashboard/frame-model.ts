@@ -5,7 +5,7 @@ import type { MemoryView } from '../memory/memory-view.ts';
 import type { Messages } from '../messages/messages.ts';
 import { headerParts } from './header-parts.ts';
 import { inspect, inspectionText } from './inspector-model.ts';
-import { PANELS } from './panel-model.ts';
+import { panelKey } from './panel-model.ts';
 import { RowBuilder } from './row-builder.ts';
 import type { DashboardStore, ShownPanel } from './store.ts';
 import { displayWidth, fitText, wrapInto } from './text.ts';
@@ -35,7 +35,7 @@ export const topBorder = (shown: ShownPanel, isFocused: boolean, store: Dashboar
 		place.panel === 'layout' ? store.session.view.layout.heading.replace(/:$/, '') : messages.panels[place.panel];
 	const row = new RowBuilder(theme, place.columns - 1);
 	row.add(border.topLeft, line);
-	row.add(` ${PANELS.indexOf(place.panel) + 1} ${title} `, isFocused ? 'titleFocus' : 'title');
+	row.add(` ${panelKey(place.panel)} ${title} `, isFocused ? 'titleFocus' : 'title');
 	const note = model.notes.find(text => displayWidth(text) + 2 <= row.room);
 	if (note !== undefined) row.right(` ${note} `, 'dim', border.across, line);
 	row.padTo(place.columns - 1, line, border.across);
@@ -60,9 +60,9 @@ export const bottomBorder = (shown: ShownPanel, isFocused: boolean, theme: Theme
 
 /** Name and facts of what the cursor is on, over `rows` rows. */
 export const inspectorRows = (store: DashboardStore, width: number, rows: number): readonly string[] => {
-	const { session, messages, theme } = store;
+	const { messages, theme } = store;
 	const { place, cursor } = store.focused;
-	const found = inspect(place.panel, cursor, { view: session.view, history: session.history, messages });
+	const found = inspect(place.panel, cursor, store.inspectorContext);
 	const text = found ? inspectionText(found, messages) : messages.help.panel[place.panel];
 	// What does not fit is cut in the last row, with a mark.
 	const shown = wrapInto(text, width - 2, rows);

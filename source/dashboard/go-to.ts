@@ -1,7 +1,8 @@
-import { hex, PAGE_SIZE } from '../machine/address.ts';
+import { hex, PAGE_SIZE, virtual } from '../machine/address.ts';
 import type { MemoryView } from '../memory/memory-view.ts';
+import { regionOf } from './find-address.ts';
 import { fixmapRows } from './fixmap-model.ts';
-import { regionOf } from './inspector-model.ts';
+import { inspect } from './inspector-model.ts';
 import type { PanelId } from './panel-model.ts';
 import type { DashboardStore } from './store.ts';
 
@@ -30,6 +31,26 @@ export const explainIn = (store: DashboardStore, what: number | string): void =>
 		type: 'overlay',
 		overlay: typeof what === 'number' ? { kind: 'detail', address: what } : { kind: 'explain', name: what },
 	});
+};
+
+/** Give the keys to a panel. The page walk then shows what was under the cursor until now, if that is an address. */
+export const focusOn = (store: DashboardStore, panel: PanelId): void => {
+	const { focus } = store.getState();
+	const wasShown = store.screen.columns.flat().some(place => place.panel === panel);
+	if (panel === 'walk' && focus !== 'walk') {
+		const address = inspect(focus, store.focused.cursor, store.inspectorContext)?.address;
+		if (address !== undefined) store.dispatch({ type: 'walked', address: virtual(address) });
+	}
+	store.dispatch({ type: 'focused', panel });
+	// A panel that was not on the screen comes with what is new in it.
+	if (!wasShown) store.dispatch({ type: 'moved', moves: store.movesToNewest([panel]) });
+};
+
+/** Show the walk of an address through the page tables. */
+export const walkIn = (store: DashboardStore, address: number): void => {
+	store.dispatch({ type: 'typing', where: undefined });
+	store.dispatch({ type: 'walked', address: virtual(address) });
+	store.dispatch({ type: 'focused', panel: 'walk' });
 };
 
 /** Bring an address into sight: its cell under the cursor, or, where it has none of its own, its page in a box. */

@@ -17,7 +17,7 @@ export const helpLines = (panel: PanelId, width: number, messages: Messages): re
 /** All keys of a context, in two columns where there is room. */
 const keyLines = (context: Context, width: number, messages: Messages): readonly string[] => {
 	const entries = BINDINGS.filter(binding => binding.contexts.includes(context)).map(
-		({ command, keys }) => `${fitText(keys.map(keyLabel).join(' '), KEY_COLUMNS)} ${messages.help.commands[command]}`,
+		({ command, keys }) => `${fitText(keysLabel(keys), KEY_COLUMNS)} ${messages.help.commands[command]}`,
 	);
 	const columns = width >= 114 ? 3 : width >= 72 ? 2 : 1;
 	const each = Math.floor(width / columns);
@@ -47,6 +47,12 @@ const LABELS: Readonly<Record<string, string>> = {
 	delete: 'Del',
 	space: 'Space',
 };
+
+/** Keys as they are printed, digits as a range: `h Left`, `0-9`. */
+export const keysLabel = (keys: readonly string[]): string =>
+	keys.length > 1 && keys.every(key => /^\d$/.test(key))
+		? `${[...keys].sort()[0]}-${[...keys].sort().at(-1)}`
+		: keys.map(keyLabel).join(' ');
 
 /** A key as it is printed: `Ctrl-R` is `^R`. */
 export const keyLabel = (key: string): string => {

@@ -19,7 +19,7 @@ export const hints = (store: DashboardStore): readonly Hint[] => {
 				: []),
 			['?', words.help],
 			[':', words.command],
-			['1-7', words.panels],
+			['0-9', words.panels],
 			['Enter', words.detail],
 			['m', words.machines],
 			['e', words.edit],

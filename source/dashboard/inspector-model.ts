@@ -1,15 +1,20 @@
 /** Everything about the thing under the cursor, in words. */
 import { borderSentence } from '../layout/explain/border-text.ts';
-import { hex, pfnToPhysical, pfn as toPfn, virtual } from '../machine/address.ts';
+import { hex, pfnToPhysical, pfn as toPfn, type VirtualAddress } from '../machine/address.ts';
 import { printable } from '../machine/user-error.ts';
 import { formatLogLine } from '../memory/context.ts';
 import type { MemoryView } from '../memory/memory-view.ts';
 import type { Messages } from '../messages/messages.ts';
 import { bytesText } from './bytes-text.ts';
+import { counterLines } from './counters-model.ts';
+import { cpuLines } from './cpus-model.ts';
 import { fixmapSlotAt } from './fixmap-model.ts';
+import { itemsAmong } from './lines-model.ts';
 import { logEntries } from './log-model.ts';
 import type { PanelId } from './panel-model.ts';
 import type { Act } from './session-like.ts';
+import { taskLines } from './tasks-model.ts';
+import { walkLines } from './walk-model.ts';
 
 export interface Inspection {
 	/** What it is: `pkmap slot 3`. */
@@ -26,6 +31,8 @@ export interface InspectorContext {
 	readonly view: MemoryView;
 	readonly history: readonly Act[];
 	readonly messages: Messages;
+	/** Address that the page walk shows. */
+	readonly walked: VirtualAddress;
 }
 
 /** What the item of that panel is; undefined where the panel is empty. */
@@ -42,8 +49,15 @@ export const inspect = (panel: PanelId, item: number, context: InspectorContext)
 		case 'vmalloc':
 			return vmallocArea(item, context);
 		case 'zones':
-		case 'tasks':
 			return undefined;
+		case 'tasks':
+			return itemsAmong(taskLines(context))[item]?.about;
+		case 'cpus':
+			return itemsAmong(cpuLines(context))[item]?.about;
+		case 'walk':
+			return itemsAmong(walkLines(context))[item]?.about;
+		case 'counters':
+			return itemsAmong(counterLines(context))[item]?.about;
 	}
 };
 
@@ -168,24 +182,4 @@ const changeFact = (step: number, { history, messages }: InspectorContext): stri
 export const inspectionText = ({ name, facts }: Inspection, messages: Messages): string => {
 	const known = facts.filter(fact => fact !== '');
 	return known.length === 0 ? name : messages.inspector.whole(name, known);
-};
-
-/** The kernel's translation of an address as `virtual -> physical`, for the detail box. */
-export const regionOf = (view: MemoryView, address: number): string => {
-	const region = view.layout.regions.find(candidate => address >= candidate.start && address < candidate.end);
-	return region?.name ?? '';
-};
-
-/** Reads a typed address, `pfn 0x..` or symbol into a kernel virtual address. */
-export const findAddress = (view: MemoryView, text: string): number | undefined => {
-	const trimmed = text.trim();
-	const frame = /^pfn\s*(0x[0-9a-f]+|\d+)$/i.exec(trimmed)?.[1];
-	if (frame !== undefined) {
-		const page = view.pages.page(toPfn(Number(frame)));
-		return page && page.address !== 0 ? page.address : undefined;
-	}
-	const number = /^(0x)?([0-9a-f]{5,8})$/i.exec(trimmed)?.[2];
-	if (number !== undefined) return virtual(Number.parseInt(number, 16));
-	const row = view.layout.rows.find(candidate => candidate.name === trimmed);
-	return view.layout.symbols.get(trimmed) ?? row?.start;
 };

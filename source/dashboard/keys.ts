@@ -86,7 +86,7 @@ export const BINDINGS: readonly Binding[] = [
 	{ command: Command.StepOn, contexts: ['panel'], keys: [']'] },
 	{ command: Command.NextPanel, contexts: ['panel'], keys: ['tab'] },
 	{ command: Command.PreviousPanel, contexts: ['panel'], keys: ['shift+tab'] },
-	{ command: Command.JumpToPanel, contexts: ['panel'], keys: ['1', '2', '3', '4', '5', '6', '7'] },
+	{ command: Command.JumpToPanel, contexts: ['panel'], keys: ['1', '2', '3', '4', '5', '6', '7', '8', '9', '0'] },
 	{ command: Command.Left, contexts: ['panel'], keys: ['h', 'left'] },
 	{ command: Command.Down, contexts: MOVING, keys: ['j', 'down'] },
 	{ command: Command.Up, contexts: MOVING, keys: ['k', 'up'] },

@@ -1,4 +1,5 @@
 /** Playing a lesson: Space and Backspace. */
+import { type VirtualAddress, virtual } from '../machine/address.ts';
 import { UserError } from '../machine/user-error.ts';
 import { resultOf } from './command-control.ts';
 import type { PanelId } from './panel-model.ts';
@@ -27,7 +28,16 @@ export const lessonNext = (store: DashboardStore): void => {
 	const result: Result =
 		failure === undefined ? resultOfAll(store, acts) : { kind: 'warning', text: store.messages.say(failure) };
 	store.dispatch({ type: 'ran', text, result });
+	const address = walkAskedFor(store);
+	if (address !== undefined) store.dispatch({ type: 'walked', address });
 	look(store);
+};
+
+/** Address of which the newest step wants to show the page walk. */
+const walkAskedFor = ({ scenario }: DashboardStore): VirtualAddress | undefined => {
+	const requests = scenario?.result?.outcomes.map(({ outcome }) => outcome.request) ?? [];
+	const request = requests.findLast(each => typeof each === 'object' && each !== null && 'walk' in each);
+	return request && typeof request === 'object' && 'walk' in request ? virtual(Number(request.walk)) : undefined;
 };
 
 /** One step back. */

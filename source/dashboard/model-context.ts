@@ -1,3 +1,4 @@
+import type { VirtualAddress } from '../machine/address.ts';
 import type { MemoryView } from '../memory/memory-view.ts';
 import type { Messages } from '../messages/messages.ts';
 import type { Theme } from './theme.ts';
@@ -9,6 +10,8 @@ export interface ModelContext {
 	readonly width: number;
 	readonly theme: Theme;
 	readonly messages: Messages;
+	/** Address that the page walk shows. */
+	readonly walked: VirtualAddress;
 }
 
 /** Whether something that changed in that step is new: the newest act made it. Boot itself marks nothing. */

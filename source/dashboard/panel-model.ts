@@ -1,8 +1,25 @@
 /** What every panel is to the screen: rows of items, ready to be painted, with a cursor on one of the items. */
 
-export const PANELS = ['layout', 'pkmap', 'fixmap', 'log', 'vmalloc', 'zones', 'tasks'] as const;
+export const PANELS = [
+	'layout',
+	'pkmap',
+	'fixmap',
+	'log',
+	'vmalloc',
+	'zones',
+	'tasks',
+	'cpus',
+	'walk',
+	'counters',
+] as const;
 
 export type PanelId = (typeof PANELS)[number];
+
+/** The key that leads to a panel, as its title shows it: 1 to 9, then 0. */
+export const panelKey = (panel: PanelId): string => String((PANELS.indexOf(panel) + 1) % 10);
+
+/** The panel behind such a key. */
+export const panelOfKey = (key: string): PanelId | undefined => PANELS.find(panel => panelKey(panel) === key);
 
 /** The items of one row: `count` of them from number `first`. */
 export interface RowItems {

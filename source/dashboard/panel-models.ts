@@ -1,3 +1,5 @@
+import { countersModel } from './counters-model.ts';
+import { cpusModel } from './cpus-model.ts';
 import { fixmapModel } from './fixmap-model.ts';
 import { layoutModel } from './layout-model.ts';
 import { logModel } from './log-model.ts';
@@ -6,6 +8,7 @@ import type { PanelId, PanelModel } from './panel-model.ts';
 import { pkmapModel } from './pkmap-model.ts';
 import { tasksModel } from './tasks-model.ts';
 import { vmallocModel } from './vmalloc-model.ts';
+import { walkModel } from './walk-model.ts';
 import { zonesModel } from './zones-model.ts';
 
 /** Makes the model of a panel. */
@@ -25,6 +28,12 @@ export const panelModel = (id: PanelId, context: ModelContext, pictureHeight: nu
 			return zonesModel(context);
 		case 'tasks':
 			return tasksModel(context);
+		case 'cpus':
+			return cpusModel(context);
+		case 'walk':
+			return walkModel(context);
+		case 'counters':
+			return countersModel(context);
 	}
 };
 
@@ -50,5 +59,5 @@ export class PanelModels {
 	}
 }
 
-const revisionKey = ({ view, width }: ModelContext, pictureHeight: number): string =>
-	`${width}/${pictureHeight}/${view.step}/${Object.values(view.revisions).join()}`;
+const revisionKey = ({ view, width, walked }: ModelContext, pictureHeight: number): string =>
+	`${width}/${walked}/${pictureHeight}/${view.step}/${Object.values(view.revisions).join()}`;

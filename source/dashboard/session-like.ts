@@ -34,14 +34,30 @@ export interface SessionLike {
 export type Language = 'en' | 'zh';
 
 /** Panel that a lesson's step points at. */
-export type Look = 'layout' | 'pkmap' | 'fixmap' | 'vmalloc' | 'zones' | 'slab' | 'log';
+export type Look =
+	| 'layout'
+	| 'pkmap'
+	| 'fixmap'
+	| 'vmalloc'
+	| 'zones'
+	| 'slab'
+	| 'log'
+	| 'tasks'
+	| 'cpus'
+	| 'walk'
+	| 'counters';
 
 /** A lesson being played on a session. `index` counts the steps that were done, 0 before the first. */
 export interface ScenarioLike {
 	readonly index: number;
 	readonly length: number;
-	/** What went otherwise than the newest step says; empty when all is well. */
-	readonly result: { readonly failures: readonly Text[] } | undefined;
+	/** What the newest step did, and what went otherwise than it says: nothing when all is well. */
+	readonly result:
+		| {
+				readonly failures: readonly Text[];
+				readonly outcomes: readonly { readonly outcome: { readonly kind: string; readonly request?: unknown } }[];
+		  }
+		| undefined;
 	/** Panel to look at now. */
 	readonly look: Look | undefined;
 	title(language: Language): string;

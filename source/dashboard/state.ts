@@ -1,3 +1,4 @@
+import type { VirtualAddress } from '../machine/address.ts';
 import type { UserError } from '../machine/user-error.ts';
 import { type CommandLine, EMPTY_LINE } from './command-line.ts';
 import type { Context } from './keys.ts';
@@ -41,6 +42,8 @@ export interface UiState {
 	readonly panels: Readonly<Record<PanelId, PanelPosition>>;
 	readonly overlay: Overlay | undefined;
 	readonly overlayScroll: number;
+	/** Address that the page walk shows; undefined: nobody has asked for one yet. */
+	readonly walked: VirtualAddress | undefined;
 	/** Whether keys go into the command bar or the search. */
 	readonly typing: 'command' | 'search' | undefined;
 	readonly line: CommandLine;
@@ -62,6 +65,7 @@ export const initialState = (size: Size, language: Language): UiState => ({
 	panels: Object.fromEntries(PANELS.map(id => [id, START])) as Record<PanelId, PanelPosition>,
 	overlay: undefined,
 	overlayScroll: 0,
+	walked: undefined,
 	typing: undefined,
 	line: EMPTY_LINE,
 	searchText: '',
@@ -87,6 +91,7 @@ export interface PanelMove extends PanelPosition {
 export type Action =
 	| { readonly type: 'resized'; readonly size: Size }
 	| { readonly type: 'focused'; readonly panel: PanelId }
+	| { readonly type: 'walked'; readonly address: VirtualAddress }
 	| { readonly type: 'moved'; readonly moves: readonly PanelMove[] }
 	| { readonly type: 'overlay'; readonly overlay: Overlay | undefined }
 	| { readonly type: 'scrolled'; readonly to: number }
@@ -107,6 +112,8 @@ export const reduce = (state: UiState, action: Action): UiState => {
 			return { ...state, size: action.size };
 		case 'focused':
 			return { ...state, focus: action.panel, overlay: undefined };
+		case 'walked':
+			return { ...state, walked: action.address };
 		case 'moved':
 			return { ...state, panels: withMoves(state.panels, action.moves) };
 		case 'overlay':

@@ -1,5 +1,7 @@
+import { virtual } from '../machine/address.ts';
 import { type Messages, messagesIn } from '../messages/messages.ts';
 import { fixmapRows } from './fixmap-model.ts';
+import type { InspectorContext } from './inspector-model.ts';
 import { captionRows } from './lesson-model.ts';
 import { type PanelId, type PanelModel, scrollTo } from './panel-model.ts';
 import { PanelModels } from './panel-models.ts';
@@ -133,6 +135,13 @@ export class DashboardStore {
 		return { place, model, visibleRows, cursor, scroll: scrollTo(model, cursor, position.scroll, visibleRows) };
 	}
 
+	/** What the inspector's words are made from. */
+	get inspectorContext(): InspectorContext {
+		const { view, history } = this.#session;
+		const walked = this.#state.walked ?? view.pkmap?.address(0) ?? virtual(view.layout.pageOffset);
+		return { view, history, messages: this.messages, walked };
+	}
+
 	/** The panel that has the keys. */
 	get focused(): ShownPanel {
 		const { focus } = this.#state;
@@ -185,7 +194,8 @@ export class DashboardStore {
 
 	#model(place: Place): PanelModel {
 		const { view } = this.#session;
-		const context = { view, width: innerColumns(place), theme: this.theme, messages: this.messages };
+		const { walked } = this.inspectorContext;
+		const context = { view, width: innerColumns(place), theme: this.theme, messages: this.messages, walked };
 		return this.#models.get(place.panel, context, this.screen.pictureRows);
 	}
 }

@@ -1,22 +1,15 @@
 import type { SlabCacheView, ZoneView } from '../memory/memory-view.ts';
+import { heading, linesModel, type PanelLine } from './lines-model.ts';
 import type { ModelContext } from './model-context.ts';
 import type { PanelModel } from './panel-model.ts';
-import { RowBuilder } from './row-builder.ts';
-import type { StyleName } from './theme.ts';
-
-interface Line {
-	readonly text: string;
-	readonly style: StyleName;
-}
 
 /** Zones with their watermarks, the buddy lists by order, and the slab caches, one below the other. */
 export const zonesModel = (context: ModelContext): PanelModel => {
-	const { view, width, theme, messages } = context;
+	const { view, messages } = context;
 	const { zones } = view.pages;
-	const heading = (text: string): Line => ({ text, style: 'dim' });
-	const plain = (text: string): Line => ({ text, style: 'plain' });
+	const plain = (text: string): PanelLine => ({ text });
 	const orders = Math.max(0, ...zones.map(zone => zone.freeBlocks.length));
-	const lines: readonly Line[] = [
+	const lines: readonly PanelLine[] = [
 		heading(messages.zones.columns),
 		...zones.map(zone => plain(zoneText(zone))),
 		heading(
@@ -31,32 +24,7 @@ export const zonesModel = (context: ModelContext): PanelModel => {
 		heading(messages.zones.slab),
 		...view.slab.caches.map(cache => plain(cacheText(cache))),
 	];
-	// Headings take no cursor.
-	const rowOfItem = lines.flatMap((line, row) => (line.style === 'dim' ? [] : [row]));
-	return {
-		rowCount: lines.length,
-		itemCount: rowOfItem.length,
-		itemsOf: row => ({
-			first: Math.max(
-				0,
-				rowOfItem.findIndex(at => at >= row),
-			),
-			count: rowOfItem.includes(row) ? 1 : 0,
-		}),
-		rowOf: item => rowOfItem[item] ?? 0,
-		id: 'zones',
-		notes: [],
-		legends: [messages.zones.legend],
-		head: [],
-		foot: [],
-		paintRow: (row, cursor) => {
-			const line = lines[row];
-			return new RowBuilder(theme, width)
-				.add(` ${line?.text ?? ''}`, line?.style, { isCursor: row === rowOfItem[cursor] })
-				.toString();
-		},
-		newest: undefined,
-	};
+	return linesModel('zones', lines, context, { legends: [messages.zones.legend] });
 };
 
 const range = (length: number): readonly number[] => Array.from({ length }, (_, index) => index);

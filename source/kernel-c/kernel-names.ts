@@ -8,6 +8,7 @@ import type { KernelOperations } from '../memory/operations.ts';
 import type { PlainPhrase } from '../phrases/phrase.ts';
 import type { KernelGlobal } from './builtins/builtin.ts';
 import { DUMP_PREFIXES } from './builtins/hex-dump.ts';
+import { MAPPING_FLAGS } from './builtins/user-memory.ts';
 import { type CType, INT, pointerTo, UNSIGNED_INT, UNSIGNED_LONG, VOID_POINTER } from './c-types.ts';
 import type { Value } from './c-value.ts';
 import type { TypeTable } from './type-table.ts';
@@ -72,6 +73,7 @@ const LIMITS: Readonly<Record<string, KernelConstant>> = {
 	SLAB_RECLAIM_ACCOUNT: { type: UNSIGNED_LONG, value: 0x20000 },
 	SLAB_POISON: { type: UNSIGNED_LONG, value: 0x800 },
 	SLAB_RED_ZONE: { type: UNSIGNED_LONG, value: 0x400 },
+	MAP_FAILED: { type: VOID_POINTER, value: 0xffffffff },
 	VM_MAP: { type: UNSIGNED_LONG, value: 4 },
 };
 
@@ -104,6 +106,7 @@ export const kernelConstants = (machine: Machine, layout: Layout): ReadonlyMap<s
 	for (const [name, value] of Object.entries(ERRORS)) constants.set(name, { type: INT, value });
 	constants.set('NULL', { type: VOID_POINTER, value: 0 });
 	constants.set('HZ', { type: INT, value: HZ });
+	for (const [name, value] of Object.entries(MAPPING_FLAGS)) constants.set(name, { type: INT, value });
 	for (const [name, value] of Object.entries(DUMP_PREFIXES)) constants.set(name, { type: INT, value });
 	for (const name of ['high_memory', 'max_low_pfn', 'max_pfn']) constants.delete(name);
 	return constants;

@@ -21,6 +21,7 @@ import { interruptBuiltins } from './builtins/interrupts.ts';
 import { listBuiltins } from './builtins/lists.ts';
 import { logBuiltins } from './builtins/log.ts';
 import { pageBuiltins } from './builtins/pages.ts';
+import { userMemoryBuiltins } from './builtins/user-memory.ts';
 import { slabCacheBuiltins } from './builtins/slab-caches.ts';
 import { waitingBuiltins } from './builtins/waiting.ts';
 import { HEADER_ITEMS } from './headers/index.ts';
@@ -30,6 +31,7 @@ import { TypeTable } from './type-table.ts';
 
 const ROWS: readonly BuiltinRow[] = [
 	...pageBuiltins,
+	...userMemoryBuiltins,
 	...highmemBuiltins,
 	...areaBuiltins,
 	...conversionBuiltins,

@@ -1,4 +1,5 @@
 import type { Layout } from '../layout/layout.ts';
+import type { Pfn } from '../machine/address.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { Text } from '../phrases/phrase.ts';
 import type { Recorder } from './checkpoint.ts';
@@ -19,6 +20,8 @@ export interface Task {
 	state: TaskState;
 	/** Wait queue the task sleeps on: `pkmap_map_wait`. */
 	waitingOn: string | undefined;
+	/** Page for which a task that sleeps on pkmap_map_wait wants a slot. */
+	wantsPage?: Pfn;
 	/** When a sleeping task wakes by itself, in simulated nanoseconds: msleep. */
 	wakesAtNs?: number | undefined;
 	/** The timer that it slept for has gone off. */
@@ -171,6 +174,11 @@ export class KernelContext {
 
 	get task(): Task {
 		return this.#task;
+	}
+
+	/** The task that runs on a CPU, or ran there last. */
+	taskOn(cpu: number): Task | undefined {
+		return this.#onCpu[cpu];
 	}
 
 	/** Let simulated time pass. */

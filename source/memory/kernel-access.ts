@@ -1,6 +1,7 @@
-import type { VirtualAddress } from '../machine/address.ts';
+import type { Pfn, VirtualAddress } from '../machine/address.ts';
 import type { Task } from './context.ts';
 import { KernelAddresses } from './kernel-addresses.ts';
+import type { NO_PAGE } from './operations.ts';
 import { operation } from './paging/counters.ts';
 
 const READ = operation('read');
@@ -20,6 +21,11 @@ export class KernelAccess extends KernelAddresses {
 	munmap(address: VirtualAddress, bytes: number): void {
 		this.counters.begin(MUNMAP);
 		this.parts.users.munmap(address, bytes);
+	}
+
+	touchUser(address: VirtualAddress, isWrite: boolean): Pfn | typeof NO_PAGE {
+		this.counters.begin(isWrite ? WRITE : READ);
+		return this.parts.users.touch(address, isWrite);
 	}
 
 	forkMemory(child: Task): boolean {

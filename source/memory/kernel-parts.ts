@@ -89,8 +89,8 @@ export class KernelParts {
 
 	/** A view of these parts. */
 	makeView(): KernelView {
-		const { context, table, bytes, pkmap, fixmap, vmalloc } = this;
+		const { context, table, bytes, pkmap, fixmap, vmalloc, users } = this;
 		const { pages, slab } = { pages: this.pages.view, slab: this.slab.view };
-		return new KernelView({ context, table, bytes, pkmap, fixmap, vmalloc, pages, slab });
+		return new KernelView({ context, table, bytes, pkmap, fixmap, vmalloc, pages, slab, users });
 	}
 }

@@ -6,6 +6,7 @@ import type {
 	MemoryView,
 	PagesView,
 	PkmapView,
+	ProcessView,
 	SlabView,
 	Translation,
 	VmallocView,
@@ -13,6 +14,7 @@ import type {
 import type { PageBytes } from './page-bytes.ts';
 import type { PagingView } from './paging/paging-view.ts';
 import { PagingViewer } from './paging/paging-viewer.ts';
+import type { UserMemory } from './user/user-memory.ts';
 
 /** The parts whose state the view shows. */
 export interface ViewedParts {
@@ -24,6 +26,7 @@ export interface ViewedParts {
 	readonly vmalloc: VmallocView;
 	readonly pages: PagesView;
 	readonly slab: SlabView;
+	readonly users: UserMemory;
 }
 
 /** The simulated kernel's memory as panels see it. */
@@ -37,11 +40,13 @@ export class KernelView implements MemoryView {
 	readonly #context: KernelContext;
 	readonly #table: KernelPageTable;
 	readonly #bytes: PageBytes;
+	readonly #users: UserMemory;
 
 	constructor(parts: ViewedParts) {
 		this.#context = parts.context;
 		this.#table = parts.table;
 		this.#bytes = parts.bytes;
+		this.#users = parts.users;
 		this.pkmap = parts.pkmap;
 		this.fixmap = parts.fixmap;
 		this.vmalloc = parts.vmalloc;
@@ -86,12 +91,20 @@ export class KernelView implements MemoryView {
 		return this.#context.task;
 	}
 
+	get processes(): readonly ProcessView[] {
+		return this.#users.processes();
+	}
+
 	get log() {
 		return this.#context.log;
 	}
 
 	get advices() {
 		return this.#context.advices;
+	}
+
+	taskOn(cpu: number) {
+		return this.#context.taskOn(cpu);
 	}
 
 	translate(address: VirtualAddress): Translation | null {

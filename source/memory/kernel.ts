@@ -109,6 +109,7 @@ export class Kernel extends KernelAccess implements KernelOperations {
 		const slot = pkmap.kmap(pfn);
 		this.contexts.kmapLock.giveBack();
 		if (slot >= 0) return pkmap.address(slot);
+		this.context.task.wantsPage = pfn;
 		this.context.advise('kmapWaits');
 		this.contexts.scheduler.schedule();
 		return virtual(0);

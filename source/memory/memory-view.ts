@@ -32,6 +32,10 @@ export interface MemoryView {
 	readonly slab: SlabView;
 	/** Page tables, TLBs, and the counters of what they cost. */
 	readonly paging: PagingView;
+	/** Processes that have memory of their own, in the order in which they got it. */
+	readonly processes: readonly ProcessView[];
+	/** The task that runs on a CPU, or ran there last. */
+	taskOn(cpu: number): Readonly<Task> | undefined;
 	/** Where a virtual address leads now, through the kernel's mappings; null when nothing is mapped there. */
 	translate(address: VirtualAddress): Translation | null;
 	/** Bytes of physical memory, without any side effect. */
@@ -157,6 +161,34 @@ export interface PageView {
 export interface PagesView {
 	readonly zones: readonly ZoneView[];
 	page(pfn: Pfn): PageView | null;
+}
+
+/** A range of a process's addresses that may be touched: struct vm_area_struct. */
+export interface UserAreaView {
+	readonly start: VirtualAddress;
+	readonly end: VirtualAddress;
+}
+
+/** A page that a process has. */
+export interface UserPageView {
+	readonly address: VirtualAddress;
+	readonly pfn: Pfn;
+	readonly isWritable: boolean;
+	/** ZERO_PAGE, which all share until they write. */
+	readonly isZeroPage: boolean;
+	/** page_count: processes that have the page, and others who hold it; 0 for the page of zeroes. */
+	readonly users: number;
+}
+
+/** One process's memory (struct mm_struct). */
+export interface ProcessView {
+	readonly pid: number;
+	/** Its root table. */
+	readonly root: PhysicalAddress;
+	/** Ascending by address. */
+	readonly areas: readonly UserAreaView[];
+	/** Pages that are there now, ascending by address. */
+	pages(): readonly UserPageView[];
 }
 
 export interface SlabCacheView {

@@ -105,6 +105,8 @@ export interface KernelOperations {
 	/** mmap of private anonymous memory: addresses that get pages when they are touched. @returns 0 on failure. */
 	mmap(bytes: number): VirtualAddress;
 	munmap(address: VirtualAddress, bytes: number): void;
+	/** Touch an address of the current process, as copy_to_user does. @returns its page, or NO_PAGE where nothing may be. */
+	touchUser(address: VirtualAddress, isWrite: boolean): Pfn | typeof NO_PAGE;
 	/** The memory part of fork: `child` shares all pages with the current process until one of them writes. */
 	forkMemory(child: Task): boolean;
 	/** The memory part of exit: what a process has goes back. */

@@ -2,6 +2,7 @@ import { english } from '../phrases/phrase.ts';
 import { ADVICE_EN } from './advice-en.ts';
 import { explainEn } from './explain-en.ts';
 import { helpEn } from './help-en.ts';
+import { machineryEn } from './machinery-en.ts';
 
 /** The dashboard's words in English. `zh.ts` has the same shape; kernel words (pkmap, pfn, slot, zone) stay as they are. */
 export const en = {
@@ -18,7 +19,10 @@ export const en = {
 		log: 'kernel log',
 		vmalloc: 'vmalloc areas',
 		zones: 'zones, buddy, slab',
-		tasks: 'tasks, CPUs',
+		tasks: 'tasks, processes',
+		cpus: 'CPUs, TLBs',
+		walk: 'page walk',
+		counters: 'what it costs',
 	},
 	layout: {
 		legend: '# used  . free  x hole',
@@ -75,18 +79,7 @@ export const en = {
 		slab: 'cache                size  objects  active  slabs  order',
 		legend: 'pages of 4 kB; order n: 2^n pages',
 	},
-	tasks: {
-		columns: 'pid    name              state',
-		waiting: (on: string) => `sleeps on ${on}`,
-		cpu: (id: number, preempt: number, pagefault: number, depth: number) =>
-			`cpu${id}  preempt_count ${preempt}  pagefault_disabled ${pagefault}  kmap_atomic depth ${depth}`,
-		irqsOff: 'interrupts off',
-		hardirq: 'in a hard interrupt',
-		softirq: 'softirqs off',
-		locks: (count: number) => `${count} spinlock${count === 1 ? '' : 's'} held`,
-		states: { running: 'running', runnable: 'ready', uninterruptible: 'uninterruptible', dead: 'killed' },
-		legend: '> current',
-	},
+	...machineryEn,
 	inspector: {
 		changed: (step: number, command: string) => `step ${step}: ${command}`,
 		changedAtBoot: 'since boot',

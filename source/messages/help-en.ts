@@ -13,7 +13,12 @@ export const helpEn = {
 			'Areas of the vmalloc space, ascending. Each ends with a guard page. A freed area keeps its addresses (~) until the lazy purge.',
 		zones:
 			'Zones with their watermarks, free blocks of each order as in /proc/buddyinfo, and the slab caches. Order n is 2^n pages in a row.',
-		tasks: 'Tasks, who runs, who sleeps on what, and for each CPU how deep in kmap_atomic it is.',
+		tasks:
+			'Tasks: who runs where, who sleeps on what and for which page. Then each process with memory of its own: its areas (mmap), and the pages that are there. A page comes with the first touch; after a fork both share it read-only until one writes.',
+		cpus: 'Each CPU: who runs there, preempt_count taken apart, interrupts, locks, the stack of kmap_atomic windows, and the TLB. ~ is stale: the page tables say something else by now, but this CPU goes on using the old translation until it is flushed.',
+		walk: 'The way of one address through the page tables, as the hardware goes it: each entry, its place, its value, its bits, and where it leads; then what each TLB says of it. It shows the address that was under the cursor; / or walk in the command bar takes another one.',
+		counters:
+			'What the kernel did since boot, by operation: TLB flushes on the own CPU and on all, interrupts sent to other CPUs, TLB hits and misses, locks, pages, page table entries. Above, what one kmap and one kmap_atomic cost with their unmap: kmap takes a global lock and now and then flushes all TLBs, kmap_atomic neither.',
 	},
 	changed: 'Underlined, and * at the end of the row: changed by the newest command.',
 	contexts: {

@@ -12,7 +12,12 @@ export const helpZh: typeof helpEn = {
 		log: '模拟内核打印的内容。每行花费 115200 波特串口所需的时间。* 标出最近一条命令打印的行。',
 		vmalloc: 'vmalloc 空间的区域，按地址排列，每个以保护页结尾。已释放的区域（~）在延迟清理前仍占用地址。',
 		zones: '各 zone 及其水位线、/proc/buddyinfo 中各阶的空闲块，以及 slab cache。n 阶是连续 2^n 页。',
-		tasks: '任务：谁在运行，谁在哪里睡眠；以及每个 CPU 的 kmap_atomic 深度。',
+		tasks:
+			'任务：谁在哪里运行，谁在什么上、为哪一页睡眠。然后是有自己内存的各进程：区域（mmap）和已有的页。第一次访问时才有页；fork 之后双方只读共享，直到一方写入。',
+		cpus: '每个 CPU：谁在运行，分解后的 preempt_count，中断，锁，kmap_atomic 窗口栈，以及 TLB。~ 为残留：页表已不同，但在刷新之前此 CPU 继续使用旧的转换。',
+		walk: '一个地址经过页表的路径，与硬件所走的相同：每个页表项的位置、值、各位和去向；然后是每个 TLB 的说法。显示的是先前光标处的地址；用 / 或命令栏的 walk 可换一个。',
+		counters:
+			'启动以来内核按操作所做的工作：刷新自己和所有 CPU 的 TLB、发给其他 CPU 的中断、TLB 命中与未命中、锁、页、页表项。上方是 kmap 与 kmap_atomic 各一次（含解除）的代价：kmap 要取全局锁，有时还要刷新所有 TLB，kmap_atomic 都不需要。',
 	},
 	changed: '下划线和行尾的 *：最近一条命令所改变。',
 	contexts: {

@@ -2,6 +2,7 @@ import { chinese } from '../phrases/chinese.ts';
 import { ADVICE_ZH } from './advice-zh.ts';
 import { explainZh } from './explain-zh.ts';
 import { helpZh } from './help-zh.ts';
+import { machineryZh } from './machinery-zh.ts';
 import type { Messages } from './messages.ts';
 
 /** 仪表盘的中文文字；内核术语（pkmap、pfn、zone）保持原样。 */
@@ -17,7 +18,10 @@ export const zh: Messages = {
 		log: '内核日志',
 		vmalloc: 'vmalloc 区域',
 		zones: 'zone、buddy、slab',
-		tasks: '任务与 CPU',
+		tasks: '任务与进程',
+		cpus: 'CPU 与 TLB',
+		walk: '页表遍历',
+		counters: '代价计数',
 	},
 	layout: {
 		legend: '# 已用  . 空闲  x 空洞',
@@ -67,18 +71,7 @@ export const zh: Messages = {
 		slab: 'cache                size  objects  active  slabs  order',
 		legend: '单位：4 kB 页；n 阶 = 2^n 页',
 	},
-	tasks: {
-		columns: 'pid    名称              状态',
-		waiting: on => `在 ${on} 上睡眠`,
-		cpu: (id, preempt, pagefault, depth) =>
-			`cpu${id}  preempt_count ${preempt}  pagefault_disabled ${pagefault}  kmap_atomic 深度 ${depth}`,
-		irqsOff: '中断已关闭',
-		hardirq: '处于硬中断中',
-		softirq: '软中断已关闭',
-		locks: count => `持有 ${count} 个自旋锁`,
-		states: { running: '运行中', runnable: '就绪', uninterruptible: '不可中断睡眠', dead: '已被杀死' },
-		legend: '> 当前',
-	},
+	...machineryZh,
 	inspector: {
 		changed: (step, command) => `第 ${step} 步：${command}`,
 		changedAtBoot: '启动时就有',

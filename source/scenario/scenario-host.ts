@@ -4,7 +4,9 @@ import type { Text } from '../phrases/phrase.ts';
 
 /** What became of an act, as far as a scenario cares. */
 export type HostOutcome =
-	| { readonly kind: 'done' | 'request' }
+	| { readonly kind: 'done' }
+	/** A word for the dashboard, such as walk. */
+	| { readonly kind: 'request'; readonly request: unknown }
 	| { readonly kind: 'error'; readonly error: UserError }
 	| { readonly kind: 'fault'; readonly message: string; readonly reason: Text }
 	| { readonly kind: 'sleeping'; readonly pid: number; readonly on: string };

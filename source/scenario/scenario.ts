@@ -8,7 +8,19 @@ export type Language = 'en' | 'zh';
 export type Words = Readonly<Record<Language, string>>;
 
 /** Panels a step may ask to be looked at. */
-export const PANELS = ['layout', 'pkmap', 'fixmap', 'vmalloc', 'zones', 'slab', 'log'] as const;
+export const PANELS = [
+	'layout',
+	'pkmap',
+	'fixmap',
+	'vmalloc',
+	'zones',
+	'slab',
+	'log',
+	'tasks',
+	'cpus',
+	'walk',
+	'counters',
+] as const;
 export type Panel = (typeof PANELS)[number];
 
 /** How an act of a step must end; a step in which an act ends otherwise has failed. */

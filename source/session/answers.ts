@@ -16,13 +16,15 @@ export interface Looked {
 }
 
 /** Words that only look: they are no acts and change nothing. */
-export type Question = Extract<Command, { kind: 'goto' | 'explain' | 'find' | 'describe' }>;
+export type Question = Extract<Command, { kind: 'goto' | 'walk' | 'explain' | 'find' | 'describe' }>;
 
 /** @throws {UserError} when there is no answer. */
 export const answer = (question: Question, looked: Looked): Outcome => {
 	switch (question.kind) {
 		case 'goto':
 			return { kind: 'request', request: { goto: address(looked.interpreter.evaluate(question.expression)) } };
+		case 'walk':
+			return { kind: 'request', request: { walk: address(looked.interpreter.evaluate(question.expression)) } };
 		case 'explain':
 			return { kind: 'request', request: { explain: meant(question.what, looked) } };
 		case 'find': {

@@ -4,19 +4,21 @@ import { type PlainPhrase, phrase, verbatim } from '../phrases/phrase.ts';
 import type { Request } from './outcome.ts';
 
 /**
- * What a line in the command bar means. C acts, `cpu`, `task`, `insmod` and `rmmod` are acts of the history; the rest is
+ * What a line in the command bar means. C acts, `cpu`, `task`, `fork`, `exit`, `irq`, `softirq`, `insmod` and `rmmod` are acts of the history; the rest is
  * about it.
  */
 export type Command =
 	| { readonly kind: 'c'; readonly text: string }
 	| { readonly kind: 'cpu'; readonly id: number }
 	| { readonly kind: 'task'; readonly pid: number | 'new' }
+	| { readonly kind: 'fork' }
+	| { readonly kind: 'exit' }
 	| { readonly kind: 'interrupt'; readonly context: 'hardirq' | 'softirq'; readonly text: string }
 	| { readonly kind: 'insmod'; readonly path: string }
 	| { readonly kind: 'rmmod'; readonly name: string }
 	| { readonly kind: 'seek'; readonly step: number }
 	| { readonly kind: 'undo' | 'redo' | 'reset' }
-	| { readonly kind: 'goto'; readonly expression: string }
+	| { readonly kind: 'goto' | 'walk'; readonly expression: string }
 	| { readonly kind: 'find'; readonly text: string }
 	| { readonly kind: 'describe'; readonly name: string }
 	| { readonly kind: 'explain'; readonly what: string }
@@ -35,6 +37,8 @@ interface ExplorerWord {
 	readonly read: (argument: string) => Command;
 	/** What kind of thing the argument is, for completion. @default 'text', which is not completed */
 	readonly argument?: ArgumentKind;
+	/** C programs call it: `fork()` is the word, too. @default false */
+	readonly isCallToo?: boolean;
 }
 
 const wholeNumber = (argument: string, usage: string): number => {
@@ -57,6 +61,20 @@ export const EXPLORER_WORDS: readonly ExplorerWord[] = [
 		help: 'go on as task N, on its CPU; task new starts another shell on this CPU',
 		read: argument => ({ kind: 'task', pid: argument === 'new' ? 'new' : wholeNumber(argument, 'task 100, task new') }),
 		argument: 'task',
+	},
+	{
+		name: 'fork',
+		usage: 'fork',
+		help: 'start a process with the memory of this shell; who writes to a page first gets a copy',
+		read: () => ({ kind: 'fork' }),
+		isCallToo: true,
+	},
+	{
+		name: 'exit',
+		usage: 'exit',
+		help: 'end this shell; the memory of its process goes back, and another shell goes on',
+		read: () => ({ kind: 'exit' }),
+		isCallToo: true,
 	},
 	{
 		name: 'irq',
@@ -107,6 +125,13 @@ export const EXPLORER_WORDS: readonly ExplorerWord[] = [
 		argument: 'c',
 	},
 	{
+		name: 'walk',
+		usage: 'walk ADDRESS',
+		help: "an address's way through the page tables, entry by entry",
+		read: argument => ({ kind: 'walk', expression: argument }),
+		argument: 'c',
+	},
+	{
 		name: 'explain',
 		usage: 'explain ADDRESS',
 		help: 'why an address, a row of the table or a symbol lies where it does',
@@ -145,6 +170,9 @@ export const EXPLORER_WORDS: readonly ExplorerWord[] = [
 // What makes a leading name C after all: it is assigned to, or called, indexed or taken a member of.
 const GOES_ON_AS_C = /^(?:[([.]|\s*(?:[-+*/%&|^]?=(?!=)|\+\+|--|->))/;
 
+/** What stands behind `fork` or `exit` in a program. */
+const AS_CALL = /^\s*\(\s*\d*\s*\)\s*;?$/;
+
 /**
  * Tell a word of the explorer from C. A name that is assigned to or called is C: a variable may be called `cpu`.
  * @throws {UserError} for an empty line, and for a word with a missing, superfluous or wrong argument.
@@ -155,6 +183,7 @@ export const readCommand = (line: string): Command => {
 	const name = /^[a-z]+\b/.exec(text)?.[0];
 	const word = EXPLORER_WORDS.find(candidate => candidate.name === name);
 	const rest = text.slice(name?.length ?? 0);
+	if (word?.isCallToo && AS_CALL.test(rest)) return word.read('');
 	if (!word || GOES_ON_AS_C.test(rest)) return { kind: 'c', text };
 	const isStatements = word.name === 'irq' || word.name === 'softirq';
 	const argument = (isStatements ? rest : rest.replace(/;\s*$/, '')).trim();

@@ -4,6 +4,7 @@ import type { Phrase, Text } from '../phrases/phrase.ts';
 /** What an explorer word asks of the dashboard; it changes no memory. */
 export type Request =
 	| { readonly goto: number }
+	| { readonly walk: number }
 	/** An address, or the name of a row or symbol. */
 	| { readonly explain: number | string }
 	| { readonly machine: string }

@@ -182,6 +182,7 @@ export class Session {
 			case 'request':
 				return { kind: 'request', request: command.request };
 			case 'goto':
+			case 'walk':
 			case 'explain':
 			case 'find':
 			case 'describe':

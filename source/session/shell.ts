@@ -18,6 +18,8 @@ export type KernelAct =
 	| { readonly kind: 'c'; readonly text: string }
 	| { readonly kind: 'cpu'; readonly id: number }
 	| { readonly kind: 'task'; readonly pid: number | 'new' }
+	| { readonly kind: 'fork' }
+	| { readonly kind: 'exit' }
 	| { readonly kind: 'interrupt'; readonly context: 'hardirq' | 'softirq'; readonly text: string }
 	| { readonly kind: 'insmod'; readonly path: string; readonly source: string }
 	| { readonly kind: 'rmmod'; readonly name: string };
@@ -54,7 +56,7 @@ export class Shell {
 	constructor(machine: Machine, bootState: BootState | undefined) {
 		this.kernel = Kernel.boot(machine, bootState);
 		this.interpreter = new Interpreter(this.kernel);
-		this.#tasks = new TaskTable(this.kernel.context);
+		this.#tasks = new TaskTable(this.kernel.context, this.kernel);
 		this.#tasks.runShell();
 	}
 
@@ -125,9 +127,19 @@ export class Shell {
 				else this.#tasks.checkTask(pid);
 				return () => {
 					const task = pid === 'new' ? this.#tasks.addShell() : this.#tasks.switchTo(pid);
-					return { kind: 'done', value: `${task.comm}[${task.pid}] on CPU ${this.kernel.context.cpu.id}` };
+					return { kind: 'done', value: this.#where(task) };
 				};
 			}
+			case 'fork':
+				this.#tasks.checkPreemptible('fork');
+				return () => this.#fork();
+			case 'exit':
+				this.#tasks.checkPreemptible('exit');
+				return () => {
+					this.#tasks.exit(this.#tasks.shell);
+					this.#tasks.runShell();
+					return { kind: 'done', value: this.#where(this.#tasks.shell) };
+				};
 			case 'interrupt': {
 				const program = this.interpreter.parseStatements(act.text);
 				this.#tasks.checkInterruptible(act.context);
@@ -142,6 +154,17 @@ export class Shell {
 				this.#tasks.checkPreemptible('rmmod');
 				return () => this.#runApart('rmmod', act.name, task => this.interpreter.rmmod(act.name, task));
 		}
+	}
+
+	#fork(): Ending {
+		const child = this.#tasks.fork();
+		if (!child) return { kind: 'done', value: '-ENOMEM' };
+		const value = phrase('{child}; task {pid} goes on as it', { child: this.#where(child), pid: child.pid });
+		return { kind: 'done', value };
+	}
+
+	#where(task: Task): string {
+		return `${task.comm}[${task.pid}] on CPU ${this.kernel.context.cpu.id}`;
 	}
 
 	/** Run statements as an interrupt of whatever the current CPU does. */

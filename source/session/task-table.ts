@@ -8,17 +8,26 @@ const TASK_EXIT = eventCode('task_exit');
 
 const FIRST_PID = 100;
 
+/** What happens to a process's memory when processes come and go. */
+export interface ProcessMemory {
+	/** @returns false when there is no memory for the tables of the child. */
+	forkMemory(child: Task): boolean;
+	exitMemory(task: Task): void;
+}
+
 /** The processes of an exploration: a shell on each CPU, further ones by request, and what they start. Numbers rise from 100. */
 export class TaskTable {
 	readonly #context: KernelContext;
+	readonly #memory: ProcessMemory;
 	/** Shells that can go on, and the CPU of each, oldest first. */
 	readonly #cpuOf = new Map<Task, number>();
 	/** The shell that took commands last on each CPU. */
 	readonly #current = new Map<number, Task>();
 	#nextPid = FIRST_PID;
 
-	constructor(context: KernelContext) {
+	constructor(context: KernelContext, memory: ProcessMemory) {
 		this.#context = context;
+		this.#memory = memory;
 	}
 
 	keep(recorder: Recorder): void {
@@ -45,6 +54,18 @@ export class TaskTable {
 		this.#current.set(id, this.#newShell(id));
 		this.runShell();
 		return this.shell;
+	}
+
+	/** A child of the current CPU's shell with the same memory; the parent goes on. @returns undefined without memory. */
+	fork(): Task | undefined {
+		const { id } = this.#context.cpu;
+		const child = this.#context.addTask(this.#nextPid++, this.shell.comm);
+		if (this.#memory.forkMemory(child)) {
+			this.#cpuOf.set(child, id);
+			return child;
+		}
+		this.exit(child);
+		return undefined;
 	}
 
 	/** @throws {UserError} when no shell has that number, or it cannot run now. */
@@ -164,6 +185,7 @@ export class TaskTable {
 
 	#end(task: Task, isKilled: boolean): void {
 		const context = this.#context;
+		this.#memory.exitMemory(task);
 		context.cpu.preemptCount = 0;
 		context.cpu.pagefaultDisabled = 0;
 		task.state = 'dead';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { helpLines, keyLabel } from '../../source/dashboard/help-model.ts';
+import { helpLines, keysLabel } from '../../source/dashboard/help-model.ts';
 import { BINDINGS, Command, commandFor, keyName } from '../../source/dashboard/keys.ts';
 import { PANELS } from '../../source/dashboard/panel-model.ts';
 import { displayWidth } from '../../source/dashboard/text.ts';
@@ -40,7 +40,7 @@ describe('the help', () => {
 		for (const width of [56, 76, 120]) {
 			const lines = helpLines('pkmap', width, messages);
 			for (const { command, keys } of BINDINGS) {
-				const line = lines.find(text => text.includes(keys.map(keyLabel).join(' ')));
+				const line = lines.find(text => text.includes(keysLabel(keys)));
 				expect(line, command).toBeDefined();
 				expect(lines.join('\n')).toContain(messages.help.commands[command]);
 			}

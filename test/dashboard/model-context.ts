@@ -1,6 +1,7 @@
 import type { ModelContext } from '../../source/dashboard/model-context.ts';
 import type { PanelModel } from '../../source/dashboard/panel-model.ts';
 import { Theme } from '../../source/dashboard/theme.ts';
+import { virtual } from '../../source/machine/address.ts';
 import { messagesIn } from '../../source/messages/messages.ts';
 import { plain } from './render-dashboard.tsx';
 import { type StaticMemory, staticView } from './static-view.ts';
@@ -11,6 +12,7 @@ export const contextOf = (memory: StaticMemory, width: number): ModelContext => 
 	width,
 	theme: new Theme({ colorLevel: 0 }),
 	messages: messagesIn('en'),
+	walked: virtual(0xbfe00000),
 });
 
 /** The rows that scroll, as plain text. */

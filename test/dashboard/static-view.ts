@@ -4,7 +4,14 @@ import type { Machine } from '../../source/machine/machine.ts';
 import { findMachine } from '../../source/machine/machines.ts';
 import type { LogLine, Task } from '../../source/memory/context.ts';
 import type { Advice } from '../../source/memory/contexts/advice.ts';
-import type { FixmapSlot, MemoryView, PageView, PkmapView, VmallocAreaView } from '../../source/memory/memory-view.ts';
+import type {
+	FixmapSlot,
+	MemoryView,
+	PageView,
+	PkmapView,
+	ProcessView,
+	VmallocAreaView,
+} from '../../source/memory/memory-view.ts';
 
 /** What a test says about a memory; the rest is as after a clean boot of the documents' board. */
 export interface StaticMemory {
@@ -21,6 +28,7 @@ export interface StaticMemory {
 	readonly log?: readonly LogLine[];
 	readonly advices?: readonly Advice[];
 	readonly areas?: readonly VmallocAreaView[];
+	readonly processes?: readonly ProcessView[];
 	readonly flushes?: number;
 }
 
@@ -52,6 +60,8 @@ export const staticView = (memory: StaticMemory = {}): MemoryView => {
 		currentCpu: cpu,
 		tasks: new Map([[1, task]]),
 		currentTask: task,
+		processes: memory.processes ?? [],
+		taskOn: id => (id === 0 ? task : undefined),
 		advices: memory.advices ?? [],
 		log: memory.log ?? [],
 		pkmap: layout.pkmap ? pkmapView(memory, layout.pkmap.base, layout.pkmap.slots) : null,

@@ -41,6 +41,29 @@ export interface PreemptState {
 	readonly isAtomic: boolean;
 }
 
+/** preempt_count taken apart. */
+export interface PreemptParts {
+	/** preempt_disable and spinlocks. */
+	readonly preempt: number;
+	readonly isServingSoftirq: boolean;
+	/** Times that softirqs were switched off, one inside the other. */
+	readonly softirqsOff: number;
+	readonly hardirq: number;
+	readonly nmi: number;
+}
+
+export const preemptParts = (bits: PreemptBits, count: number): PreemptParts => {
+	const softirq = count & SOFTIRQ_MASK;
+	const served = bits.bhOffset === SOFTIRQ_OFFSET ? 0 : softirq & SOFTIRQ_OFFSET;
+	return {
+		preempt: count & PREEMPT_MASK,
+		isServingSoftirq: served !== 0,
+		softirqsOff: Math.floor((softirq - served) / bits.bhOffset),
+		hardirq: Math.floor((count & bits.hardirqMask) / HARDIRQ_OFFSET),
+		nmi: bits.nmiMask === 0 ? 0 : Math.floor((count & bits.nmiMask) / (bits.nmiMask & -bits.nmiMask)),
+	};
+};
+
 export const preemptState = (bits: PreemptBits, count: number): PreemptState => {
 	const isHardirq = (count & (bits.hardirqMask | bits.nmiMask)) !== 0;
 	const isSoftirq = (count & SOFTIRQ_MASK) !== 0;

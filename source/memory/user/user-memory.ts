@@ -4,12 +4,14 @@ import { eventCode } from '../event-log.ts';
 import { gfpBits } from '../gfp.ts';
 import type { KernelMemory } from '../kernel-memory.ts';
 import type { KernelPageTable } from '../kernel-page-table.ts';
+import type { ProcessView } from '../memory-view.ts';
 import { NO_PAGE } from '../operations.ts';
 import type { PageAllocator } from '../page-allocator.ts';
 import { counted } from '../paging/counters.ts';
 import { PageKind } from '../paging/entry-bits.ts';
 import { PageFaults } from './page-faults.ts';
 import type { PageWindows } from './page-windows.ts';
+import { ProcessViewer } from './process-viewer.ts';
 import { UserSpace } from './user-space.ts';
 
 const MMAP = eventCode('mmap');
@@ -86,6 +88,16 @@ export class UserMemory {
 		return space !== undefined && this.faults.handle(space, address, isWrite);
 	}
 
+	/** Touch an address below TASK_SIZE, with a page fault where that helps. @returns its page. */
+	touch(address: VirtualAddress, isWrite: boolean): Pfn | typeof NO_PAGE {
+		const { mmu } = this.#parts.table;
+		const kind = { isWrite, isUser: true };
+		if (address >= this.end) return NO_PAGE;
+		let found = mmu.access(address, kind);
+		if (typeof found !== 'number' && this.handle(address, isWrite)) found = mmu.access(address, kind);
+		return typeof found === 'number' ? (Math.floor(found / PAGE_SIZE) as Pfn) : NO_PAGE;
+	}
+
 	/**
 	 * The memory of a new process is that of the current one: both read the same pages, and whoever writes first gets a
 	 * copy (dup_mmap, copy_page_range).
@@ -125,6 +137,13 @@ export class UserMemory {
 		table.mmu.processes.delete(space.space);
 		for (const [cpu, used] of table.mmu.spaces.entries()) if (used === space) table.mmu.spaces[cpu] = table.mmu.kernel;
 		this.#flush(space);
+	}
+
+	/** What panels read. */
+	processes(): readonly ProcessView[] {
+		const { table, pages } = this.#parts;
+		const sources = { walker: table.mmu.walker, pages, zeroFrame: this.faults.zeroFrame };
+		return [...this.spaces.values()].map(space => new ProcessViewer(space, sources));
 	}
 
 	#newSpace(task: Task): UserSpace | undefined {

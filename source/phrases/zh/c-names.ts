@@ -90,6 +90,15 @@ export const C_NAMES = {
 	'switch interrupts off and take a spinlock': '关中断并获取自旋锁',
 	'run a function as an interrupt, while this task sleeps': '在本任务睡眠时以中断方式运行一个函数',
 	'whether a task is to die': '任务是否即将被杀死',
+	'addresses for the process of this shell; a page comes with the first touch':
+		'为此 shell 的进程分配一段地址；第一次访问时才有页',
+	"give a range of the process's addresses back, and its pages": '归还进程的一段地址及其中的页',
+	'copy to an address of the process; returns the bytes that could not be copied':
+		'复制到进程的地址；返回未能复制的字节数',
+	'copy from an address of the process; returns the bytes that could not be copied':
+		'从进程的地址复制；返回未能复制的字节数',
+	'hold the pages behind addresses of the process; returns how many, put_page drops each':
+		'持有进程地址背后的页；返回页数，用 put_page 逐页放开',
 	'how many hold the page': '有多少使用者持有该页',
 	'hold the page once more': '再持有该页一次',
 	'switch softirqs off and take a spinlock': '关软中断并获取自旋锁',

@@ -16,6 +16,7 @@ export const SESSION = {
 	'go to the state after act N; 0 is the boot': '回到第 N 次操作之后的状态；0 为刚启动',
 	'back to the boot; redo brings the acts back': '回到刚启动时；redo 可恢复各次操作',
 	'move the cursor to an address, or to the value of a C expression': '把光标移到一个地址，或 C 表达式的值',
+	"an address's way through the page tables, entry by entry": '一个地址经过页表的路径，逐项显示',
 	'why an address, a row of the table or a symbol lies where it does': '说明地址、布局表的行或符号为何在此处',
 	'change RAM, split, vmalloc, kernel ... and see what moves': '修改内存、划分、vmalloc、内核等，看什么会移动',
 	'where a text occurs: the kernel log, the layout, mappings, slab caches, tasks':

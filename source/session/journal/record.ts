@@ -37,6 +37,8 @@ const ACTS = {
 	c: v.object({ kind: v.literal('c'), text: v.string() }),
 	cpu: v.object({ kind: v.literal('cpu'), id: STEP }),
 	task: v.object({ kind: v.literal('task'), pid: v.union([STEP, v.literal('new')]) }),
+	fork: v.object({ kind: v.literal('fork') }),
+	exit: v.object({ kind: v.literal('exit') }),
 	interrupt: v.object({ kind: v.literal('interrupt'), context: v.picklist(['hardirq', 'softirq']), text: v.string() }),
 	insmod: v.object({ kind: v.literal('insmod'), path: v.string(), source: v.string() }),
 	rmmod: v.object({ kind: v.literal('rmmod'), name: v.string() }),
