@@ -7,6 +7,7 @@ import { pageRules } from '../memory/page-rules.ts';
 import { zoneBatch } from '../memory/per-cpu-pages.ts';
 import type { Recording } from './recording.ts';
 import type { Tally } from './tally.ts';
+import { skip } from './undetermined.ts';
 
 const KIB_PER_PAGE = PAGE_SIZE / 1024;
 
@@ -15,11 +16,19 @@ const KIB_PER_PAGE = PAGE_SIZE / 1024;
  * A kernel that did not come up has printed some of it too.
  */
 export const checkBootReport = (recording: Recording, machine: Machine, layout: Layout, tally: Tally): void => {
+	checkEnd(recording, layout, tally);
 	checkBorders(recording, machine, layout, tally);
 	checkZoneLines(recording, machine, layout, tally);
 	checkZoneRanges(recording, layout, tally);
 	checkRam(recording, machine, layout, tally);
 	checkMeminfo(recording, machine, layout, tally);
+};
+
+/** A kernel whose layout cannot work does not come up. */
+const checkEnd = ({ result }: Recording, { bootFailure }: Layout, tally: Tally): void => {
+	const isUp = result === 'module completed';
+	const computed = bootFailure === undefined ? 1 : 0;
+	tally.check('result', isUp ? 1 : 0, !isUp && computed === 1 ? skip('end of the run') : computed);
 };
 
 const presentPages = ({ ramPages }: Layout, { startPfn, endPfn }: ZoneRange): number =>

@@ -54,7 +54,7 @@ export class KmapProbe {
 		const slot = probe.slot(address);
 		trail.expect('kmap', {
 			page: `H${index}`,
-			pfn: probe.pageNumber(page),
+			pfn: probe.pageNumber(page, trail.number('pfn')),
 			result: address,
 			slot,
 			count: probe.count(slot),

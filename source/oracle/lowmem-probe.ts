@@ -75,7 +75,7 @@ export class LowmemProbe {
 		const learned = recorded > 16 ? this.#learn(size, recorded, isLater) : undefined;
 		const address = this.kernel.kmalloc(size, this.gfp | gfpBits(this.kernel.context.machine.kernel).nowarn);
 		if (isSmall && address > 16) this.#held.add(address);
-		return { address, value: learned && address === recorded ? learned : address };
+		return { address, value: partOf(learned, address, recorded) };
 	}
 
 	#kfree(address: VirtualAddress): void {
@@ -90,13 +90,14 @@ export class LowmemProbe {
 			return this.#learnBlock(kernel.virtToPfn(virtual(recorded)), orderOf(size), isLater);
 		}
 		const facts = objectFacts(kernel, size, gfp, recorded, this.#held.has(recorded));
-		return this.objects.prepare(size, gfp, recorded, isLater) ? new InPart(this.#firstSight, facts) : undefined;
+		const part = new InPart(this.#firstSight, facts);
+		return !part.isPossible || this.objects.prepare(size, gfp, recorded, isLater) ? part : undefined;
 	}
 
 	/** @returns what is determined of the block, where the trace had to tell it. */
 	#learnBlock(pfn: number, order: number, isLater: boolean): InPart | undefined {
-		const facts = blockFacts(this.kernel, this.gfp, pfn, order);
-		return this.#prepareBlock(pfn, order, isLater) ? new InPart('free block', facts) : undefined;
+		const part = new InPart('free block', blockFacts(this.kernel, this.gfp, pfn, order));
+		return !part.isPossible || this.#prepareBlock(pfn, order, isLater) ? part : undefined;
 	}
 
 	#prepareBlock(pfn: number, order: number, isLater = false): boolean {
@@ -143,7 +144,7 @@ export class LowmemProbe {
 		const pfn = this.kernel.virtToPfn(virtual(recorded));
 		const learned = this.#learnBlock(pfn, order, isLater);
 		const address = this.kernel.getFreePages(this.gfp, order);
-		return { address, value: learned && address === recorded ? learned : address };
+		return { address, value: partOf(learned, address, recorded) };
 	}
 
 	#freePages(order: number): void {
@@ -255,6 +256,10 @@ export class LowmemProbe {
 		return blocks;
 	}
 }
+
+/** What to compare: only a part where the trace had to tell it, or where it tells what cannot be. */
+const partOf = (learned: InPart | undefined, address: number, recorded: number): Computed =>
+	learned && (address === recorded || !learned.isPossible) ? learned : address;
 
 /** How many of the pages from `index` on lie side by side. */
 const runLength = (addresses: readonly number[], index: number): number => {

@@ -190,10 +190,14 @@ export class ProbeKernel {
 	}
 
 	/** What to compare with the recorded number of a page that the probe holds. */
-	pageNumber(pfn: Pfn): Computed {
+	pageNumber(pfn: Pfn, recorded: number): Computed {
 		const { zone } = blockFacts(this.kernel, this.gfpHighuser, pfn, 0);
 		const isTwice = this.pages.held.indexOf(pfn) !== this.pages.held.lastIndexOf(pfn);
-		return this.pages.number(pfn, { ...(zone ? { zone } : {}), holder: [isTwice ? 'held' : 'free', 'free'] });
+		return this.pages.number(pfn, {
+			page: [recorded, pfn],
+			...(zone ? { zone } : {}),
+			holder: [isTwice ? 'held' : 'free', 'free'],
+		});
 	}
 
 	/** Pages in the CPU's list, the next one first. */

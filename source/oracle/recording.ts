@@ -34,6 +34,7 @@ const RecordingSchema = looseObject({
 	run: string(),
 	arch: string(),
 	kernel_version: nullable(string()),
+	result: string(),
 	inputs: looseObject({ mem_MiB: number(), smp: number(), cmdline: string() }),
 	config: record(string(), string()),
 	boot: looseObject({

@@ -4,6 +4,7 @@
  * follows from it.
  */
 export const SKIPPED = {
+	'end of the run': 'the emulated machine stopped for a reason that has nothing to do with the layout',
 	'managed pages': 'how much of the zone the boot kept for itself',
 	'freed init data': 'the variable was in the init section, which is poisoned memory by then',
 	mem_map: 'boot allocations above it: the initrd and the early page tables',
@@ -61,4 +62,9 @@ export class InPart {
 		readonly name: InPartName,
 		readonly facts: Facts,
 	) {}
+
+	/** Whether the recorded value can be as it is: every fact is the same. */
+	get isPossible(): boolean {
+		return Object.values(this.facts).every(([recorded, computed]) => recorded === computed);
+	}
 }
