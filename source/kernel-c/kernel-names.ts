@@ -65,6 +65,7 @@ const LIMITS: Readonly<Record<string, KernelConstant>> = {
 	ULONG_MAX: { type: UNSIGNED_LONG, value: 0xffffffff },
 	LONG_MAX: { type: INT, value: 0x7fffffff },
 	PAGE_KERNEL: { type: UNSIGNED_LONG, value: 0 },
+	MAP_FAILED: { type: VOID_POINTER, value: 0xffffffff },
 	LONG_MIN: { type: INT, value: -0x80000000 },
 	U32_MAX: { type: UNSIGNED_INT, value: 0xffffffff },
 	SIZE_MAX: { type: UNSIGNED_INT, value: 0xffffffff },
@@ -73,7 +74,6 @@ const LIMITS: Readonly<Record<string, KernelConstant>> = {
 	SLAB_RECLAIM_ACCOUNT: { type: UNSIGNED_LONG, value: 0x20000 },
 	SLAB_POISON: { type: UNSIGNED_LONG, value: 0x800 },
 	SLAB_RED_ZONE: { type: UNSIGNED_LONG, value: 0x400 },
-	MAP_FAILED: { type: VOID_POINTER, value: 0xffffffff },
 	VM_MAP: { type: UNSIGNED_LONG, value: 4 },
 };
 

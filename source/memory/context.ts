@@ -26,13 +26,13 @@ export interface Task {
 	wakesAtNs?: number | undefined;
 	/** The timer that it slept for has gone off. */
 	hasSlept?: boolean;
-	/** A thread of the kernel itself, without a program. @default false */
-	isKernel?: boolean;
-	/** What killed it: it dies when it leaves the kernel (fatal_signal_pending). */
 	/** kthread_stop waits for its end (kthread_should_stop). */
 	shouldStop?: boolean;
 	/** set_current_state: the next schedule() waits to be woken. */
 	goesToSleep?: boolean;
+	/** A thread of the kernel itself, without a program. @default false */
+	isKernel?: boolean;
+	/** What killed it: it dies when it leaves the kernel (fatal_signal_pending). */
 	killedBy?: string;
 }
 
