@@ -34,7 +34,7 @@ export const firstScreen = (options: FirstScreenOptions): readonly string[] => {
 const tableRows = ({ layout, size, isUnicode, captionRows }: FirstScreenOptions): readonly string[] => {
 	// Nothing but the right column asks for the slots.
 	const wishes = { tableRows: layout.rows.length, pkmapSlots: 0, fixmapRows: () => 0, captionRows, resultRows: 1 };
-	const screen = layoutScreen(size, 'pkmap', wishes);
+	const screen = layoutScreen(size, layout.pkmap ? 'pkmap' : 'layout', wishes);
 	const place = screen.columns[0]?.find(({ panel }) => panel === 'layout');
 	if (!place) return [];
 	const inside = place.columns - 2;

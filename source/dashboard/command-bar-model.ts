@@ -4,6 +4,7 @@ import { type Say, sayValue } from '../phrases/phrase.ts';
 import { searchMatch } from './command-line.ts';
 import { RowBuilder } from './row-builder.ts';
 import type { Completion } from './session-like.ts';
+import type { UiState } from './state.ts';
 import type { DashboardStore } from './store.ts';
 import { cut, displayWidth, fitText, take } from './text.ts';
 import type { StyleName } from './theme.ts';
@@ -47,9 +48,19 @@ const firstShown = (text: string, caret: number, room: number): number => {
 	return from;
 };
 
-const help = ({ detail, help: text }: Completion, say: Say): string => {
+/** Signature and meaning where both fit, else the meaning: the signature of the chosen one stands below the bar. */
+const help = ({ detail, help: text }: Completion, say: Say, width: number): string => {
 	const shown = sayValue(say, detail);
-	return text === undefined ? shown : `${shown}  ${say(text)}`;
+	if (text === undefined) return shown;
+	const both = `${shown}  ${say(text)}`;
+	return displayWidth(both) <= width ? both : say(text);
+};
+
+/** Signature or value of the proposal that is chosen, undefined where none is. */
+export const chosenSignature = ({ line }: UiState, say: Say): string | undefined => {
+	const { items, selected } = line.proposals ?? { items: [], selected: -1 };
+	const chosen = items[selected];
+	return chosen?.help === undefined ? undefined : printable(sayValue(say, chosen.detail));
 };
 
 /** Rows of the list of proposals; `rows` at most, the chosen one always among them. */
@@ -64,11 +75,12 @@ export const proposalRows = (store: DashboardStore, width: number, rows: number)
 		const isChosen = first + at === selected;
 		const style: StyleName = isChosen ? 'selected' : 'plain';
 		const more = at === shown - 1 && first + shown < items.length ? ` +${items.length - first - shown}` : '';
+		const room = Math.max(0, width - names - 4 - more.length);
 		return new RowBuilder(store.theme, width)
 			.add(isChosen ? '>' : ' ', 'mark')
 			.add(fitText(printable(item.name), names), style)
 			.add('  ')
-			.add(cut(printable(help(item, store.messages.say)), Math.max(0, width - names - 4 - more.length)), 'dim')
+			.add(cut(printable(help(item, store.messages.say, room)), room), 'dim')
 			.right(more, 'key')
 			.toString();
 	});

@@ -18,6 +18,7 @@ import { lessonBack, lessonNext } from './lesson-control.ts';
 import { commandEditor, openEditor, typeInEditor } from './machine-editor/editor-control.ts';
 import { boxRows, overlayLines } from './overlay-model.ts';
 import { type Direction, moveFrom, PANELS, panelOfKey } from './panel-model.ts';
+import { jumpInPicker, openPicker } from './picker-control.ts';
 import { isTooSmall } from './screen-layout.ts';
 import type { Request, ScenarioLike, SessionLike } from './session-like.ts';
 import { contextOf } from './state.ts';
@@ -122,7 +123,7 @@ export class Controller {
 			this.store.dispatch({ type: 'search', text: '', caret: 0 });
 			this.store.dispatch({ type: 'typing', where: 'search' });
 		},
-		[Command.PickMachine]: () => this.store.dispatch({ type: 'overlay', overlay: { kind: 'picker' } }),
+		[Command.PickMachine]: () => openPicker(this.store),
 		[Command.EditMachine]: () => openEditor(this.store),
 		[Command.Help]: () => this.store.dispatch({ type: 'overlay', overlay: { kind: 'help' } }),
 		[Command.Close]: (_, context) => this.#close(context),
@@ -183,6 +184,10 @@ export class Controller {
 		const { store } = this;
 		if (context === 'overlay') {
 			this.#scroll(direction);
+			return;
+		}
+		if (context === 'picker') {
+			jumpInPicker(store, direction);
 			return;
 		}
 		const shown = store.focused;

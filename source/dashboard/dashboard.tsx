@@ -63,7 +63,7 @@ const Screen = ({ store, controller }: Props) => {
 			{overlay && overlay.kind !== 'picker' && overlay.kind !== 'editor' && <Overlay store={store} />}
 			{overlay?.kind === 'editor' && <MachineEditor store={store} draft={overlay.draft} />}
 			{overlay?.kind === 'picker' && (
-				<MachinePicker store={store} onChoose={machine => void controller.openMachine(machine)} />
+				<MachinePicker store={store} picker={overlay} onChoose={machine => void controller.openMachine(machine)} />
 			)}
 			{typing === 'command' && line.proposals && <Proposals store={store} bottom={rows - 2 - screen.resultRows} />}
 		</Box>

@@ -19,12 +19,17 @@ export const headerParts = (
 ): readonly string[] => {
 	const pages = layout.ramPages.reduce((sum, { startPfn, endPfn }) => sum + endPfn - startPfn, 0);
 	const ram = bytesText(pages * PAGE_SIZE);
-	const kernel = `Linux ${machine.kernel.text} ${machine.arch}`;
+	const { major, minor, patch, text } = machine.kernel;
+	const kernel = `Linux ${text} ${machine.arch}`;
+	// Vendors add to a release what may fill half a row.
+	const release = `Linux ${major}.${minor}.${patch} ${machine.arch}`;
 	const choices = [
 		['highmem', machine.id, kernel, ram, machine.title],
 		['highmem', machine.id, kernel, ram],
 		[machine.id, kernel, ram],
 		[machine.id, kernel],
+		[machine.id, release, ram],
+		[machine.id, release],
 	];
 	return choices.find(parts => displayWidth(parts.join('  ')) + AROUND <= room) ?? [machine.id];
 };

@@ -10,7 +10,8 @@ const KEY_COLUMNS = 14;
 export const helpLines = (panel: PanelId, width: number, messages: Messages): readonly string[] => {
 	const words = messages.help;
 	const lines = [...wrap(words.panel[panel], width), ...wrap(words.changed, width)];
-	for (const context of CONTEXTS) lines.push('', `${words.contexts[context]}:`, ...keyLines(context, width, messages));
+	for (const context of CONTEXTS)
+		lines.push('', words.heading(words.contexts[context]), ...keyLines(context, width, messages));
 	return lines;
 };
 

@@ -48,11 +48,14 @@ export const hints = (store: DashboardStore): readonly Hint[] => {
 		overlay: [
 			['Esc', words.close],
 			['j k', words.scroll],
-			['PgDn', words.scroll],
+			['Space', words.page],
+			['/', words.search],
+			[':', words.command],
 		],
 		picker: [
 			['Enter', words.choose],
 			['j k', words.move],
+			['PgDn', words.page],
 			['Esc', words.close],
 		],
 		editor: [

@@ -68,38 +68,42 @@ export interface Binding {
 	readonly keys: readonly string[];
 }
 
+/** What leads on from a box as well as from the panels: whoever reads the help tries at once what it says. */
 const MOVING: readonly Context[] = ['panel', 'overlay'];
+const LISTS: readonly Context[] = [...MOVING, 'picker'];
 const TYPING: readonly Context[] = ['command', 'search'];
 const LINES: readonly Context[] = [...TYPING, 'editor'];
 const EVERYWHERE: readonly Context[] = ['panel', 'command', 'history', 'search', 'overlay', 'picker', 'editor'];
 
 export const BINDINGS: readonly Binding[] = [
-	{ command: Command.OpenCommand, contexts: ['panel'], keys: [':', 'i'] },
+	{ command: Command.OpenCommand, contexts: MOVING, keys: [':', 'i'] },
 	{ command: Command.Help, contexts: ['panel'], keys: ['?'] },
-	{ command: Command.PickMachine, contexts: ['panel'], keys: ['m'] },
-	{ command: Command.EditMachine, contexts: ['panel'], keys: ['e'] },
+	{ command: Command.PickMachine, contexts: MOVING, keys: ['m'] },
+	{ command: Command.EditMachine, contexts: MOVING, keys: ['e'] },
 	{ command: Command.LessonNext, contexts: ['panel'], keys: ['space'] },
 	{ command: Command.LessonBack, contexts: ['panel'], keys: ['backspace'] },
-	{ command: Command.Undo, contexts: ['panel'], keys: ['u'] },
-	{ command: Command.Redo, contexts: ['panel'], keys: ['ctrl+r', 'U'] },
-	{ command: Command.StepBack, contexts: ['panel'], keys: ['['] },
-	{ command: Command.StepOn, contexts: ['panel'], keys: [']'] },
+	{ command: Command.Undo, contexts: MOVING, keys: ['u'] },
+	{ command: Command.Redo, contexts: MOVING, keys: ['ctrl+r', 'U'] },
+	{ command: Command.StepBack, contexts: MOVING, keys: ['['] },
+	{ command: Command.StepOn, contexts: MOVING, keys: [']'] },
 	{ command: Command.NextPanel, contexts: ['panel'], keys: ['tab'] },
 	{ command: Command.PreviousPanel, contexts: ['panel'], keys: ['shift+tab'] },
-	{ command: Command.JumpToPanel, contexts: ['panel'], keys: ['1', '2', '3', '4', '5', '6', '7', '8', '9', '0'] },
+	{ command: Command.JumpToPanel, contexts: MOVING, keys: ['1', '2', '3', '4', '5', '6', '7', '8', '9', '0'] },
 	{ command: Command.Left, contexts: ['panel'], keys: ['h', 'left'] },
-	{ command: Command.Down, contexts: MOVING, keys: ['j', 'down'] },
-	{ command: Command.Up, contexts: MOVING, keys: ['k', 'up'] },
+	{ command: Command.Down, contexts: LISTS, keys: ['j', 'down'] },
+	{ command: Command.Up, contexts: LISTS, keys: ['k', 'up'] },
 	{ command: Command.Right, contexts: ['panel'], keys: ['l', 'right'] },
-	{ command: Command.PageUp, contexts: MOVING, keys: ['pageup', 'ctrl+u', 'ctrl+b'] },
-	{ command: Command.PageDown, contexts: MOVING, keys: ['pagedown', 'ctrl+d', 'ctrl+f'] },
-	{ command: Command.First, contexts: MOVING, keys: ['g', 'home'] },
-	{ command: Command.Last, contexts: MOVING, keys: ['G', 'end'] },
+	{ command: Command.PageUp, contexts: LISTS, keys: ['pageup', 'ctrl+u', 'ctrl+b'] },
+	{ command: Command.PageDown, contexts: LISTS, keys: ['pagedown', 'ctrl+d', 'ctrl+f'] },
+	{ command: Command.PageDown, contexts: ['overlay'], keys: ['space'] },
+	{ command: Command.First, contexts: LISTS, keys: ['g', 'home'] },
+	{ command: Command.Last, contexts: LISTS, keys: ['G', 'end'] },
 	{ command: Command.Detail, contexts: ['panel'], keys: ['enter'] },
-	{ command: Command.OpenSearch, contexts: ['panel'], keys: ['/'] },
+	{ command: Command.OpenSearch, contexts: MOVING, keys: ['/'] },
 	{ command: Command.Close, contexts: ['panel'], keys: ['escape'] },
 	{ command: Command.Close, contexts: ['overlay'], keys: ['escape', 'q', 'enter', '?'] },
 	{ command: Command.Close, contexts: ['picker'], keys: ['escape', 'q', 'm'] },
+	{ command: Command.StartMachine, contexts: ['picker'], keys: ['enter'] },
 	{ command: Command.FieldUp, contexts: ['editor'], keys: ['up', 'shift+tab'] },
 	{ command: Command.FieldDown, contexts: ['editor'], keys: ['down', 'tab'] },
 	{ command: Command.ChoiceBack, contexts: ['editor'], keys: ['left'] },

@@ -1,39 +1,38 @@
 import { Box, Text } from 'ink';
 import SelectInput from 'ink-select-input';
-import { useState } from 'react';
 import type { Machine } from '../machine/machine.ts';
 import { MACHINES } from '../machine/machines.ts';
 import { boxBottom, boxTop } from './box-model.ts';
 import { boxOf } from './overlay-model.ts';
-import { pickerDetails, pickerLabel } from './picker-model.ts';
+import { type Picker, showPicker } from './picker-control.ts';
+import { LABEL_COLUMNS, pickerDetails, pickerLabel } from './picker-model.ts';
 import { RowBuilder } from './row-builder.ts';
 import { Rows } from './rows.tsx';
 import type { DashboardStore } from './store.ts';
 import type { Theme } from './theme.ts';
 
-const LIST_COLUMNS = 31;
+/** The mark of the highlighted one, its label, and a space. */
+const LIST_COLUMNS = 1 + LABEL_COLUMNS + 1;
 const ITEMS = MACHINES.map(machine => ({ key: machine.id, label: machine.id, value: machine }));
 
 /** The ready-made machines to choose from, with what the highlighted one is. */
 export const MachinePicker = ({
 	store,
+	picker,
 	onChoose,
 }: {
 	readonly store: DashboardStore;
+	readonly picker: Picker;
 	readonly onChoose: (machine: Machine) => void;
 }) => {
-	const { theme, messages, session } = store;
-	const start = Math.max(
-		0,
-		MACHINES.findIndex(({ id }) => id === session.machine.id),
-	);
-	const [highlighted, setHighlighted] = useState<Machine | undefined>(MACHINES[start]);
+	const { theme, messages } = store;
+	const highlighted = MACHINES[picker.at];
 	const { left, top, columns, rows } = boxOf(store);
 	const visible = rows - 2;
 	const side = theme.paint(theme.border.down, 'borderFocus');
 	const rest = columns - 2 - LIST_COLUMNS;
 	const details = highlighted ? pickerDetails(highlighted, messages, rest - 1) : [];
-	const title = `${messages.picker.title} ${highlighted ? MACHINES.indexOf(highlighted) + 1 : 0}/${MACHINES.length}`;
+	const title = `${messages.picker.title} ${picker.at + 1}/${MACHINES.length}`;
 	const frame = Array.from({ length: visible }, (_, at) => {
 		const detail = new RowBuilder(theme, rest).add(` ${details[at] ?? ''}`, at === 0 ? 'strong' : 'plain').toString();
 		return side + ' '.repeat(LIST_COLUMNS) + detail + side;
@@ -44,12 +43,14 @@ export const MachinePicker = ({
 			<Rows rows={border} />
 			<Box position="absolute" marginLeft={1} marginTop={1} width={LIST_COLUMNS}>
 				<SelectInput
+					// The list has no way to be moved from outside: after a jump it begins anew.
+					key={picker.jumps}
 					items={ITEMS}
-					initialIndex={start}
+					initialIndex={picker.at}
 					limit={visible}
 					indicatorComponent={Indicator}
 					itemComponent={itemFor(theme)}
-					onHighlight={item => setHighlighted(item.value)}
+					onHighlight={item => showPicker(store, { ...picker, at: MACHINES.indexOf(item.value) })}
 					// A digit would choose a machine unseen: only the highlighted one is taken.
 					onSelect={item => item.value === highlighted && onChoose(item.value)}
 				/>
@@ -73,6 +74,6 @@ const makeItem =
 	(theme: Theme) =>
 	({ label, isSelected = false }: { readonly label: string; readonly isSelected?: boolean }) => {
 		const machine = MACHINES.find(({ id }) => id === label);
-		const text = machine ? pickerLabel(machine, LIST_COLUMNS - 2) : label;
+		const text = machine ? pickerLabel(machine) : label;
 		return <Text>{theme.paint(text, isSelected ? 'selected' : 'plain')}</Text>;
 	};

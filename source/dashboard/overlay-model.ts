@@ -29,7 +29,7 @@ export const overlayTitle = (store: DashboardStore): string => {
 	if (overlay?.kind === 'detail') return messages.detail.title(hex(overlay.address));
 	if (overlay?.kind === 'explain') return messages.detail.rule(overlay.name);
 	if (overlay?.kind === 'picker') return messages.picker.title;
-	return `${messages.help.title}: ${messages.panels[focus]}`;
+	return messages.inspector.whole(messages.help.title, [messages.panels[focus]]);
 };
 
 /** All lines of the box, without borders. */

@@ -6,15 +6,20 @@ import { bytesText } from './bytes-text.ts';
 import { fittedRows } from './fitted-rows.ts';
 import { fitText } from './text.ts';
 
+const ID_COLUMNS = 20;
+/** `4.15.0-39` is the longest release of a ready-made machine. */
+const RELEASE_COLUMNS = 9;
+export const LABEL_COLUMNS = ID_COLUMNS + 1 + RELEASE_COLUMNS;
+
 /** One line of the machine list. */
-export const pickerLabel = (machine: Machine, width: number): string =>
-	fitText(`${machine.id.padEnd(20)} ${machine.kernel.text}`, width);
+export const pickerLabel = (machine: Machine): string =>
+	`${machine.id.padEnd(ID_COLUMNS)} ${fitText(machine.kernel.text, RELEASE_COLUMNS)}`;
 
 /** The highlighted machine, a fact a line. */
 export const pickerDetails = (machine: Machine, messages: Messages, width: number): readonly string[] => {
 	const words = messages.picker;
 	const ram = machine.ram.reduce((sum, bank) => sum + bank.sizeBytes, 0);
-	const fact = (name: string, value: string): string => `${name}: ${value}`;
+	const fact = (name: string, value: string): string => messages.inspector.whole(name, [value]);
 	const extensions = machine.arch === 'arm' ? (machine.lpae ? ' LPAE' : '') : machine.pae ? ' PAE' : '';
 	const parameters = Object.entries(machine.parameters).map(([name, bytes]) => `${name}=${bytesText(bytes ?? 0)}`);
 	return [

@@ -1,7 +1,7 @@
 /** What came of the newest command, below the command bar: its value, what the kernel said, or the mistake. */
 import { printable, type UserError } from '../machine/user-error.ts';
 import type { Messages } from '../messages/messages.ts';
-import { MARGIN } from './command-bar-model.ts';
+import { chosenSignature, MARGIN } from './command-bar-model.ts';
 import { RowBuilder } from './row-builder.ts';
 import type { Result, UiState } from './state.ts';
 import type { DashboardStore } from './store.ts';
@@ -21,7 +21,12 @@ interface Shown {
 /** Rows that the newest result takes on this screen. */
 export const resultRowCount = (state: UiState, messages: Messages): number => {
 	const { columns } = state.size;
-	if (state.typing === 'search' || atCaret(state, messages, columns)) return 1;
+	if (
+		state.typing === 'search' ||
+		chosenSignature(state, messages.say) !== undefined ||
+		atCaret(state, messages, columns)
+	)
+		return 1;
 	const { mark, text } = shownText(state.result, messages);
 	const width = columns - MARGIN.length - mark.length;
 	return displayWidth(text) <= width ? 1 : Math.min(MOST_ROWS, wrap(text, width).length);
@@ -33,6 +38,8 @@ export const resultRows = (store: DashboardStore, width: number, rows: number): 
 	const { result, typing } = state;
 	const { theme, messages } = store;
 	if (typing === 'search') return [searchHint(store, width)];
+	const signature = typing === 'command' ? chosenSignature(state, messages.say) : undefined;
+	if (signature !== undefined) return [new RowBuilder(theme, width).add(MARGIN).add(signature, 'dim').toString()];
 	const mistake = atCaret(state, messages, width);
 	if (mistake) return [new RowBuilder(theme, width).padTo(mistake.column).add(mistake.text, 'error').toString()];
 	if (result.kind === 'welcome') return [welcome(store, width)];

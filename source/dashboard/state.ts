@@ -25,7 +25,8 @@ export type Overlay =
 	/** A row of the table or a symbol, by its name. */
 	| { readonly kind: 'explain'; readonly name: string }
 	| { readonly kind: 'editor'; readonly draft: Draft }
-	| { readonly kind: 'picker'; readonly error?: string };
+	/** The list of machines: which is highlighted, and how often it was brought there by another key than up and down. */
+	| { readonly kind: 'picker'; readonly at: number; readonly jumps: number };
 
 /** What the line below the command bar says. */
 export type Result =

@@ -169,9 +169,10 @@ export class DashboardStore {
 		this.dispatch({ type: 'acted', moves: this.movesToNewest(['pkmap', 'fixmap', 'log', 'vmalloc']) });
 	};
 
-	/** At first the pkmap shows where the next search begins, and the log its end. */
+	/** At first the pkmap shows where the next search begins, and the log its end; without a pkmap the table has the keys. */
 	#lookAtStart(): void {
 		const { view } = this.#session;
+		if (!view.pkmap && this.#state.focus === 'pkmap') this.dispatch({ type: 'focused', panel: 'layout' });
 		const starts: Partial<Record<PanelId, number>> = {
 			pkmap: view.pkmap?.lastPkmapNr ?? 0,
 			log: Math.max(0, view.log.length + view.advices.length - 1),

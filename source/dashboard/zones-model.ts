@@ -2,6 +2,7 @@ import type { SlabCacheView, ZoneView } from '../memory/memory-view.ts';
 import { heading, linesModel, type PanelLine } from './lines-model.ts';
 import type { ModelContext } from './model-context.ts';
 import type { PanelModel } from './panel-model.ts';
+import { fitText } from './text.ts';
 
 /** Zones with their watermarks, the buddy lists by order, and the slab caches, one below the other. */
 export const zonesModel = (context: ModelContext): PanelModel => {
@@ -13,7 +14,7 @@ export const zonesModel = (context: ModelContext): PanelModel => {
 		heading(messages.zones.columns),
 		...zones.map(zone => plain(zoneText(zone))),
 		heading(
-			`${messages.zones.buddy.padEnd(22)}${range(orders)
+			`${fitText(messages.zones.buddy, 22)}${range(orders)
 				.map(order => String(order).padStart(5))
 				.join('')}`,
 		),

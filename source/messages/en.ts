@@ -10,7 +10,7 @@ export const en = {
 	say: english,
 	/** The words of `highmem explain`. */
 	explain: explainEn,
-	tooSmall: (columns: number, rows: number) => `highmem needs 60x16, this terminal has ${columns}x${rows} (q quits)`,
+	tooSmall: (columns: number, rows: number) => `highmem needs 60x16, this is ${columns}x${rows}; q quits`,
 	header: { step: 'step' },
 	panels: {
 		layout: 'Kernel memory layout',
@@ -51,7 +51,7 @@ export const en = {
 		legends: [
 			'. free   # mapped   ~ stale, PTE left behind   r reserved   * just changed',
 			'. free # mapped ~ stale r reserved',
-			'. free # used ~ stale r',
+			'. free # used ~stale r kept',
 		],
 	},
 	/** What is said beside the log when a rule of the kernel was broken. */
@@ -89,9 +89,9 @@ export const en = {
 		countFree: 'count 0: free, nothing is mapped',
 		countStale: 'count 1: stale, mapped until the next flush',
 		countUsed: (count: number, users: number) => `count ${count}: ${users} ${users === 1 ? 'user' : 'users'}`,
-		lastSlot: 'last_pkmap_nr',
+		lastSlot: 'last_pkmap_nr: the search ended here',
 		page: (pfn: string, physical: string, structPage: string, zone: string) =>
-			`pfn ${pfn}; phys ${physical}; struct page ${structPage}; ${zone}`,
+			`pfn ${pfn}; phys ${physical}; zone ${zone}; struct page ${structPage}`,
 		pageUnknown: (pfn: string, physical: string) => `pfn ${pfn}; phys ${physical}`,
 		fixmapIndex: (index: number, name: string) => `fixmap index ${index}${name === '' ? '' : ` (${name})`}`,
 		kmapOwner: (cpu: number, depth: number) => `kmap_atomic of cpu${cpu}, depth ${depth}`,
@@ -189,6 +189,7 @@ export const en = {
 		find: 'find',
 		leave: 'leave',
 		scroll: 'scroll',
+		page: 'page',
 	},
 	help: helpEn,
 	editor: {

@@ -9,7 +9,7 @@ import type { Messages } from './messages.ts';
 export const zh: Messages = {
 	say: chinese,
 	explain: explainZh,
-	tooSmall: (columns, rows) => `highmem 需要 60x16，当前终端为 ${columns}x${rows}（q 退出）`,
+	tooSmall: (columns, rows) => `highmem 需要 60x16，当前为 ${columns}x${rows}；q 退出`,
 	header: { step: '步' },
 	panels: {
 		layout: '内核内存布局',
@@ -81,8 +81,9 @@ export const zh: Messages = {
 		countFree: '计数 0：空闲，没有映射',
 		countStale: '计数 1：残留，无人使用，下次刷新前仍保留映射',
 		countUsed: (count, users) => `计数 ${count}：${users} 个用户`,
-		lastSlot: 'last_pkmap_nr',
-		page: (pfn, physical, structPage, zone) => `pfn ${pfn}；物理地址 ${physical}；struct page ${structPage}；${zone}`,
+		lastSlot: 'last_pkmap_nr：查找到此为止',
+		page: (pfn, physical, structPage, zone) =>
+			`pfn ${pfn}；物理地址 ${physical}；zone ${zone}；struct page ${structPage}`,
 		pageUnknown: (pfn, physical) => `pfn ${pfn}；物理地址 ${physical}`,
 		fixmapIndex: (index, name) => `fixmap 索引 ${index}${name === '' ? '' : ` (${name})`}`,
 		kmapOwner: (cpu, depth) => `cpu${cpu} 的 kmap_atomic 槽位，深度 ${depth}`,
@@ -178,6 +179,7 @@ export const zh: Messages = {
 		find: '查找',
 		leave: '离开',
 		scroll: '滚动',
+		page: '翻页',
 	},
 	help: helpZh,
 	editor: {

@@ -1,4 +1,5 @@
 import type { Completion, Interpreter } from '../kernel-c/interpreter.ts';
+import { hex } from '../machine/address.ts';
 import { MACHINES } from '../machine/machines.ts';
 import type { MemoryView } from '../memory/memory-view.ts';
 import { phrase } from '../phrases/phrase.ts';
@@ -21,7 +22,8 @@ export const complete = (sources: CompletionSources, text: string, cursor: numbe
 	if (word && word.argument !== 'c') {
 		const candidates = word.argument === undefined ? [] : CANDIDATES[word.argument](sources);
 		const start = cursor - (argument ?? '').length;
-		return candidates.filter(each => each.name.startsWith(argument ?? '')).map(each => ({ ...each, start }));
+		const own = candidates.filter(each => each.name.startsWith(argument ?? '')).map(each => ({ ...each, start }));
+		return word.argument === 'place' ? [...own, ...variables(sources, text, cursor, own)] : own;
 	}
 	return [...wordsThatBegin(before), ...sources.interpreter.complete(text, cursor)];
 };
@@ -36,6 +38,17 @@ const wordsThatBegin = (before: string): readonly Completion[] =>
 			}))
 		: [];
 
+/** A row or symbol may be explained, and so may what a variable points at. */
+const variables = (
+	{ interpreter }: CompletionSources,
+	text: string,
+	cursor: number,
+	known: readonly Completion[],
+): readonly Completion[] =>
+	interpreter
+		.complete(text, cursor)
+		.filter(({ kind, name }) => kind === 'variable' && !known.some(each => each.name === name));
+
 type Candidates = (sources: CompletionSources) => readonly Completion[];
 
 const CANDIDATES: Readonly<Record<Exclude<ArgumentKind, 'c'>, Candidates>> = {
@@ -46,6 +59,10 @@ const CANDIDATES: Readonly<Record<Exclude<ArgumentKind, 'c'>, Candidates>> = {
 	task: ({ view }) => [
 		...[...view.tasks.values()].map(({ pid, comm, state }) => ({ name: String(pid), detail: `${comm}, ${state}` })),
 		{ name: 'new', detail: 'another shell on this CPU' },
+	],
+	place: ({ view: { layout } }) => [
+		...layout.rows.map(({ name, start, end }) => ({ name, detail: `${hex(start)} - ${hex(end)}` })),
+		...[...layout.symbols].map(([name, value]) => ({ name, detail: hex(value) })),
 	],
 	text: () => [],
 };

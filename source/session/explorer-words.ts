@@ -25,7 +25,7 @@ export type Command =
 	| { readonly kind: 'request'; readonly request: Request };
 
 /** What kind of thing a word's argument is. */
-export type ArgumentKind = 'c' | 'cpu' | 'machine' | 'module' | 'task' | 'text';
+export type ArgumentKind = 'c' | 'cpu' | 'machine' | 'module' | 'place' | 'task' | 'text';
 
 interface ExplorerWord {
 	readonly name: string;
@@ -136,7 +136,7 @@ export const EXPLORER_WORDS: readonly ExplorerWord[] = [
 		usage: 'explain ADDRESS',
 		help: 'why an address, a row of the table or a symbol lies where it does',
 		read: argument => ({ kind: 'explain', what: argument }),
-		argument: 'c',
+		argument: 'place',
 	},
 	{
 		name: 'edit',

@@ -47,7 +47,7 @@ describe('the screen', () => {
 		const onQuit = vi.fn();
 		const dashboard = renderDashboard({ size: { columns: 59, rows: 16 }, onQuit });
 		await dashboard.press('?', ':');
-		expect(dashboard.screen().trim()).toBe('highmem needs 60x16, this terminal has 59x16 (q quits)');
+		expect(dashboard.screen().trim()).toBe('highmem needs 60x16, this is 59x16; q quits');
 		await dashboard.press('q');
 		expect(onQuit).toHaveBeenCalledWith(0);
 	});
