@@ -77,8 +77,8 @@ const areaProblems = ({ vmalloc, table }: KernelParts): string[] => {
 			const entry = table.pfn(area.start + index * PAGE_SIZE);
 			if (entry !== page) problems.push(`area ${hex(area.start)} owns page ${page}, its entry leads to ${entry}`);
 		}
-		// What a platform maps before the allocator runs has none.
-		const hasGuard = area.pages * PAGE_SIZE < area.bytes;
+		// What a platform maps before the allocator runs has none, and vm_map_ram takes its ranges without.
+		const hasGuard = area.pages * PAGE_SIZE < area.bytes && area.kind !== 'vm_map_ram';
 		if (hasGuard && table.pfn(area.end - PAGE_SIZE) >= 0)
 			problems.push(`the guard page of area ${hex(area.start)} is mapped`);
 		end = area.end;
@@ -107,7 +107,8 @@ const tableProblems = ({ table, pkmap, fixmap, vmalloc }: KernelParts): string[]
 	const owned = new Set<number>();
 	for (const { address } of table.entries()) {
 		const area = vmalloc.areaAt(address);
-		if (!area && !pkmap?.contains(address) && !fixmap.contains(address)) {
+		const index = fixmap.index(address);
+		if (!area && !pkmap?.contains(address) && (index < 0 || index >= fixmap.slots)) {
 			problems.push(`an entry maps ${hex(address)}, which nobody uses`);
 		}
 	}

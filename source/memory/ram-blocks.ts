@@ -60,10 +60,14 @@ export class RamBlocks {
 		this.blockPages = ramBlockPages(context.machine);
 	}
 
-	/** @returns 0 when no address range is left. */
+	/** @returns 0 when no address range is left, or no page for a page table. */
 	map(pfns: readonly Pfn[]): VirtualAddress {
 		const address = pfns.length <= MOST_PAGES ? this.#fromBlock(pfns.length) : this.#ownArea(pfns.length);
 		if (address === 0) return virtual(0);
+		if (!this.table.makeTables(address, address + pfns.length * PAGE_SIZE)) {
+			this.unmap(virtual(address), pfns.length);
+			return virtual(0);
+		}
 		for (const [index, page] of pfns.entries()) this.table.set(address + index * PAGE_SIZE, page);
 		this.context.events.record(VMALLOC, address, pfns.length * PAGE_SIZE, pfns.length);
 		return virtual(address);

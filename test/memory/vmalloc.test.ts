@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MiB, type Pfn, type VirtualAddress } from '../../source/machine/address.ts';
+import { checkInvariants } from '../../source/memory/invariants.ts';
 import type { Kernel } from '../../source/memory/kernel.ts';
 import { formatVmallocinfo } from '../../source/memory/vmallocinfo.ts';
 import { boot, hexes, highmemPages, wordsOf } from './boot-kernel.ts';
@@ -194,6 +195,20 @@ describe('vmap', () => {
 		kernel.vunmap(address);
 		expect(kernel.view.translate(address)).toBeNull();
 		for (const page of pages) kernel.freePages(page, 0);
+	});
+});
+
+describe('vm_map_ram', () => {
+	// mm/vmalloc.c: vm_map_ram maps with vmap_page_range, which makes the page tables that are not there yet.
+	it('makes the page tables of a block that lies where nothing was mapped before', () => {
+		const kernel = boot();
+		const tables = kernel.view.paging.tables;
+		const [page] = highmemPages(kernel, 1);
+		kernel.vmalloc(8 * MiB);
+		const address = kernel.vmMapRam([page as Pfn]);
+		expect(kernel.vmallocToPfn(address)).toBe(page);
+		expect(kernel.view.paging.tables).toBeGreaterThan(tables);
+		expect(checkInvariants(kernel)).toEqual([]);
 	});
 });
 
