@@ -26,6 +26,14 @@ describe('fix_to_virt and virt_to_fix', () => {
 });
 
 describe('set_fixmap', () => {
+	// arch/x86/mm/init_32.c: page_table_range_init from __end_of_fixed_addresses on, boot-time indices included.
+	it.each(['debian10-pae-4g', 'laptop-2g-nopae', 'imx6q-2g'])('on %s has a table for every index', id => {
+		const kernel = boot(id);
+		const last = kernel.view.layout.fixmap.endOfFixed - 1;
+		kernel.setFixmap(last, 0x10000);
+		expect(kernel.view.translate(kernel.fixToVirt(last))).toMatchObject({ pfn: 0x10 });
+	});
+
 	it('maps a page at the slot and flushes the TLB of this CPU only', () => {
 		const kernel = boot();
 		const page = highmemPage(kernel);

@@ -45,7 +45,9 @@ export const mapBoot = (writer: TableWriter, root: number, frames: BootFrames, l
 	for (const [index, frame] of vectors.entries()) set(leafAt, VECTORS + index * PAGE_SIZE, frame, PageKind.code);
 	const { pkmap, fixmap } = layout;
 	if (pkmap) touch(writer, leafAt, pkmap.base, pkmap.base + pkmap.slots * PAGE_SIZE);
-	touch(writer, leafAt, fixmap.start, fixmap.end);
+	// x86 maps the boot-time ones below the printed start as well (page_table_range_init).
+	const lastFixed = fixmap.isDescending ? fixmap.top - (fixmap.endOfFixed - 1) * PAGE_SIZE : fixmap.start;
+	touch(writer, leafAt, Math.min(fixmap.start, lastFixed), fixmap.end);
 	// A kernel that has come up has ioremapped devices and loaded modules.
 	for (const start of [layout.vmallocStart, layout.modulesStart]) touch(writer, leafAt, start, start + 1);
 };
