@@ -196,7 +196,8 @@ export class UserMemory {
 		mmu.spaces[context.cpu.id] = space;
 		const { machine } = context;
 		if (machine.arch === 'arm' && machine.armVersion >= 6) return;
-		mmu.tlbs[context.cpu.id]?.flushAll(true);
+		// Before ARMv6 no entry is marked as global, and nothing stays.
+		mmu.tlbs[context.cpu.id]?.flushAll(machine.arch === 'x86');
 		context.counters.add(LOCAL_FLUSHES);
 	}
 }

@@ -152,6 +152,28 @@ describe('fork', () => {
 	});
 });
 
+describe('another process on the CPU', () => {
+	const entriesAfterSwitch = (id: string): number => {
+		const kernel = bootWithProcess(id);
+		kernel.write(kernel.mmap(4096), 4, 1n);
+		const other = kernel.context.addTask(101, 'sh');
+		kernel.forkMemory(other);
+		kernel.read(kernel.getFreePages(0, 0), 4);
+		kernel.context.switchTask(other);
+		return kernel.view.paging.tlb(0).length;
+	};
+
+	// arch/arm/mm/proc-arm926.S: cpu_arm926_switch_mm invalidates the whole TLB; there is no nG bit before ARMv6.
+	it('leaves nothing in the TLB of an ARM926', () => {
+		expect(entriesAfterSwitch('versatilepb-256m')).toBe(0);
+	});
+
+	it('leaves global entries in the TLB of a PC, and all in that of an ARMv7, which tells processes apart', () => {
+		expect(entriesAfterSwitch('laptop-2g-nopae')).toBeGreaterThan(0);
+		expect(entriesAfterSwitch('imx6q-2g')).toBeGreaterThan(0);
+	});
+});
+
 describe('exit', () => {
 	it.each(['imx6q-2g', 'vexpress-a15-lpae-4g', 'laptop-2g-nopae', 'debian10-pae-4g'])(
 		'on %s gives every page and every table back',
