@@ -94,8 +94,8 @@ export class Compiler {
 			const checked = withTree(prepared, root => checkModule(context, root));
 			for (const symbol of context.functions) this.#sources.set(symbol, prepared);
 			const initialisers = generate(prepared, name, 0, checked.initialisers);
-			const textBytes = context.functions.reduce((sum, symbol) => sum + functionBytes(this.codeOf(symbol)), 0);
-			const dataOffset = textBytes + STRUCT_MODULE_BYTES;
+			const codeBytes = context.functions.reduce((sum, symbol) => sum + functionBytes(this.codeOf(symbol)), 0);
+			const textBytes = codeBytes + STRUCT_MODULE_BYTES;
 			const dataBytes = context.globals.reduce((sum, { type }) => sum + rounded(sizeOf(type) ?? 4), 0);
 			const literalBytes = tokens.reduce((sum, token) => sum + literalSize(token.kind, token.text, file), 0);
 			const init = checked.init ? this.codeOf(checked.init) : undefined;
@@ -108,9 +108,10 @@ export class Compiler {
 				functions: context.functions,
 				globals: context.globals,
 				initialisers,
-				coreBytes: dataOffset + dataBytes + literalBytes,
+				coreBytes: textBytes + dataBytes + literalBytes,
 				initBytes: init ? functionBytes(init) : 0,
-				dataOffset,
+				textBytes,
+				literalBytes,
 			};
 		});
 	}

@@ -1,5 +1,6 @@
-import { virtual } from '../machine/address.ts';
+import { alignUp, PAGE_SIZE, virtual } from '../machine/address.ts';
 import { closest } from '../machine/closest.ts';
+import { isStrictKernel } from '../machine/strict-kernel.ts';
 import { UserError } from '../machine/user-error.ts';
 import type { Recorder } from '../memory/checkpoint.ts';
 import type { Task } from '../memory/context.ts';
@@ -16,7 +17,7 @@ import { LoadedModules } from './loaded-modules.ts';
 import type { MacroTable } from './preprocessor/macro.ts';
 import { predefinedMacros } from './preprocessor/predefined.ts';
 import type { ModuleProgram, Program } from './program.ts';
-import { KernelDataStorage, ModuleStorage, type Storage } from './storage.ts';
+import { KernelDataStorage, type ModulePlaces, ModuleStorage, type Storage } from './storage.ts';
 import type { FunctionSymbol, GlobalVariable } from './tree.ts';
 import { type Instruction, Vm } from './vm.ts';
 import { KernelWorld } from './world.ts';
@@ -115,7 +116,7 @@ export class Interpreter {
 				phrase('rmmod {name} first', { name }),
 			);
 		const address = this.#kernel.loadModule(name, program.coreBytes, program.initBytes);
-		const storage = new ModuleStorage(this.#kernel, this.#storage, address + program.dataOffset);
+		const storage = new ModuleStorage(this.#kernel, this.#storage, this.#placesOf(program, address));
 		const vm = this.#vm(storage);
 		if (address === 0) {
 			const refused = new StepExecution(task, vm, [], () => undefined);
@@ -125,6 +126,7 @@ export class Interpreter {
 		this.#modules.link({ program, address, storage });
 		let preemptCount = 0;
 		const init: Step = () => {
+			this.#kernel.protectModule(name, program.textBytes, program.literalBytes);
 			preemptCount = this.#kernel.context.cpu.preemptCount;
 			return file.init;
 		};
@@ -205,6 +207,13 @@ export class Interpreter {
 			text,
 			cursor,
 		);
+	}
+
+	/** Literals follow the code and variables them, each on pages of their own where these have rights of their own. */
+	#placesOf({ textBytes, literalBytes }: ModuleProgram, core: number): ModulePlaces {
+		const bytes = isStrictKernel(this.#kernel.view.machine) ? PAGE_SIZE : 8;
+		const literals = core + alignUp(textBytes, bytes);
+		return { literals, variables: literals + alignUp(literalBytes, bytes) };
 	}
 
 	/** `mmfault_init+0x0/0x40 [mmfault]` */

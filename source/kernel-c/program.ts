@@ -31,6 +31,7 @@ export interface ModuleProgram {
 	/** Memory that insmod takes. */
 	readonly coreBytes: number;
 	readonly initBytes: number;
-	/** Where variables begin in the core part. */
-	readonly dataOffset: number;
+	/** Code and struct module, with which the core part begins. */
+	readonly textBytes: number;
+	readonly literalBytes: number;
 }

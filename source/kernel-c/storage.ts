@@ -116,24 +116,32 @@ export class KernelDataStorage implements Storage {
 	}
 }
 
+/** Where a module's parts begin that hold no code. */
+export interface ModulePlaces {
+	readonly literals: number;
+	readonly variables: number;
+}
+
 /** Storage of a loaded module: its variables and literals lie in its own core part, stacks in the kernel's. */
 export class ModuleStorage implements Storage {
 	readonly #literals: Literals;
 	#next: number;
+	#nextLiteral: number;
 
 	constructor(
 		readonly kernel: KernelOperations,
 		readonly stacks: Storage,
-		start: number,
+		{ literals, variables }: ModulePlaces,
 	) {
-		this.#next = start;
-		this.#literals = new Literals(kernel, bytes => this.#take(bytes));
+		this.#next = variables;
+		this.#nextLiteral = literals;
+		this.#literals = new Literals(kernel, bytes => this.#takeLiteral(bytes));
 	}
 
 	keep(recorder: Recorder): void {
 		this.#literals.keep(recorder);
-		recorder.value(this.#next, next => {
-			this.#next = next;
+		recorder.value([this.#next, this.#nextLiteral] as const, nexts => {
+			[this.#next, this.#nextLiteral] = nexts;
 		});
 	}
 
@@ -167,6 +175,12 @@ export class ModuleStorage implements Storage {
 		this.#next += Math.ceil(bytes / 8) * 8;
 		return address;
 	}
+
+	#takeLiteral(bytes: number): number {
+		const address = this.#nextLiteral;
+		this.#nextLiteral += Math.ceil(bytes / 8) * 8;
+		return address;
+	}
 }
 
 /** Let a variable live in memory from now on. */
@@ -175,10 +189,10 @@ const settle = (kernel: KernelOperations, variable: GlobalVariable, address: num
 	const bytes = sizeOf(type) ?? 4;
 	variable.address = address;
 	if (type.kind === 'integer' || type.kind === 'pointer') {
-		kernel.write(virtual(address), bytes, toBytes(type, variable.value));
+		kernel.place(virtual(address), bytes, toBytes(type, variable.value));
 		return;
 	}
-	for (let at = 0; at < bytes; at++) kernel.write(virtual(address + at), 1, 0n);
+	for (let at = 0; at < bytes; at++) kernel.place(virtual(address + at), 1, 0n);
 };
 
 /** String literals and where they lie. Equal ones are one, as compilers merge them. */
@@ -231,7 +245,7 @@ class Literals {
 		if (this.#written.has(address)) return address;
 		this.#written.add(address);
 		for (let at = 0; at <= text.length; at++) {
-			this.kernel.write(virtual(address + at), 1, BigInt(at < text.length ? text.charCodeAt(at) : 0));
+			this.kernel.place(virtual(address + at), 1, BigInt(at < text.length ? text.charCodeAt(at) : 0));
 		}
 		return address;
 	}

@@ -48,6 +48,10 @@ export class KernelAccess extends KernelAddresses {
 		this.parts.access.write(address, bytes, value);
 	}
 
+	place(address: VirtualAddress, bytes: number, value: bigint): void {
+		this.parts.access.place(address, bytes, value);
+	}
+
 	fetch(address: VirtualAddress): void {
 		this.parts.access.fetch(address);
 	}

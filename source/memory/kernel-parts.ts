@@ -79,7 +79,7 @@ export class KernelParts {
 		this.atomic = new KmapAtomic({ ...this, rules: rules.atomic });
 		this.vmalloc = new VmallocAllocator(this);
 		this.ioremap = new Ioremap(this, this.vmalloc, conversion);
-		this.modules = new ModuleLoader(context, this.vmalloc, this.memory, this.pkmap);
+		this.modules = new ModuleLoader(context, this.vmalloc, this.memory, this.pkmap, table);
 		this.access = new MemoryAccess(context, table, bytes, this.fixmap, words);
 		const isHighmem = (pfn: number) => this.pkmap !== null && conversion.isHighmemPage(pfn);
 		const windows = new PageWindows(this.atomic, conversion, this.access, bytes, isHighmem);

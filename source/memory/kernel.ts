@@ -259,6 +259,10 @@ export class Kernel extends KernelAccess implements KernelOperations {
 		return address;
 	}
 
+	protectModule(name: string, textBytes: number, constantBytes: number): void {
+		this.parts.modules.protect(name, textBytes, constantBytes);
+	}
+
 	finishModuleInit(name: string): void {
 		this.parts.modules.finishInit(name);
 		this.words.head.modules.set(name, 'live');

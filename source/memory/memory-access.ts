@@ -9,6 +9,7 @@ import type { Translation } from './memory-view.ts';
 import type { PageBytes } from './page-bytes.ts';
 
 const WRITE = eventCode('write');
+const PROTECTED: PlainPhrase = 'the kernel protects its code and constants from being written';
 
 /** Loads and stores of kernel code: through the kernel's mappings, little endian, byte by byte across pages. */
 export class MemoryAccess {
@@ -47,10 +48,21 @@ export class MemoryAccess {
 		this.context.events.record(WRITE, address, count, Math.floor((places[0] ?? 0) / PAGE_SIZE));
 	}
 
+	/** Write what a loader or compiler puts there before anything is protected. */
+	place(address: VirtualAddress, count: number, value: bigint): void {
+		let rest = BigInt.asUintN(count * 8, value);
+		for (let at = 0; at < count; at++) {
+			const found = this.table.translate(virtual(address + at));
+			if (found) this.bytes.setByte(found.physical, Number(rest & 0xffn));
+			rest >>= 8n;
+		}
+		this.context.revisions.bytes++;
+	}
+
 	/** Fetch an instruction from an address. */
 	fetch(address: VirtualAddress): void {
 		const place = this.table.translate(address);
-		if (!place) this.#fault(address, false, true);
+		if (!place) this.#fault(address, false, false, true);
 		// ARM maps only modules and the kernel's own text executable.
 		const { arch } = this.context.machine;
 		if (arch === 'arm' && place.via !== 'modules' && !this.#isKernelText(address))
@@ -97,12 +109,13 @@ export class MemoryAccess {
 		const kind = { isWrite, isUser: false };
 		let found = this.table.mmu.access(address, kind);
 		if (typeof found !== 'number' && this.userFault(address, isWrite)) found = this.table.mmu.access(address, kind);
-		return typeof found === 'number' ? found : this.#fault(address, isWrite);
+		return typeof found === 'number' ? found : this.#fault(address, isWrite, found === 'protected');
 	}
 
-	#fault(address: VirtualAddress, isWrite: boolean, isExecute = false): never {
+	#fault(address: VirtualAddress, isWrite: boolean, isPresent: boolean, isExecute = false): never {
 		const access = {
 			isExecute,
+			isPresent,
 			address,
 			isWrite,
 			hasTable: this.table.hasTable(address),
@@ -112,7 +125,7 @@ export class MemoryAccess {
 			access,
 			phrase(isWrite ? 'write to {address}: {why}' : 'read of {address}: {why}', {
 				address: hex(address),
-				why: asPhrase(this.#why(address)),
+				why: asPhrase(isPresent ? PROTECTED : this.#why(address)),
 			}),
 		);
 	}

@@ -1,9 +1,10 @@
 import { alignUp, PAGE_SIZE, type Pfn, type VirtualAddress, virtual } from '../machine/address.ts';
-import { atLeast } from '../machine/kernel-version.ts';
+import { isStrictKernel } from '../machine/strict-kernel.ts';
 import type { Recorder } from './checkpoint.ts';
 import type { KernelContext } from './context.ts';
 import { eventCode } from './event-log.ts';
 import { gfpConstants } from './gfp.ts';
+import type { KernelPageTable } from './kernel-page-table.ts';
 import type { MemorySource } from './memory-source.ts';
 import { PageKind } from './paging/entry-bits.ts';
 import type { Pkmap } from './pkmap.ts';
@@ -42,9 +43,10 @@ export class ModuleLoader {
 		readonly vmalloc: VmallocAllocator,
 		readonly memory: MemorySource,
 		readonly pkmap: Pkmap | null,
+		readonly table: KernelPageTable,
 	) {
 		const { kernel } = context.machine;
-		this.#isStrict = atLeast(kernel, '4.11');
+		this.#isStrict = isStrictKernel(context.machine);
 		this.#userGfp = gfpConstants(kernel).get('GFP_HIGHUSER_MOVABLE') ?? 0;
 	}
 
@@ -80,6 +82,19 @@ export class ModuleLoader {
 		this.#modules.set(name, { core, init, processPages });
 		context.events.record(MODULE_LOAD, context.events.textId(name), core, coreBytes);
 		return core;
+	}
+
+	/** module_enable_ro: the code, and the constants in the pages behind it, where modules are laid out for that. */
+	protect(name: string, textBytes: number, constantBytes: number): void {
+		const module = this.#modules.get(name);
+		if (!module || !this.#isStrict) return;
+		const { table } = this;
+		const constants = module.core + alignUp(textBytes, PAGE_SIZE);
+		const end = constants + alignUp(constantBytes, PAGE_SIZE);
+		for (let page: number = module.core; page < end; page += PAGE_SIZE) {
+			const pfn = table.pfn(page);
+			if (pfn >= 0) table.set(page, pfn, page < constants ? PageKind.readOnlyCode : PageKind.readOnly);
+		}
 	}
 
 	/** The init function has returned: its part and the insmod process are gone. */

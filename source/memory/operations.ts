@@ -116,6 +116,8 @@ export interface KernelOperations {
 	/** @param bytes 1, 2, 4 or 8; little endian. */
 	read(address: VirtualAddress, bytes: number): bigint;
 	write(address: VirtualAddress, bytes: number, value: bigint): void;
+	/** Write first values, as a loader does before it protects a module; where nothing is mapped it does nothing. */
+	place(address: VirtualAddress, bytes: number, value: bigint): void;
 	/** Fetch an instruction: what is not mapped faults. */
 	fetch(address: VirtualAddress): void;
 
@@ -125,6 +127,8 @@ export interface KernelOperations {
 	 * @returns address of the core part, or 0.
 	 */
 	loadModule(name: string, coreBytes: number, initBytes: number): VirtualAddress;
+	/** Code and constants of a module may be written no longer (STRICT_MODULE_RWX); sizes from the core part on. */
+	protectModule(name: string, textBytes: number, constantBytes: number): void;
 	/** do_init_module is over: the init part and the insmod process's pages go back. */
 	finishModuleInit(name: string): void;
 	unloadModule(name: string): void;

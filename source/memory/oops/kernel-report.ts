@@ -16,8 +16,6 @@ export interface ReportStyle {
 	readonly options: string;
 	/** CONFIG_CPU_SW_DOMAIN_PAN: the kernel cannot reach user addresses at all (ARM). */
 	readonly hasDomainPan: boolean;
-	/** CONFIG_STRICT_KERNEL_RWX: kernel text and constants cannot be written. */
-	readonly isStrict: boolean;
 	/** CONFIG_VMAP_STACK. */
 	readonly hasVmapStack: boolean;
 }
@@ -39,7 +37,6 @@ export const reportStyle = (machine: Machine): ReportStyle => {
 		isVerbose: report.isBugVerbose ?? true,
 		options: options(machine),
 		hasDomainPan: isArm && !machine.lpae && (report.hasDomainPan ?? atLeast(kernel, '4.3')),
-		isStrict: report.isStrict ?? atLeast(kernel, '4.11'),
 		hasVmapStack: isArm && atLeast(kernel, '5.18'),
 	};
 };

@@ -1,9 +1,10 @@
 import { blockValue, walkFormat } from '../../layout/explain/entry-value.ts';
-import { lowmemMapping } from '../../layout/explain/static-mapping.ts';
+import { lowmemMapping, type Mapping } from '../../layout/explain/static-mapping.ts';
 import type { Layout } from '../../layout/layout.ts';
 import { PAGE_SIZE } from '../../machine/address.ts';
 import { atLeast } from '../../machine/kernel-version.ts';
 import type { Machine } from '../../machine/machine.ts';
+import { isStrictKernel } from '../../machine/strict-kernel.ts';
 import { BootFrames } from './boot-frames.ts';
 import { PageKind } from './entry-bits.ts';
 import type { LeafTable } from './leaf-table.ts';
@@ -50,7 +51,23 @@ export const mapBoot = (writer: TableWriter, root: number, frames: BootFrames, l
 	touch(writer, leafAt, Math.min(fixmap.start, lastFixed), fixmap.end);
 	// A kernel that has come up has ioremapped devices and loaded modules.
 	for (const start of [layout.vmallocStart, layout.modulesStart]) touch(writer, leafAt, start, start + 1);
+	if (hasFirstFixmapTable(machine, layout)) writer.keepFromUser(root, fixmap.end - 1);
 };
+
+/** Slots of early_ioremap, at a multiple of as many, and never across two tables. */
+const EARLY_SLOTS = 512;
+
+/**
+ * Whether the table of the fixmap's end is still the one that arch/x86/kernel/head_32.S entered: early_ioremap_init()
+ * enters another one unless its slots lie in the table below.
+ */
+const hasFirstFixmapTable = (machine: Machine, { fixmap }: Layout): boolean => {
+	if (machine.arch === 'arm' || machine.pae || fixmap.kmapBegin < 0) return false;
+	const permanent = fixmap.kmapBegin + fixmap.kmapPerCpu * machine.nrCpus;
+	return permanent + EARLY_SLOTS > ENTRIES_OF_TABLE;
+};
+
+const ENTRIES_OF_TABLE = 1024;
 
 /** The page of the vectors and, later, that of the stubs: the highest two. */
 const takeVectors = (machine: Machine, frames: BootFrames): number[] => {
@@ -81,13 +98,15 @@ const mapLowmem = (writer: TableWriter, root: number, leafAt: LeafMaker): void =
 			const mapping = lowmemMapping(machine, layout, at);
 			if (mapping.how === 'none') continue;
 			const block = at - (at % blockBytes);
-			if (mapping.how === 'block' || mapping.how === 'image') {
+			const isImage = mapping.how === 'image';
+			if (mapping.how === 'block' || (isImage && !isSplit(machine, block, blockBytes))) {
 				const value = blockValue(machine, block + toPhysical);
-				writer.block(root, block, mapping.how === 'image' ? executable(machine, value) : value);
+				writer.block(root, block, isImage ? imageValue(machine, value, block, blockBytes) : value);
 				continue;
 			}
-			const kind = mapping.how === 'page' && mapping.kind === 'code' ? PageKind.code : PageKind.memory;
-			for (let page = at; page < pieceEnd; page += PAGE_SIZE) set(leafAt, page, (page + toPhysical) / PAGE_SIZE, kind);
+			for (let page = at; page < pieceEnd; page += PAGE_SIZE)
+				set(leafAt, page, (page + toPhysical) / PAGE_SIZE, kindOf(machine, mapping, page));
+			if (isImage) writer.keepFromUser(root, block);
 		}
 	}
 };
@@ -108,7 +127,50 @@ const LPAE_XN = 1n << 54n;
 const X86_NX = 1n << 63n;
 const SECTION_XN = 0x10n;
 
-/** The kernel's image may be executed. What of it is read-only depends on the configuration, and is writable here. */
+/** From the first function to the first byte that is written: code, and behind it read-only data. */
+const readOnlyPart = (machine: Machine): { readonly start: number; readonly codeEnd: number; readonly end: number } => {
+	const { text, init, data } = machine.sections;
+	const start = text[0] - (text[0] % PAGE_SIZE);
+	if (!isStrictKernel(machine)) return { start, codeEnd: start, end: start };
+	const next = Math.min(...[init[0], data[0]].filter(border => border >= text[1]));
+	return { start, codeEnd: text[1], end: next - (next % PAGE_SIZE) };
+};
+
+/** x86 splits a large page that is read-only in part (set_memory_ro); ARM protects whole sections only. */
+const isSplit = (machine: Machine, block: number, blockBytes: number): boolean => {
+	if (machine.arch === 'arm') return false;
+	const { start, end } = readOnlyPart(machine);
+	const isTouched = start < block + blockBytes && end > block;
+	return isTouched && (start > block || end < block + blockBytes);
+};
+
+const kindOf = (machine: Machine, mapping: Mapping, page: number): PageKind => {
+	if (mapping.how === 'image') {
+		const { start, end } = readOnlyPart(machine);
+		return page >= start && page < end ? PageKind.readOnlyCode : PageKind.code;
+	}
+	return mapping.how === 'page' && mapping.kind === 'code' ? PageKind.code : PageKind.memory;
+};
+
+/** The kernel's image may be executed; with STRICT_KERNEL_RWX its code and read-only data may not be written. */
+const imageValue = (machine: Machine, value: bigint, block: number, blockBytes: number): bigint => {
+	const { start, codeEnd, end } = readOnlyPart(machine);
+	if (block < start || block + blockBytes > end) return executable(machine, value);
+	// What lies behind the code is not executed (ARM: arch/arm/mm/init.c: nx_perms).
+	const isData = machine.arch === 'arm' && block >= codeEnd;
+	return readOnly(machine, isData ? value : executable(machine, value));
+};
+
+const X86_WRITE = 2n;
+const LPAE_READ_ONLY = 0x80n;
+const SECTION_APX = 0x8000n;
+
+const readOnly = (machine: Machine, value: bigint): bigint => {
+	if (machine.arch === 'x86') return value & ~X86_WRITE;
+	if (machine.lpae) return value | LPAE_READ_ONLY;
+	return machine.armVersion < 6 ? value : value | SECTION_APX;
+};
+
 const executable = (machine: Machine, value: bigint): bigint => {
 	if (machine.arch === 'x86') return value & ~X86_NX;
 	if (machine.lpae) return value & ~LPAE_XN;

@@ -14,6 +14,10 @@ export const PageKind = {
 	user: 4,
 	/** The same while it may only be read: shared after a fork, or the page of zeroes. */
 	userReadOnly: 5,
+	/** Code that nobody may write: PAGE_KERNEL_ROX. */
+	readOnlyCode: 6,
+	/** Data that nobody may write: PAGE_KERNEL_RO. */
+	readOnly: 7,
 } as const;
 
 export type PageKind = (typeof PageKind)[keyof typeof PageKind];
@@ -31,7 +35,7 @@ export const HARDWARE_WORD = 2;
 const KINDS: readonly MappingKind[] = ['memory', 'code', 'device'];
 
 export const entryBits = (machine: Machine): EntryBits => {
-	const bits = new Int32Array((PageKind.userReadOnly + 1) * KIND_WORDS);
+	const bits = new Int32Array((PageKind.readOnly + 1) * KIND_WORDS);
 	setUserBits(machine, bits);
 	for (const [index, kind] of KINDS.entries()) {
 		const at = (index + 1) * KIND_WORDS;
@@ -42,9 +46,28 @@ export const entryBits = (machine: Machine): EntryBits => {
 		const known = hardwarePteValue(machine, 0, kind);
 		bits[at + HARDWARE_WORD] = known === undefined ? hardwareBits(machine, Number(value)) : Number(known);
 	}
+	setReadOnly(machine, bits, PageKind.code, PageKind.readOnlyCode);
+	setReadOnly(machine, bits, PageKind.memory, PageKind.readOnly);
 	return bits;
 };
 
+/** set_memory_ro: the bits of a kind without the right to write. */
+const setReadOnly = (machine: Machine, bits: Int32Array, from: PageKind, to: PageKind): void => {
+	const at = to * KIND_WORDS;
+	for (let word = 0; word < KIND_WORDS; word++) bits[at + word] = bits[from * KIND_WORDS + word] ?? 0;
+	const low = bits[at] ?? 0;
+	if (machine.arch === 'x86') {
+		bits[at] = low & ~X86_WRITE;
+	} else if (machine.lpae) {
+		bits[at] = low | LPAE_READ_ONLY;
+		bits[at + HIGH_WORD] = (bits[at + HIGH_WORD] ?? 0) | LPAE_LINUX_READ_ONLY;
+	} else if (machine.armVersion >= 6) {
+		bits[at] = low | ARM_LINUX_READ_ONLY;
+		bits[at + HARDWARE_WORD] = (bits[at + HARDWARE_WORD] ?? 0) | ARM_APX;
+	}
+};
+
+const X86_WRITE = 2;
 const X86_USER = 0x67;
 const X86_USER_READ_ONLY = 0x65;
 const X86_NX_HIGH = 1 << 31;

@@ -19,6 +19,7 @@ const FIXMAP_START = 0xffc00000;
 const LPAE_TABLE = 3;
 /** Present, writable, user, accessed, dirty: _PAGE_TABLE. */
 const X86_TABLE = 0x67;
+const X86_USER = 4;
 
 /** Writes the entries above the last level, in the machine's format, into simulated memory. */
 export class TableWriter {
@@ -92,6 +93,12 @@ export class TableWriter {
 		const at = this.#entryAt(root, address) + half;
 		this.bytes.setWord(at, Number(value & 0xffff_ffffn));
 		if (this.shape.words === 2) this.bytes.setWord(at + 4, Number(value >> 32n));
+	}
+
+	/** The table for an address gets an entry without the right of user mode (_KERNPG_TABLE on x86). */
+	keepFromUser(root: number, address: number): void {
+		const at = this.#entryAt(root, address);
+		this.bytes.setWord(at, this.bytes.word(at) & ~X86_USER);
 	}
 
 	/** Enter a table of middle entries (LPAE, PAE) into the root. */

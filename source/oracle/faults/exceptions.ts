@@ -14,10 +14,6 @@ const exception = (cases: RegExp, reason: string, kernels?: RegExp): FaultExcept
 
 /** Cases that the engine does not run at all. */
 export const NOT_REACHED: readonly FaultException[] = [
-	exception(
-		/^(?:text|rodata|modtext|modro)_write$/,
-		'the protection of kernel and module text is not simulated byte by byte',
-	),
 	exception(/^stack_overflow$/, 'frames of compiled code are not simulated'),
 	exception(/^kmalloc_(?:overrun|uaf_write)$/, 'red zones and poison of slub_debug are not simulated'),
 	exception(/^oom_high_norecover$/, 'takes the memory of all other programs, which are not simulated'),

@@ -9,6 +9,8 @@ interface FaultKernel {
 	readonly structPageBytes: number;
 	readonly isDistribution: boolean;
 	readonly debug?: Partial<DebugOptions>;
+	/** Where the image lies, when it is unlike that of the ready-made machine. */
+	readonly sections?: Machine['sections'];
 	readonly report: ReportOptions;
 }
 
@@ -26,6 +28,8 @@ const OWN_X86 = {
 	nrCpus: 8,
 	structPageBytes: 32,
 	isDistribution: false,
+	// All of it in one large page.
+	sections: { text: [0xc1000000, 0xc1123000], data: [0xc11b2000, 0xc1262000], init: [0xc1262000, 0xc12a0000] },
 	report: { memory: {}, build: '#1', isBugVerbose: false, isStrict: true },
 } as const;
 const ARMMP = { isArm: true, nrCpus: 8, structPageBytes: 36, isDistribution: true } as const;
@@ -86,7 +90,7 @@ export const faultKernelNames: readonly string[] = Object.keys(KERNELS);
 export const faultMachine = (name: string): Machine => {
 	const row = KERNELS[name];
 	if (!row) throw new RangeError(`no kernel of the fault recordings is called ${name}`);
-	const { kernel, isArm, nrCpus, structPageBytes, isDistribution, report } = row;
+	const { kernel, isArm, nrCpus, structPageBytes, isDistribution, sections, report } = row;
 	const machine = machineFromFlags({
 		machine: isArm ? 'vexpress-a15-6.1' : 'qemu-i386-512m',
 		kernel,
@@ -103,7 +107,7 @@ export const faultMachine = (name: string): Machine => {
 		slabHardened: isDistribution,
 		...row.debug,
 	};
-	const common = { structPageBytes, debug };
+	const common = { structPageBytes, debug, ...(sections ? { sections } : {}) };
 	if (machine.arch === 'x86') {
 		return {
 			...machine,

@@ -31,6 +31,7 @@ export const MEMORY = {
 	'no area is mapped there: a guard page, or freed, or never allocated':
 		'那里没有映射任何区域：是保护页，或已释放，或从未分配',
 	'nothing is mapped there': '那里没有映射',
+	'the kernel protects its code and constants from being written': '内核保护其代码和常量不被写入',
 	'kunmap of a page that has no pkmap slot: it was never kmapped, or its slot has been flushed since':
 		'kunmap 的页没有 pkmap 槽位：从未 kmap 过，或槽位已被刷新',
 	'kunmap once more than kmap: the count was already 1; a real kernel now keeps kmap_lock for ever':

@@ -2,6 +2,9 @@ import type { FaultCases } from '../fault-case.ts';
 
 const AREA = 'void *v = vmalloc(4096); say("vmalloc(4096) = 0x%08lx", A(v));';
 
+/** Where the recorded kernel had what is written to. */
+const AT = { AT: /writing (0x[0-9a-f]+)/ };
+
 /** A function that returns at once, in the CPU's own bytes. */
 const JUMP = `static void jump(unsigned int *code)
 {
@@ -72,6 +75,18 @@ export const TOUCHING: FaultCases = {
 	wr(A(p), 0x33333333); wr(A(p + 8), 0x44444444);
 	say("kmalloc(64) x2 after writing into it: 0x%08lx 0x%08lx", A(kmalloc(64, GFP_KERNEL)), A(kmalloc(64, GFP_KERNEL)));`,
 	},
+	text_write: {
+		facts: AT,
+		body: 'say("kernel text, function vfree"); say("writing 0x%08lx", AT); wr(AT, rd(AT)); say("write done, reads back 0x%08x", rd(AT));',
+	},
+	rodata_write: {
+		facts: AT,
+		body: 'say("kernel rodata, hex_asc"); say("writing 0x%08lx", AT); wr(AT, rd(AT)); say("write done, reads back 0x%08x", rd(AT));',
+	},
+	modtext_write: {
+		body: 'unsigned long at = A(&look); say("module text"); say("writing 0x%08lx", at); wr(at, rd(at)); say("write done, reads back 0x%08x", rd(at));',
+	},
+	modro_write: { body: 'say("module rodata"); poke(A("a constant"), 0x1235);' },
 	oops_two: {
 		file: 'static int kt(void *x) { say("kthread reads 0"); seen = rd(0); return 0; }',
 		body: 'kthread_run(kt, NULL, "mmf"); msleep(300); look(0);',
