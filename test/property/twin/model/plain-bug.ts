@@ -1,0 +1,4 @@
+/** What the kernel would stop a task for. */
+export class PlainBug extends Error {
+	override readonly name = 'PlainBug';
+}
