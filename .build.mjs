@@ -4,6 +4,18 @@ import { createRequire } from 'node:module';
 import { build } from 'esbuild';
 
 const require = createRequire(import.meta.url);
+
+// Ink, and only Ink, remembers how text falls apart into characters.
+const rememberingInk = {
+	name: 'remembering-ink',
+	setup: build => {
+		build.onResolve({ filter: /^@alcalzone\/ansi-tokenize$/ }, ({ importer }) =>
+			/[\\/]ink[\\/]/.test(importer)
+				? { path: require.resolve('./source/terminal/remembered-ansi-tokens.ts') }
+				: undefined,
+		);
+	},
+};
 const production = {
 	bundle: true,
 	format: 'esm',
@@ -16,6 +28,7 @@ const production = {
 	},
 	// Ink imports its devtools client unconditionally; nothing of it is wanted in production.
 	alias: { 'react-devtools-core': './source/empty-module.ts' },
+	plugins: [rememberingInk],
 	// Some dependencies are CommonJS and call `require` for Node's own modules.
 	banner: {
 		js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",

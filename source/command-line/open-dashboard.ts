@@ -14,6 +14,7 @@ import type { TerminalSession } from '../terminal/terminal-session.ts';
 import type { Opening } from './dashboard-mode.ts';
 import type { Io } from './io.ts';
 import { JournaledSessions } from './journaled-sessions.ts';
+import { preferSmallFootprint } from './small-footprint.ts';
 
 export interface DashboardOpening extends Opening {
 	readonly terminal: TerminalSession;
@@ -32,6 +33,7 @@ export const openDashboard = async (
 	opening: DashboardOpening,
 	leaveWords: (words: string) => void,
 ): Promise<number> => {
+	preferSmallFootprint();
 	const { terminal, painted, colorLevel, isUnicode, language, io } = opening;
 	const readFile = (path: string): string => io.readFile(path).toString();
 	const sessions = new JournaledSessions(opening.isJournaled ? new JournalFolder(io.env) : undefined);
