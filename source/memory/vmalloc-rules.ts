@@ -103,6 +103,8 @@ export interface VmallocRules extends SearchRow, WordsRow {
 	readonly lazyMaxPages: number;
 	/** sizeof(struct vm_struct). */
 	readonly structObjectBytes: number;
+	/** Size of the free block that a search for `bytes` at a multiple of `align` asks for. */
+	readonly searchBytes: (bytes: number, align: number) => number;
 	/** Alignment of an ioremap of that many bytes. */
 	readonly ioremapAlign: (bytes: number) => number;
 	/** x86 to 4.18: the ISA range is reached through its lowmem address. */
@@ -133,6 +135,17 @@ const ioremapAlign = (kernel: KernelVersion, maxBytes: number, bytes: number): n
 	return Math.min(Math.max(2 ** order, PAGE_SIZE), maxBytes);
 };
 
+/**
+ * find_vmap_lowest_match of 5.2 asks for room for the worst alignment, although the block that it finds may begin at a
+ * better place; from 5.16 on only for an alignment of more than a page. A block on its way down the tree that just fits is
+ * taken all the same: which ones lie there no list of areas can tell, and complete recordings show none.
+ */
+const searchBytes = (kernel: KernelVersion): VmallocRules['searchBytes'] => {
+	if (!atLeast(kernel, '5.2')) return bytes => bytes;
+	const free = atLeast(kernel, '5.16') ? PAGE_SIZE : 1;
+	return (bytes, align) => (align > free ? bytes + align - 1 : bytes);
+};
+
 export const vmallocRules = (machine: Machine): VmallocRules => {
 	const maxBytes = ioremapMaxBytes(machine);
 	const hasWidePhysical = machine.arch === 'arm' ? machine.lpae : machine.pae;
@@ -144,6 +157,7 @@ export const vmallocRules = (machine: Machine): VmallocRules => {
 		vunmapInInterruptAt: 'mm/vmalloc.c:1612',
 		lazyMaxPages: lazyMaxPages(machine.cpusOnline),
 		structObjectBytes: hasWidePhysical ? (machine.arch === 'arm' ? 40 : 36) : 32,
+		searchBytes: searchBytes(machine.kernel),
 		ioremapAlign: bytes => ioremapAlign(machine.kernel, maxBytes, bytes),
 		hasIsaShortcut: machine.arch === 'x86' && !atLeast(machine.kernel, '4.19'),
 		purgesInWorker: atLeast(machine.kernel, '5.18'),

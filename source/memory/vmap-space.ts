@@ -155,9 +155,9 @@ export class VmapSpace {
 	#search(request: RangeRequest): number {
 		if (this.rules.search === 'cursor') return this.#searchFromCursor(request);
 		const { bytes, align, from, to } = request;
-		// find_vmap_lowest_match of 5.2 to 5.15 asks for room for the worst alignment, but takes any block on its way down the
-		// tree that really fits. Which those are depends on the tree's shape; the lowest that fits is what most recordings show.
-		return this.areas.lowestFit(bytes, align, from, to);
+		// A range of just the size is asked for as it is.
+		const room = to - from === bytes ? bytes : this.rules.searchBytes(bytes, align);
+		return this.areas.lowestFit(bytes, align, from, to, room);
 	}
 
 	/**

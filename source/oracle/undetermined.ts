@@ -16,8 +16,6 @@ export const SKIPPED = {
 		'whether the process had touched that part of the kernel before: its own table is filled by faults',
 	'moment of a wake-up': 'how many slots were freed before the woken task ran',
 	jiffies: 'time of the recording: first sight of a moment of the probe itself',
-	'shape of the tree':
-		'which free blocks the search for an aligned range passes: the tree of free blocks has grown with all that others did',
 	'ranges of others': 'ranges that others had freed lazily before the probe',
 	'turns of the purge worker': 'when the worker that purges lazily freed ranges gets to run',
 	'kernel text': 'how the image is mapped depends on its size and on build options',

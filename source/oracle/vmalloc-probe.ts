@@ -161,18 +161,12 @@ export class VmallocProbe {
 		const { kernel, trail } = this.probe;
 		const recorded = trail.number('result');
 		const isFirst = this.state.isFirstSight(recorded - (recorded % PAGE_SIZE));
-		const isSteered = this.state.steer(kernel, physical % PAGE_SIZE, bytes, recorded);
+		const isWidened = this.state.widen(kernel, physical % PAGE_SIZE, bytes, recorded);
 		const address = kernel.ioremap(physical, bytes);
-		this.state.unblock(kernel);
 		trail.expect('ioremap', {
 			phys: physical,
 			size: bytes,
-			result:
-				isSteered && address === recorded
-					? skip('shape of the tree')
-					: isFirst
-						? holeStart(address, recorded)
-						: address,
+			result: isFirst || isWidened ? holeStart(address, recorded) : address,
 			note,
 		});
 		if (isFreed && address !== 0) kernel.iounmap(address);

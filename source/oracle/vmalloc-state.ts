@@ -46,7 +46,6 @@ export class VmallocState {
 	readonly taken: readonly Range[];
 	readonly totalPages: number;
 	readonly #holes = new Set<number>();
-	readonly #blockers: VmapArea[] = [];
 	readonly #others = new Set<VmapArea>();
 	readonly #zones: Recording['zones'];
 
@@ -80,32 +79,31 @@ export class VmallocState {
 	}
 
 	/**
-	 * The search of 5.2 to 5.15 asks for room for the worst alignment, but takes any block on its way that really fits:
-	 * which ones lie there depends on the shape of a tree. Block those that the recorded search did not meet.
-	 * @returns whether there were any.
+	 * The search of 5.2 and later asks for more room than an aligned range takes. Where one is found in a hole of which the
+	 * trace has shown less, the hole must be larger: others do not begin where they were taken to.
+	 * @returns whether the hole had to be made larger.
 	 */
-	steer(kernel: Kernel, offset: number, bytes: number, recorded: number): boolean {
+	widen(kernel: Kernel, offset: number, bytes: number, recorded: number): boolean {
 		const { rules, space } = kernel.parts.vmalloc;
-		const { vmallocStart, vmallocEnd } = kernel.context.layout;
-		if (rules.search !== 'free blocks') return false;
+		const { areas } = space;
+		const { vmallocEnd } = kernel.context.layout;
 		const size = alignUp(offset + bytes, PAGE_SIZE);
-		const align = rules.ioremapAlign(size);
+		const at = recorded - offset;
+		const room = rules.searchBytes(size + PAGE_SIZE, rules.ioremapAlign(size));
+		const from = areas.lastBelow(at + 1)?.end ?? 0;
+		const to = alignUp(from + room, PAGE_SIZE);
+		let isWidened = false;
 		for (;;) {
-			const at = space.areas.lowestFit(size + PAGE_SIZE, align, vmallocStart, vmallocEnd);
-			const next = [...space.areas].find(({ start }) => start > at);
-			const end = next?.start ?? vmallocEnd;
-			const before = space.areas.lastBelow(at + 1);
-			const room = end - Math.max(before?.end ?? 0, vmallocStart);
-			if (at < 0 || at + offset >= recorded || room >= size + PAGE_SIZE + align - 1) break;
-			const blocker = otherArea(at, size + PAGE_SIZE);
-			space.place(blocker);
-			this.#blockers.push(blocker);
+			const next = areas.lastBelow(at + 1)?.next ?? null;
+			if (!next || next.start >= to || to > vmallocEnd || !this.#others.has(next)) return isWidened;
+			areas.remove(next);
+			isWidened = true;
+			if (next.end > to) {
+				const rest = otherArea(to, next.end - to);
+				this.#others.add(rest);
+				space.place(rest);
+			}
 		}
-		return this.#blockers.length > 0;
-	}
-
-	unblock(kernel: Kernel): void {
-		for (const blocker of this.#blockers.splice(0)) kernel.parts.vmalloc.space.areas.remove(blocker);
 	}
 
 	/**
