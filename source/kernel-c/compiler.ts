@@ -4,7 +4,7 @@ import { phrase } from '../phrases/phrase.ts';
 import type { Builtin } from './builtins/builtin.ts';
 import { sizeOf, VOID } from './c-types.ts';
 import { CheckContext } from './checker/context.ts';
-import { checkGotos, checkModule, declareFunction } from './checker/module-file.ts';
+import { checkGotos, checkModule, declareFunction, FILE_MACROS } from './checker/module-file.ts';
 import { Scope } from './checker/scope.ts';
 import { checkStatement } from './checker/statements.ts';
 import { completeCommand, endCommand } from './command-form.ts';
@@ -14,6 +14,7 @@ import { HeaderScope } from './headers/header-scope.ts';
 import type { HeaderItem } from './headers/item.ts';
 import { KernelFunctions } from './kernel-functions.ts';
 import { parseC } from './parser.ts';
+import { callWithType, writeFileMacros } from './preprocessor/ambiguities.ts';
 import type { MacroTable } from './preprocessor/macro.ts';
 import { predefinedMacros } from './preprocessor/predefined.ts';
 import { PreparedText, preprocess } from './preprocessor/preprocessor.ts';
@@ -68,7 +69,7 @@ export class Compiler {
 			const context = this.#context(prepared, scope, true);
 			const state = { name: '', returns: VOID, slots: 0, labels: new Set<string>(), gotos: [], enclosing: [] };
 			context.function = state;
-			const statements = withTree(prepared, root => {
+			const statements = this.#withTree(prepared, root => {
 				const body = root.namedChildren[0]?.childForFieldName('body');
 				return (body?.namedChildren ?? []).flatMap(node => (node ? checkBarItem(context, node) : []));
 			});
@@ -85,13 +86,13 @@ export class Compiler {
 			const file = new SourceFile(text, fileName.replace(/^.*\//, ''));
 			const name = moduleName(fileName);
 			const macros = predefinedMacros(this.world.view.machine, name, this.world.constants, this.world.headers);
-			const tokens = preprocess(file, tokenize(file), macros);
+			const tokens = writeFileMacros(preprocess(file, tokenize(file), macros), FILE_MACROS);
 			if (tokens.length === 0)
 				throw new UserError('this file holds no C', fileName, 'a module has functions, module_init and module_exit');
 			const scope = new Scope(exported);
 			const prepared = new PreparedText(file, tokens, this.#typeNames(exported));
 			const context = this.#context(prepared, scope, false);
-			const checked = withTree(prepared, root => checkModule(context, root));
+			const checked = this.#withTree(prepared, root => checkModule(context, root));
 			for (const symbol of context.functions) this.#sources.set(symbol, prepared);
 			const initialisers = generate(prepared, name, 0, checked.initialisers);
 			const codeBytes = context.functions.reduce((sum, symbol) => sum + functionBytes(this.codeOf(symbol)), 0);
@@ -148,7 +149,7 @@ export class Compiler {
 			this.#typeNames(this.headers),
 		);
 		const context = this.#context(prepared, this.headers, false);
-		withTree(prepared, root => checkModule(context, root));
+		this.#withTree(prepared, root => checkModule(context, root));
 		for (const symbol of context.functions) {
 			if (!symbol.body) continue;
 			symbol.address = this.kernelFunctions.addressOf(symbol.name);
@@ -160,6 +161,23 @@ export class Compiler {
 	#sourceOfBuiltin(symbol: FunctionSymbol): PreparedText | undefined {
 		if (this.kernelFunctions.at(symbol.address) !== symbol) return undefined;
 		return new PreparedText(new SourceFile('', `<${symbol.name}>`), [], []);
+	}
+
+	#withTree<T>(prepared: PreparedText, read: (root: Node) => T): T {
+		const tree = parseC(prepared, () => this.#missingMacro(prepared));
+		try {
+			return read(tree.rootNode);
+		} finally {
+			tree.delete();
+		}
+	}
+
+	/** Where the grammar fails, a macro that this kernel lacks is the most likely reason. */
+	#missingMacro({ tokens, file }: PreparedText): UserError | undefined {
+		const call = callWithType(tokens);
+		if (!call) return undefined;
+		const { text: name } = call;
+		return file.error(call, phrase('this kernel has no macro {name}', { name }), this.world.hint(name, [], true));
 	}
 
 	#context(prepared: PreparedText, scope: Scope, isBar: boolean): CheckContext {
@@ -180,15 +198,6 @@ const checkBarItem = (context: CheckContext, node: Node): Statement[] => {
 	if (node.type !== 'function_definition') return [checkStatement(context, node)];
 	declareFunction(context, node)();
 	return [];
-};
-
-const withTree = <T>(prepared: PreparedText, read: (root: Node) => T): T => {
-	const tree = parseC(prepared);
-	try {
-		return read(tree.rootNode);
-	} finally {
-		tree.delete();
-	}
 };
 
 const generate = (prepared: PreparedText, name: string, slots: number, statements: readonly Statement[]): Code => {

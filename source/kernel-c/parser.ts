@@ -1,4 +1,5 @@
 import type { Node, Tree } from 'web-tree-sitter';
+import type { UserError } from '../machine/user-error.ts';
 import { phrase, type Text } from '../phrases/phrase.ts';
 import { parseNumber } from './literals.ts';
 import { cParser } from './load-c.ts';
@@ -7,14 +8,17 @@ import type { Token } from './preprocessor/token.ts';
 
 /**
  * Parse preprocessed C. Free the tree with `delete()` when it has been read.
+ * @param explain Knows a better reason than the place where the grammar gives up, or none.
  * @throws {UserError} at the first place that the grammar does not accept.
  */
-export const parseC = (prepared: PreparedText): Tree => {
+export const parseC = (prepared: PreparedText, explain?: () => UserError | undefined): Tree => {
 	checkBrackets(prepared);
 	const tree = cParser().parse(prepared.text);
 	if (!tree) throw new Error('the parser has no language');
 	if (tree.rootNode.hasError) {
 		try {
+			const reason = explain?.();
+			if (reason) throw reason;
 			reportFirst(prepared, tree.rootNode);
 		} finally {
 			tree.delete();

@@ -76,6 +76,7 @@ export class TypeTable {
 		this.structs = new Map(this.structs).set(listHead.tag, listHead);
 		const entries: [string, CType][] = [
 			['atomic_t', atomic],
+			['va_list', pointerTo(this.char)],
 			['void', VOID],
 			['char', this.char],
 			['bool', BOOL],

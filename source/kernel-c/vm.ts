@@ -8,8 +8,9 @@ import type { Environment } from './builtins/builtin.ts';
 import { fill } from './builtins/pages.ts';
 import { type CType, sizeOf, UNSIGNED_CHAR, UNSIGNED_INT } from './c-types.ts';
 import { type CValue, convert, toBytes, type Value } from './c-value.ts';
-import type { StackRegion, Storage } from './storage.ts';
+import { type Frame, ProgramStack } from './call-frames.ts';
 import type { FunctionSymbol, LocalVariable, Variable } from './tree.ts';
+import type { VmOptions } from './vm-options.ts';
 
 /** One step of a compiled program. Values pass through the machine's stack. */
 export type Instruction = (vm: Vm) => void;
@@ -21,32 +22,6 @@ export interface Code {
 	readonly instructions: readonly Instruction[];
 	/** Source file, for BUG and WARN. */
 	readonly fileName: string;
-}
-
-interface Frame {
-	readonly code: Code;
-	pc: number;
-	readonly values: Value[];
-	/** Addresses of locals that have one. */
-	readonly addresses: number[];
-	/** Stack pointer to go back to. */
-	readonly mark: number;
-}
-
-export interface VmOptions {
-	readonly kernel: KernelOperations;
-	readonly storage: Storage;
-	/** Finds the code of a function; generated when first called. */
-	readonly codeOf: (symbol: FunctionSymbol) => Code;
-	readonly functionAt: (address: number) => FunctionSymbol | undefined;
-	readonly symbolAt: (address: number) => string | undefined;
-	/** A running function as a call trace shows it. @param at Instruction that it has come to. */
-	readonly frameOf: (code: Code, at: number) => CodeFrame;
-	/** Run the function at an address to its end, beside this program: a callback that the kernel calls. */
-	readonly callback: (address: number, args: readonly Value[]) => void;
-	readonly maxStatements: number;
-	/** Look only: memory is read without side effects, and what is not mapped is the user's mistake. */
-	readonly isInspecting: boolean;
 }
 
 const MAX_DEPTH = 200;
@@ -64,12 +39,12 @@ export class Vm implements Environment {
 	readonly #frames: Frame[] = [];
 	#frame: Frame | undefined;
 	#statements = 0;
-	#region: StackRegion | undefined;
-	#stackPointer = 0;
+	readonly #memory: ProgramStack;
 
 	constructor(options: VmOptions) {
 		this.#options = options;
 		this.kernel = options.kernel;
+		this.#memory = new ProgramStack(options.kernel, options.storage, () => this.#overflow());
 	}
 
 	keep(recorder: Recorder): void {
@@ -81,8 +56,9 @@ export class Vm implements Environment {
 			recorder.note(frame.values);
 			recorder.note(frame.addresses);
 		}
-		recorder.value([this.#frame, this.#statements, this.#region, this.#stackPointer] as const, state => {
-			[this.#frame, this.#statements, this.#region, this.#stackPointer] = state;
+		this.#memory.keep(recorder);
+		recorder.value([this.#frame, this.#statements] as const, state => {
+			[this.#frame, this.#statements] = state;
 		});
 	}
 
@@ -192,20 +168,15 @@ export class Vm implements Environment {
 	}
 
 	call(symbol: FunctionSymbol, args: readonly Value[]): void {
-		this.enter(this.#options.codeOf(symbol), args);
+		const count = symbol.parameters.length;
+		this.enter(this.#options.codeOf(symbol), args.slice(0, count), args.slice(count));
 	}
 
-	enter(code: Code, args: readonly Value[]): void {
-		if (this.#frames.length >= MAX_DEPTH) {
-			throw new UserError(
-				phrase('{name} calls itself too deeply', { name: code.name }),
-				code.fileName || undefined,
-				phrase('at most {most} calls fit the kernel stack', { most: MAX_DEPTH }),
-			);
-		}
+	enter(code: Code, args: readonly Value[], rest: readonly Value[] = []): void {
+		if (this.#frames.length >= MAX_DEPTH) this.#overflow();
 		if (this.#frame) this.#frame.pc = this.pc;
 		const values: Value[] = Array.from({ length: code.slots }, (_, slot) => args[slot] ?? 0);
-		this.#frame = { code, pc: 0, values, addresses: [], mark: this.#stackPointer };
+		this.#frame = { code, pc: 0, values, addresses: [], mark: this.#memory.pointer, rest };
 		this.#frames.push(this.#frame);
 		this.pc = 0;
 	}
@@ -213,20 +184,19 @@ export class Vm implements Environment {
 	/** Return from the running function. */
 	leave(value: Value): void {
 		const frame = this.#frames.pop();
-		if (frame) this.#stackPointer = frame.mark;
+		if (frame) this.#memory.pointer = frame.mark;
 		this.#frame = this.#frames.at(-1);
 		this.pc = this.#frame?.pc ?? 0;
 		this.stack.push(value);
 	}
 
-	/** Counts a statement. @throws {UserError} when there were too many. */
+	/** Counts a statement. After too many the CPU is taken to be lost. @throws {KernelFault} */
 	tick(where: () => string): void {
 		if (++this.#statements <= this.#options.maxStatements) return;
-		throw new UserError(
-			phrase('stopped after {maxStatements} statements', { maxStatements: this.#options.maxStatements }),
-			where(),
-			'does this loop ever end?',
-		);
+		const count = { where: where(), maxStatements: this.#options.maxStatements };
+		const reason = phrase('{where}: {maxStatements} statements and no end; does this loop ever end?', count);
+		if (this.isInspecting) throw new UserError(reason);
+		this.kernel.words.softLockup(reason);
 	}
 
 	pop(): Value {
@@ -296,32 +266,30 @@ export class Vm implements Environment {
 		const bytes = sizeOf(variable.type) ?? 4;
 		let address = frame.addresses[variable.slot] ?? 0;
 		if (address === 0) {
-			this.#region ??= this.#options.storage.takeStack();
-			if (this.#stackPointer === 0) this.#stackPointer = this.#region.end;
-			address = (this.#stackPointer - bytes) & ~7;
-			if (address >>> 0 < this.#region.start) this.#overflow(frame.code.name);
-			address >>>= 0;
-			this.#stackPointer = address;
+			address = this.#memory.push(bytes);
 			frame.addresses[variable.slot] = address;
 		}
 		if (isZeroed) fill(this.kernel, address, 0, bytes);
 		return address;
 	}
 
-	#overflow(name: string): void {
-		this.kernel.context.fault(
-			['Kernel stack overflow'],
-			phrase('the local variables of {name} do not fit the 8 KiB kernel stack', { name }),
-			'panic',
-		);
+	restArguments(): number {
+		return this.#memory.pushArguments(this.#frame?.rest ?? []);
+	}
+
+	#overflow(): never {
+		const name = this.#frame?.code.name ?? '';
+		const reason = phrase('{name} calls itself too deeply, or its variables are too large: the stack has 8 KiB', {
+			name,
+		});
+		if (this.isInspecting) throw new UserError(reason);
+		return this.kernel.words.stackOverflow(this.#memory.region, reason);
 	}
 
 	#release(): void {
 		this.#frames.length = 0;
 		this.#frame = undefined;
-		if (this.#region) this.#options.storage.giveStack(this.#region);
-		this.#region = undefined;
-		this.#stackPointer = 0;
+		this.#memory.release();
 	}
 
 	/** Address of a string literal; it is written there unless only the formats of the kernel read it. */

@@ -60,7 +60,7 @@ export const SPECIAL_FORMS: ReadonlyMap<string, { readonly signature: string; re
 
 /** What macros stand on, and nobody calls by name. */
 const INTERNAL =
-	/^__(?:bug|warn|panic|might_sleep_at|warn_text|run_as_interrupt|sleep_on|wake_all|run_softirq|set_current_state|clock_ns|local_save_flags|run_\w+|call_timer|rb_\w+)$/;
+	/^__(?:bug|warn|panic|might_sleep_at|warn_text|run_as_interrupt|sleep_on|wake_all|va_start|run_softirq|set_current_state|clock_ns|local_save_flags|run_\w+|call_timer|rb_\w+)$/;
 
 /** All names that this machine's kernel offers to C code. */
 export class KernelWorld {

@@ -6,7 +6,7 @@ export type FaultVerdict =
 	| 'killed'
 	/** The whole machine stops. */
 	| 'panic'
-	/** Nothing is printed and nothing stops: the CPU runs in a circle for ever. */
+	/** Nothing stops, often without a word: the CPU runs in a circle for ever. */
 	| 'spins';
 
 /**

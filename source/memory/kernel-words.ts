@@ -1,3 +1,4 @@
+import { hex } from '../machine/address.ts';
 import { atLeast } from '../machine/kernel-version.ts';
 import type { Text } from '../phrases/phrase.ts';
 import type { KernelContext } from './context.ts';
@@ -8,6 +9,7 @@ import { callTrace, withSystemCall } from './oops/call-trace.ts';
 import { addressFrame, type CodeFrame, kernelFrame, symbolOf } from './oops/code-frame.ts';
 import { armFaultLines, type FaultingAccess, x86FaultLines } from './oops/fault-lines.ts';
 import { ReportHead } from './oops/report-head.ts';
+import { softLockup } from './oops/soft-lockup.ts';
 import type { TableEntries } from './oops/table-entries.ts';
 import { x86Oops, x86Warn } from './oops/x86-oops.ts';
 
@@ -165,6 +167,37 @@ export class KernelWords {
 		for (const line of [...head.cpuLines, ...callTrace(context.machine, this.#dumped(this.#frames()))]) {
 			context.printk(line, WARNING);
 		}
+	}
+
+	/** The watchdog's thread cannot run on this CPU any more: what runs there never gives it away (kernel/watchdog.c). */
+	softLockup(reason: Text): never {
+		const { context, head } = this;
+		const { line: first, seconds } = softLockup(context);
+		context.advance(seconds * 1e9);
+		context.printk(first, EMERGENCY);
+		context.printk(head.modulesLine, EMERGENCY);
+		this.dumpStack();
+		context.recordFault(first);
+		throw new KernelFault(first, reason, 'spins');
+	}
+
+	/**
+	 * The stack of the current task has no room left. Only where a guard page lies below it does the kernel notice and kill
+	 * the task; others write over whatever lies there and reset or hang without a word of their own.
+	 */
+	stackOverflow(stack: { readonly start: number; readonly end: number }, reason: Text): never {
+		const { context, head } = this;
+		const { arch } = context.machine;
+		if (head.style.hasVmapStack) {
+			const first = 'Insufficient stack space to handle exception!';
+			const lines = [first, `Task stack:     [${hex(stack.start)}..${hex(stack.end)}]`];
+			const oops = 'Internal error: kernel stack overflow: 0';
+			return this.#die(lines, oops, first, this.#frames(), undefined, reason, { leavesIrqsOff: true });
+		}
+		const message =
+			arch === 'x86' ? 'the stack overflowed: the machine resets' : 'the stack overflowed: the machine hangs';
+		context.recordFault(message);
+		throw new KernelFault(message, reason, 'panic');
 	}
 
 	/** panic(): the machine stops for good. */

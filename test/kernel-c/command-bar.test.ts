@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { KernelFault } from '../../source/memory/kernel-fault.ts';
-import { openShell, X86 } from './shell.ts';
+import { ARM, openShell, X86 } from './shell.ts';
 
 describe('the command bar', () => {
 	it('makes a variable of the first value and reads back through kmap_atomic what was written through kmap', async () => {
@@ -85,11 +85,21 @@ describe('the command bar', () => {
 		).toBe('3');
 	});
 
-	it('stops an endless loop and says where it is', async () => {
-		const { mistake } = await openShell('imx6q-2g', { maxStatements: 1000 });
-		expect(mistake('for (;;) ;')).toBe('1:1: stopped after 1000 statements (does this loop ever end?)');
-		expect(mistake('int f(void) { return f(); }')).toBe('no mistake');
-		expect(mistake('f()')).toContain('f calls itself too deeply');
+	it('takes the CPU of an endless loop for lost, as the watchdog does, and says where the loop is', async () => {
+		const { run, log } = await openShell('imx6q-2g', { maxStatements: 1000 });
+		expect(() => run('for (;;) ;')).toThrow('watchdog: BUG: soft lockup - CPU#0 stuck for 22s! [init:1]');
+		expect(log()[0]).toBe('watchdog: BUG: soft lockup - CPU#0 stuck for 22s! [init:1]');
+	});
+
+	it('has a stack of 8 KiB, whose end old kernels do not notice', async () => {
+		const { run, mistake, log } = await openShell(ARM);
+		expect(mistake('int f(int n) { return f(n + 1); }')).toBe('no mistake');
+		expect(() => run('f(0)')).toThrow('the stack overflowed: the machine hangs');
+		expect(log()).toEqual([]);
+		const guarded = await openShell('vexpress-a15-6.1');
+		guarded.run('int f(int n) { char large[4000]; large[0] = n; return f(large[0]); }');
+		expect(() => guarded.run('f(0)')).toThrow('Insufficient stack space to handle exception!');
+		expect(guarded.log()[2]).toBe('Internal error: kernel stack overflow: 0 [#1] SMP ARM');
 	});
 
 	it('passes faults of the simulated kernel on', async () => {

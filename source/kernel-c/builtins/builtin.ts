@@ -42,6 +42,8 @@ export interface Environment {
 	literal(text: string, isWritten: boolean): number;
 	/** Bytes from an address up to a zero byte or the limit, one character each. */
 	readString(address: number, limit?: number): string;
+	/** Address at which the running function's further arguments (`...`) lie in a row. */
+	restArguments(): number;
 	/** Call the function at an address now, as the kernel calls a callback. */
 	callback(address: number, args: readonly Value[]): void;
 }

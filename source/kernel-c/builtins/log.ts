@@ -1,10 +1,11 @@
+import { virtual } from '../../machine/address.ts';
 import { atLeast } from '../../machine/kernel-version.ts';
 import type { PlainPhrase } from '../../phrases/phrase.ts';
 import type { Value } from '../c-value.ts';
 import { decodeBytes } from '../literals.ts';
-import { formatPrintk } from '../printk-format.ts';
+import { argumentsOf, formatPrintk, splitFormat } from '../printk-format.ts';
 import type { BuiltinRow, Environment } from './builtin.ts';
-import { query } from './builtin.ts';
+import { operation, query } from './builtin.ts';
 
 /** MESSAGE_LOGLEVEL_DEFAULT */
 const DEFAULT_LEVEL = 4;
@@ -57,6 +58,41 @@ const sprintf: BuiltinRow['run'] = (environment, [target = 0, format = 0, ...arg
 const snprintf: BuiltinRow['run'] = (environment, [target = 0, size = 0, format = 0, ...args]) =>
 	writeText(environment, Number(target), formatted(environment, format, args), Number(size));
 
+/** The arguments that a va_list leads to, as the format takes them from memory. */
+const listed = (env: Environment, format: Value, list: Value): Value[] => {
+	let at = Number(list);
+	const take = (bytes: 4 | 8): Value => {
+		const value = env.kernel.read(virtual(at), bytes);
+		at += bytes;
+		return bytes === 8 ? value : Number(value);
+	};
+	return splitFormat(env.readString(Number(format))).flatMap(part => {
+		if (typeof part === 'string' || argumentsOf(part) === 0) return [];
+		const isWide = part.length === 'll' && part.letter !== 'p' && part.letter !== 's';
+		const before = Array.from({ length: argumentsOf(part) - 1 }, () => take(4));
+		return [...before, take(isWide ? 8 : 4)];
+	});
+};
+
+/** The same function with a va_list in place of the arguments. */
+const fromList =
+	(run: BuiltinRow['run'], fixed: number): BuiltinRow['run'] =>
+	(env, args, types) => {
+		const format = args[fixed - 1] ?? 0;
+		return run(env, [...args.slice(0, fixed), ...listed(env, format, args[fixed] ?? 0)], types);
+	};
+
+const scnprintf: BuiltinRow['run'] = (env, args, types) =>
+	Math.min(Number(snprintf(env, args, types)), Math.max(0, Number(args[1] ?? 0) - 1));
+
+const withList = (prototype: string, help: PlainPhrase, run: BuiltinRow['run'], fixed: number): BuiltinRow => ({
+	prototype,
+	help,
+	when: {},
+	isPure: false,
+	run: fromList(run, fixed),
+});
+
 const writeText = ({ kernel }: Environment, target: number, text: string, size: number): number => {
 	const shown = text.slice(0, Math.max(0, size - 1));
 	for (let at = 0; at < Math.min(size, shown.length + 1); at++) {
@@ -86,9 +122,23 @@ export const logBuiltins: readonly BuiltinRow[] = [
 	variadic(
 		'int scnprintf(char *buf, size_t size, const char *fmt, ...)',
 		'format into a buffer; returns what was written',
-		(environment, args, types) =>
-			Math.min(Number(snprintf(environment, args, types)), Math.max(0, Number(args[1] ?? 0) - 1)),
+		scnprintf,
 	),
+	withList('int vprintk(const char *fmt, va_list args)', 'printk with a va_list', printk, 1),
+	withList('int vsprintf(char *buf, const char *fmt, va_list args)', 'sprintf with a va_list', sprintf, 2),
+	withList(
+		'int vsnprintf(char *buf, size_t size, const char *fmt, va_list args)',
+		'snprintf with a va_list',
+		snprintf,
+		3,
+	),
+	withList(
+		'int vscnprintf(char *buf, size_t size, const char *fmt, va_list args)',
+		'scnprintf with a va_list',
+		scnprintf,
+		3,
+	),
+	operation('char *__va_start(void)', 'what va_start stands on', env => env.restArguments()),
 	query(
 		'bool IS_ERR(address ptr)',
 		'whether a pointer is an error number in disguise',

@@ -1,6 +1,6 @@
 import type { Node } from 'web-tree-sitter';
 import { phrase } from '../../phrases/phrase.ts';
-import { arrayOf, type CType, INT, pointerTo, sizeOf } from '../c-types.ts';
+import { arrayOf, type CType, findField, INT, pointerTo, sizeOf } from '../c-types.ts';
 import type { Expression, Statement } from '../tree.ts';
 import { assign } from './assignments.ts';
 import type { CheckContext } from './context.ts';
@@ -48,6 +48,9 @@ const subscript = (context: CheckContext, pair: Node): number | undefined => {
  */
 export const initialise = (context: CheckContext, target: Expression, value: Node, isResult = false): Statement[] => {
 	const { type } = target;
+	// GNU C takes `(struct s){ ... }` for the braces alone, as RB_ROOT is used.
+	const literal = value.type === 'compound_literal_expression' ? value.childForFieldName('value') : null;
+	if (literal && (type.kind === 'array' || type.kind === 'struct')) return initialise(context, target, literal);
 	if (value.type === 'initializer_list') {
 		if (type.kind === 'array') return initialiseArray(context, target, value, type.of, type.length ?? 0);
 		if (type.kind === 'struct') return initialiseStruct(context, target, value);
@@ -118,7 +121,8 @@ const initialiseStruct = (context: CheckContext, target: Expression, list: Node)
 		const isPair = node.type === 'initializer_pair';
 		const name = isPair ? node.childForFieldName('designator')?.namedChildren[0]?.text : undefined;
 		if (name !== undefined) index = fields.findIndex(member => member.name === name);
-		const member = fields[index];
+		const inner = name !== undefined && target.type.kind === 'struct' ? findField(target.type, name) : undefined;
+		const member = fields[index] ?? inner;
 		if (!member)
 			throw context.error(
 				node,

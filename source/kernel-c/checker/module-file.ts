@@ -1,7 +1,7 @@
 import type { Node } from 'web-tree-sitter';
 import { phrase } from '../../phrases/phrase.ts';
 import type { FunctionType } from '../c-types.ts';
-import type { Expression, FunctionSymbol, LocalVariable, Statement } from '../tree.ts';
+import type { Expression, FunctionSymbol, GlobalVariable, LocalVariable, Statement } from '../tree.ts';
 import type { CheckContext } from './context.ts';
 import { declared, parameterOf, specifiedType, typeOfSpecifier } from './declarators.ts';
 import { field } from './expressions.ts';
@@ -15,6 +15,13 @@ export interface ModuleFile {
 	/** First values of global and static variables. */
 	readonly initialisers: readonly Statement[];
 	readonly exports: readonly string[];
+	readonly parameters: readonly ModuleParameter[];
+}
+
+/** What `insmod FILE.c name=value` may set. */
+export interface ModuleParameter {
+	readonly name: string;
+	readonly variable: GlobalVariable;
 }
 
 const INIT_MACROS = new Set([
@@ -38,8 +45,23 @@ const TEXT_MACROS = new Set([
 	'MODULE_IMPORT_NS',
 	'MODULE_FIRMWARE',
 ]);
-const PARAMETER_MACROS = new Set(['module_param', 'module_param_named', 'module_param_array', 'core_param']);
+const PARAMETER_MACROS = new Set([
+	'module_param',
+	'module_param_named',
+	'module_param_array',
+	'module_param_string',
+	'core_param',
+]);
 const EXPORT_MACROS = new Set(['EXPORT_SYMBOL', 'EXPORT_SYMBOL_GPL', 'EXPORT_SYMBOL_NS', 'EXPORT_SYMBOL_NS_GPL']);
+
+/** Everything that stands at file level and is no declaration. */
+export const FILE_MACROS: ReadonlySet<string> = new Set([
+	...INIT_MACROS,
+	...TEXT_MACROS,
+	...PARAMETER_MACROS,
+	...EXPORT_MACROS,
+	'module_exit',
+]);
 
 /** Check a whole .c file. Function bodies are read last, so that functions may call those below. */
 export const checkModule = (context: CheckContext, root: Node): ModuleFile => {
@@ -93,11 +115,16 @@ const readMacros = (context: CheckContext, calls: readonly Node[]): ModuleFile =
 	let init: FunctionSymbol | undefined;
 	let exit: FunctionSymbol | undefined;
 	const exports: string[] = [];
+	const parameters: ModuleParameter[] = [];
 	for (const call of calls) {
 		const callee = field(context, call, 'function');
 		const [first] = field(context, call, 'arguments').namedChildren;
 		const name = callee.text;
-		if (TEXT_MACROS.has(name) || PARAMETER_MACROS.has(name)) continue;
+		if (TEXT_MACROS.has(name)) continue;
+		if (PARAMETER_MACROS.has(name)) {
+			parameters.push(parameterOfModule(context, call));
+			continue;
+		}
 		if (EXPORT_MACROS.has(name)) exports.push(namedFunctionOrVariable(context, call, first));
 		else if (INIT_MACROS.has(name)) {
 			if (init) throw context.error(call, 'this module has two init functions');
@@ -112,7 +139,22 @@ const readMacros = (context: CheckContext, calls: readonly Node[]): ModuleFile =
 			throw context.error(call, phrase('{name}(...) stands outside of any function', { name }), hint);
 		}
 	}
-	return { init, exit, exports, initialisers: staticInitialisers(context) };
+	return { init, exit, exports, parameters, initialisers: staticInitialisers(context) };
+};
+
+/** `module_param(variable, type, perm)`; the longer forms name the parameter first. */
+const parameterOfModule = (context: CheckContext, call: Node): ModuleParameter => {
+	const names = field(context, call, 'arguments').namedChildren.filter(child => child !== null);
+	const [first, second] = names;
+	const node = second ?? first;
+	const symbol = node ? context.fileScope.find(node.text) : undefined;
+	if (!first || !node || symbol?.kind !== 'global')
+		throw context.error(
+			node ?? call,
+			phrase('{macro} needs a variable of this file', { macro: field(context, call, 'function').text }),
+			node ? phrase('there is no variable {text}', { text: node.text }) : undefined,
+		);
+	return { name: first.text, variable: symbol };
 };
 
 const namedFunction = (

@@ -4,7 +4,7 @@ import { type CType, INT, isInteger, promote, sizeOf, typeName } from '../c-type
 import type { Expression, Statement, Variable } from '../tree.ts';
 import type { CheckContext } from './context.ts';
 import { assignable, checkCondition, checkInteger, convertTo, describe } from './conversions.ts';
-import { declared, specifiedType, typeOfSpecifier } from './declarators.ts';
+import { constantInteger, declared, specifiedType, typeOfSpecifier } from './declarators.ts';
 import { checkExpression, field } from './expressions.ts';
 import { fold } from './fold.ts';
 import { checkIdentifier } from './identifiers.ts';
@@ -129,6 +129,11 @@ const checkCase = (context: CheckContext, node: Node): Statement[] => {
 	const at = node.startIndex;
 	if (!context.function?.enclosing.includes('switch')) throw context.error(node, 'case stands in no switch');
 	const valueNode = node.childForFieldName('value');
+	const range = valueNode?.type === 'call_expression' ? caseRange(context, valueNode) : undefined;
+	if (range) {
+		const after = node.namedChildren.filter(child => child?.id !== valueNode?.id);
+		return [...range.map(value => ({ kind: 'case', at, value }) as const), ...checkStatements(context, after)];
+	}
 	const isDefault = node.children[0]?.type === 'default';
 	const expression = valueNode ? checkInteger(context, valueNode, checkExpression(context, valueNode)) : undefined;
 	const value = expression ? fold(expression) : undefined;
@@ -136,6 +141,20 @@ const checkCase = (context: CheckContext, node: Node): Statement[] => {
 		throw context.error(valueNode ?? node, 'the value of a case must be a constant');
 	const statements = node.namedChildren.filter(child => child?.id !== valueNode?.id);
 	return [{ kind: 'case', at, value }, ...checkStatements(context, statements)];
+};
+
+const MAX_RANGE = 4096;
+
+/** The values of `case 1 ... 3:`, which the parser was given as a call. */
+const caseRange = (context: CheckContext, node: Node): number[] | undefined => {
+	if (field(context, node, 'function').text !== '__case_range') return undefined;
+	const bounds = field(context, node, 'arguments')
+		.namedChildren.filter(child => child !== null)
+		.map(child => constantInteger(context, child, 'the value of a case'));
+	const [first = 0, last = 0] = bounds;
+	if (last < first || last - first >= MAX_RANGE)
+		throw context.error(node, phrase('{first} ... {last} is no range of case values', { first, last }));
+	return Array.from({ length: last - first + 1 }, (_, index) => first + index);
 };
 
 const checkReturn = (context: CheckContext, node: Node): Statement => {

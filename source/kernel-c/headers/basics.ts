@@ -4,6 +4,14 @@ import { header } from './item.ts';
 export const BASIC_HEADERS = header(
 	{},
 	`
+#define va_start(ap, last) ((ap) = __va_start())
+
+#define va_arg(ap, type) (*(type *)(((ap) += sizeof(type)) - sizeof(type)))
+
+#define va_end(ap) ((void)(ap))
+
+#define va_copy(dest, src) ((dest) = (src))
+
 #define abs(x) ({ typeof(x) __x = (x); __x < 0 ? -__x : __x; })
 
 #define clamp_t(type, val, lo, hi) clamp((type)(val), (type)(lo), (type)(hi))

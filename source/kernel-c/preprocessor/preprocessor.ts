@@ -1,6 +1,7 @@
 import type { UserError } from '../../machine/user-error.ts';
 import { phrase, type Text } from '../../phrases/phrase.ts';
 import type { Place, SourceFile } from '../source-file.ts';
+import { ambiguities } from './ambiguities.ts';
 import { evaluateCondition } from './condition.ts';
 import { checkInclude } from './headers.ts';
 import { MacroExpander, type MacroTable, readDefine } from './macro.ts';
@@ -156,6 +157,7 @@ export class PreparedText {
 	) {
 		const names = new Set(typeNames);
 		const isTypeName = typeNameFinder(tokens, names);
+		const instead = ambiguities(tokens, isTypeName);
 		let typeofEnd = 0;
 		const parts: string[] = [before];
 		let length = before.length;
@@ -167,7 +169,7 @@ export class PreparedText {
 				typeofEnd = index + inner.length + 3;
 				this.typeofs.push(new PreparedText(file, inner, names, 'void bar(void) {\n', ';\n}'));
 			}
-			const spelled = isTypeName(index) ? `struct ${TYPEDEF_TAG}${token.text}` : token.text;
+			const spelled = isTypeName(index) ? `struct ${TYPEDEF_TAG}${token.text}` : (instead.get(index) ?? token.text);
 			const tag = `struct ${TYPEOF_TAG}${this.typeofs.length - 1}`;
 			const text = inner ? tag : index < typeofEnd ? '' : spelled;
 			const space = token.line > line ? '\n' : token.hasSpaceBefore || isAfterMacro ? ' ' : '';

@@ -207,10 +207,6 @@ export const C_ERRORS = {
 	'the variables of this session fill all memory there is for them': '变量已用尽留给它们的内存',
 	'take memory from kmalloc or vmalloc': '请用 kmalloc 或 vmalloc 分配内存',
 	'too many tasks sleep with variables on their stacks': '栈上有变量的睡眠任务过多',
-	'{name} calls itself too deeply': '{name} 递归过深',
-	'at most {most} calls fit the kernel stack': '内核栈最多容纳 {most} 层调用',
-	'stopped after {maxStatements} statements': '执行 {maxStatements} 条语句后停止',
-	'does this loop ever end?': '这个循环会结束吗？',
 	// Text
 	'"{text}" closes nothing': '“{text}”没有对应的左括号',
 	'take it out or open it before': '请去掉它，或补上左括号',

@@ -25,4 +25,18 @@ export const C_LIBRARY = {
 	'say where a new thread runs': '指定新线程运行的 CPU',
 	'what ktime_get stands on': 'ktime_get 的基础',
 	'what local_save_flags stands on': 'local_save_flags 的基础',
+	'this kernel has no macro {name}': '此内核没有宏 {name}',
+	'the value of a case': 'case 的值',
+	'{first} ... {last} is no range of case values': '{first} ... {last} 不是 case 的取值范围',
+	'printk with a va_list': '参数为 va_list 的 printk',
+	'sprintf with a va_list': '参数为 va_list 的 sprintf',
+	'snprintf with a va_list': '参数为 va_list 的 snprintf',
+	'scnprintf with a va_list': '参数为 va_list 的 scnprintf',
+	'what va_start stands on': 'va_start 的基础',
+	'{macro} needs a variable of this file': '{macro} 需要本文件中的变量',
+	'there is no variable {text}': '没有变量 {text}',
+	'{where}: {maxStatements} statements and no end; does this loop ever end?':
+		'{where}：执行了 {maxStatements} 条语句仍未结束；这个循环会结束吗？',
+	'{name} calls itself too deeply, or its variables are too large: the stack has 8 KiB':
+		'{name} 递归过深或局部变量过大：内核栈只有 8 KiB',
 };

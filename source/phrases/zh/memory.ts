@@ -74,6 +74,5 @@ export const MEMORY = {
 	'division by zero': '除数为零',
 	'the module itself found something that must not be': '模块自己发现了不应出现的情况',
 	'nothing is mapped at {address}': '{address} 处没有映射',
-	'the local variables of {name} do not fit the 8 KiB kernel stack': '{name} 的局部变量超出 8 KiB 的内核栈',
 	'{name} has {length} elements, and none of number {at}': '{name} 有 {length} 个元素，没有第 {at} 个',
 };
