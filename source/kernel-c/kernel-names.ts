@@ -7,6 +7,7 @@ import type { MemoryView } from '../memory/memory-view.ts';
 import type { KernelOperations } from '../memory/operations.ts';
 import type { PlainPhrase } from '../phrases/phrase.ts';
 import type { KernelGlobal } from './builtins/builtin.ts';
+import { COST_CONSTANTS } from './builtins/costs.ts';
 import { DUMP_PREFIXES } from './builtins/hex-dump.ts';
 import { MAPPING_FLAGS } from './builtins/user-memory.ts';
 import { type CType, INT, pointerTo, UNSIGNED_INT, UNSIGNED_LONG, VOID_POINTER } from './c-types.ts';
@@ -107,6 +108,7 @@ export const kernelConstants = (machine: Machine, layout: Layout): ReadonlyMap<s
 	constants.set('NULL', { type: VOID_POINTER, value: 0 });
 	constants.set('HZ', { type: INT, value: HZ });
 	for (const [name, value] of Object.entries(MAPPING_FLAGS)) constants.set(name, { type: INT, value });
+	for (const [name, value] of COST_CONSTANTS) constants.set(name, { type: INT, value });
 	for (const [name, value] of Object.entries(DUMP_PREFIXES)) constants.set(name, { type: INT, value });
 	for (const name of ['high_memory', 'max_low_pfn', 'max_pfn']) constants.delete(name);
 	return constants;

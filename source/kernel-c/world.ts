@@ -15,6 +15,7 @@ import {
 } from './builtins/builtin.ts';
 import { contextBuiltins, stringBuiltins } from './builtins/contexts.ts';
 import { conversionBuiltins } from './builtins/conversions.ts';
+import { costBuiltins } from './builtins/costs.ts';
 import { hexDumpBuiltins } from './builtins/hex-dump.ts';
 import { highmemBuiltins } from './builtins/highmem.ts';
 import { interruptBuiltins } from './builtins/interrupts.ts';
@@ -32,6 +33,7 @@ import { TypeTable } from './type-table.ts';
 const ROWS: readonly BuiltinRow[] = [
 	...pageBuiltins,
 	...userMemoryBuiltins,
+	...costBuiltins,
 	...highmemBuiltins,
 	...areaBuiltins,
 	...conversionBuiltins,

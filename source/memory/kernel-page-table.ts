@@ -109,15 +109,18 @@ export class KernelPageTable {
 		}
 	}
 
-	/** Where the tables lead from `address`, whatever TLBs say; null where nothing is mapped. */
-	translate(address: number): Translation | null {
-		const reached = this.mmu.walker.reach(this.root, address);
+	/**
+	 * Where the tables lead from `address`, whatever TLBs say; null where nothing is mapped.
+	 * @param root Of a process's tables, for its own addresses.
+	 */
+	translate(address: number, root = this.root): Translation | null {
+		const reached = this.mmu.walker.reach(root, address);
 		if (!reached) return null;
 		const { physical } = reached;
 		return {
 			physical: physical as PhysicalAddress,
 			pfn: toPfn(Math.floor(physical / PAGE_SIZE)),
-			via: this.#region(address),
+			via: root === this.root ? this.#region(address) : 'user',
 		};
 	}
 

@@ -108,7 +108,8 @@ export class KernelView implements MemoryView {
 	}
 
 	translate(address: VirtualAddress): Translation | null {
-		return this.#table.translate(address);
+		const { mmu } = this.#table;
+		return this.#table.translate(address, mmu.rootFor(address, mmu.space));
 	}
 
 	peek(address: number, bytes: number): Uint8Array {

@@ -36,7 +36,7 @@ export interface MemoryView {
 	readonly processes: readonly ProcessView[];
 	/** The task that runs on a CPU, or ran there last. */
 	taskOn(cpu: number): Readonly<Task> | undefined;
-	/** Where a virtual address leads now, through the kernel's mappings; null when nothing is mapped there. */
+	/** Where a virtual address leads now, through the mappings of the kernel and the current process; null for nowhere. */
 	translate(address: VirtualAddress): Translation | null;
 	/** Bytes of physical memory, without any side effect. */
 	peek(address: PhysicalAddress, bytes: number): Uint8Array;
@@ -46,7 +46,7 @@ export interface Translation {
 	readonly physical: PhysicalAddress;
 	readonly pfn: Pfn;
 	/** Which mapping leads there. */
-	readonly via: 'lowmem' | 'pkmap' | 'fixmap' | 'vmalloc' | 'modules' | 'vectors';
+	readonly via: 'lowmem' | 'pkmap' | 'fixmap' | 'vmalloc' | 'modules' | 'vectors' | 'user';
 }
 
 /** `free`: count 0. `stale`: count 1, still mapped, no user. `used`: count - 1 users. */

@@ -245,6 +245,7 @@ export const C_ERRORS = {
 	'kernel modules include <linux/...> and <asm/...> only': '内核模块只包含 <linux/...> 和 <asm/...>',
 	'did you mean <{near}>?': '是否想用 <{near}>？',
 	'#define needs a name': '#define 需要名字',
+	'number {number} is not counted': '没有编号 {number} 的计数',
 	'only private anonymous memory is simulated': '只模拟私有匿名内存',
 	'#undef needs a name': '#undef 需要名字',
 	'the parameters of macro {text} have no closing )': '宏 {text} 的参数缺少 )',

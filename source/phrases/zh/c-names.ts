@@ -90,6 +90,8 @@ export const C_NAMES = {
 	'switch interrupts off and take a spinlock': '关中断并获取自旋锁',
 	'run a function as an interrupt, while this task sleeps': '在本任务睡眠时以中断方式运行一个函数',
 	'whether a task is to die': '任务是否即将被杀死',
+	'what the explorer counted for an operation since boot: cost_of(OP_KMAP, COST_IPIS), or OP_ALL':
+		'本程序自启动以来为一种操作计的数：cost_of(OP_KMAP, COST_IPIS)，或用 OP_ALL',
 	'addresses for the process of this shell; a page comes with the first touch':
 		'为此 shell 的进程分配一段地址；第一次访问时才有页',
 	"give a range of the process's addresses back, and its pages": '归还进程的一段地址及其中的页',
