@@ -42,8 +42,6 @@ export const C_DATA = {
 	'add 1 to an atomic_t and give its value': 'atomic_t 加 1 并返回其值',
 	'take 1 from an atomic_t and give its value': 'atomic_t 减 1 并返回其值',
 	'take 1 from an atomic_t and tell whether it became 0': 'atomic_t 减 1，返回是否变为 0',
-	'number of the running task': '当前任务的编号',
-	'name of the running task': '当前任务的名字',
 	'{name} of {bytes} bytes is more than is simulated at once': '{name} 的 {bytes} 字节超过一次能模拟的量',
 	'the strings of this session fill all memory there is for them': '本次会话的字符串已占满可用内存',
 	'a number that begins with 0 is octal': '以 0 开头的数是八进制',
