@@ -6,7 +6,7 @@ import { KMALLOC_MAX_CACHE_BYTES } from '../memory/slab-rules.ts';
 import { regionFacts } from './first-sight.ts';
 import type { Recording } from './recording.ts';
 import type { Computed, Tally } from './tally.ts';
-import { InPart, skip } from './undetermined.ts';
+import { type Facts, InPart, skip } from './undetermined.ts';
 
 /** Compare what a kernel said of itself when it was up: the constants of its headers, its zones, its layout table. */
 export const checkBootFacts = (
@@ -65,11 +65,18 @@ const expectedConstants = (recording: Recording, machine: Machine, layout: Layou
 		['arm_lowmem_limit', skip('freed init data')],
 		['vmalloc_min', skip('freed init data')],
 		['sizeof_struct_page', machine.structPageBytes],
-		['mem_map', skip('mem_map')],
+		['mem_map', new InPart('mem_map', memMapFacts(Number(recording.constants.mem_map), machine, layout))],
 		['totalram_pages_si', managed],
 		['totalhigh_pages_si', highmem],
 	];
 	return new Map(known);
+};
+
+/** The page structs of all RAM lie in lowmem. */
+const memMapFacts = (memMap: number, { structPageBytes }: Machine, layout: Layout): Facts => {
+	const { memMapFirstPfn, maxPfn, pageOffset, highMemory } = layout;
+	const isInside = memMap >= pageOffset && memMap + (maxPfn - memMapFirstPfn) * structPageBytes <= highMemory;
+	return { place: [isInside ? 'in lowmem' : memMap, 'in lowmem'] };
 };
 
 const checkConstants = (recording: Recording, machine: Machine, layout: Layout, tally: Tally): void => {
