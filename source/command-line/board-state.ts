@@ -29,7 +29,8 @@ export const boardState = ({ proc, log, places }: Board, machine: Machine): Boar
 	return { state: isAny ? state : undefined, notes };
 };
 
-const hasSameBorders = (a: Layout, b: Layout): boolean =>
+/** Whether what lies in the vmalloc space, among modules and in free lists of one has its place in the other. */
+export const hasSameBorders = (a: Layout, b: Layout): boolean =>
 	a.vmallocStart === b.vmallocStart &&
 	a.vmallocEnd === b.vmallocEnd &&
 	a.modulesStart === b.modulesStart &&

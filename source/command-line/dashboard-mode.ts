@@ -3,7 +3,7 @@ import type { Layout } from '../layout/layout.ts';
 import type { Machine } from '../machine/machine.ts';
 import { UserError } from '../machine/user-error.ts';
 import type { BootState } from '../memory/boot-state.ts';
-import { asPhrase, english, phrase, type Say } from '../phrases/phrase.ts';
+import { asPhrase, english, phrase, type Say, type Text } from '../phrases/phrase.ts';
 import { sayIn } from '../phrases/say.ts';
 import type { Language, Scenario } from '../scenario/scenario.ts';
 import type { StoredJournal } from '../session/journal/journal-folder.ts';
@@ -20,6 +20,7 @@ import { noteReport } from './log-report.ts';
 import { chosenBoard, chosenMachine, isMachineChosen } from './machine-flags.ts';
 import { ownMistake } from './own-mistake.ts';
 import type { Board } from './read-log.ts';
+import type { StartState } from './start-state.ts';
 import { STATUS } from './status.ts';
 
 /** What the dashboard opens on: everything that can be wrong with the command line has been read by then. */
@@ -30,6 +31,8 @@ export interface Opening {
 	/** A module to load at once. */
 	readonly module: string | undefined;
 	readonly language: Language;
+	/** What is to be said of it once the dashboard stands, beside what standard error has of it. */
+	readonly notes?: readonly Text[];
 	/** A session of the past to go on with. */
 	readonly resumed?: StoredJournal | undefined;
 	/** Whether a journal of the session is wanted. */
@@ -119,17 +122,12 @@ const withBoardFile = (line: CommandLine): CommandLine => {
 };
 
 /** Notes are told before the screen is taken: they are there again when it is given back. */
-const startedState = async (
-	flags: Flags,
-	io: Io,
-	board: Board | undefined,
-	machine: Machine,
-): Promise<BootState | undefined> => {
-	if (!board && flags.bootState === undefined) return undefined;
+const startedState = async (flags: Flags, io: Io, board: Board | undefined, machine: Machine): Promise<StartState> => {
+	if (!board && flags.bootState === undefined) return { bootState: undefined, notes: [] };
 	const { startState } = await import('./start-state.ts');
-	const { bootState, notes } = startState(flags, io, board, machine);
-	io.err(noteReport(notes, await sayIn(chosenLanguage(flags, io.env))));
-	return bootState;
+	const started = startState(flags, io, board, machine);
+	io.err(noteReport(started.notes, await sayIn(chosenLanguage(flags, io.env))));
+	return started;
 };
 
 /** What a resumed session brings along cannot be given beside it. @throws {UserError} */
@@ -170,10 +168,11 @@ const readOpening = async ({ files, flags }: CommandLine, io: Io): Promise<Openi
 	if (flags.resume) return resumedOpening(flags, io);
 	const board = chosenBoard(flags, io);
 	const machine = chosenMachine(flags, io, board);
-	const bootState = await startedState(flags, io, board, machine);
+	const { bootState, notes } = await startedState(flags, io, board, machine);
 	const base = {
 		machine,
 		bootState,
+		notes,
 		scenario: undefined,
 		module: undefined,
 		language,

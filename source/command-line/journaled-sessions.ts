@@ -1,15 +1,20 @@
+import { computeLayout } from '../layout/compute-layout.ts';
 import type { Machine } from '../machine/machine.ts';
+import { UserError } from '../machine/user-error.ts';
 import type { BootState } from '../memory/boot-state.ts';
 import { phrase, type Text, verbatim } from '../phrases/phrase.ts';
 import { Journal } from '../session/journal/journal.ts';
 import type { JournalFolder, StoredJournal } from '../session/journal/journal-folder.ts';
 import { resumeSession } from '../session/journal/resume.ts';
 import { Session, type SessionOptions } from '../session/session.ts';
+import { hasSameBorders } from './board-state.ts';
 
 /** The sessions of one run of the dashboard, one at a time, each with its journal. */
 export class JournaledSessions {
 	readonly #folder: JournalFolder | undefined;
 	#journal: Journal | undefined;
+	/** What the newest session was booted with. */
+	#booted: Pick<SessionOptions, 'machine' | 'bootState'> | undefined;
 
 	/** @param folder Where journals are kept. @default nowhere */
 	constructor(folder?: JournalFolder) {
@@ -28,7 +33,28 @@ export class JournaledSessions {
 		const session = await Session.open({ ...options, recorder: journal });
 		this.end();
 		this.#journal = journal;
+		this.#booted = options;
 		return session;
+	}
+
+	/**
+	 * Open a session on a changed machine. The state that the present one began in is kept where it still fits.
+	 * @throws {UserError}
+	 */
+	async openChanged(
+		options: Omit<SessionOptions, 'recorder' | 'bootState'>,
+	): Promise<{ readonly session: Session; readonly note?: Text }> {
+		const { machine: before, bootState } = this.#booted ?? {};
+		if (!before || !bootState) return { session: await this.open(options) };
+		if (hasSameBorders(computeLayout(before), computeLayout(options.machine))) {
+			try {
+				return { session: await this.open({ ...options, bootState }), note: 'it starts in the same state' };
+			} catch (error) {
+				if (!(error instanceof UserError)) throw error;
+			}
+		}
+		const note = 'the areas and free lists that the other one started with do not fit it and are left out';
+		return { session: await this.open(options), note };
 	}
 
 	/** Open a session of the past and go on with its journal. @throws {UserError} */
@@ -42,6 +68,7 @@ export class JournaledSessions {
 		journal?.takeOver(() => stored.continueWriting());
 		if (resumed.session.step !== step) journal?.seek(resumed.session.step);
 		this.#journal = journal;
+		this.#booted = { machine, bootState };
 		return resumed;
 	}
 

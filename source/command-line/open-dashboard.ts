@@ -1,11 +1,11 @@
 import { render } from 'ink';
 import { createDashboard } from '../dashboard/create-dashboard.tsx';
 import type { DashboardStore } from '../dashboard/store.ts';
-import { phrase } from '../phrases/phrase.ts';
+import { phrase, type Text } from '../phrases/phrase.ts';
 import { parseScenario } from '../scenario/parse-scenario.ts';
-import type { Scenario } from '../scenario/scenario.ts';
 import { ScenarioPlayer } from '../scenario/scenario-player.ts';
 import { JournalFolder } from '../session/journal/journal-folder.ts';
+import type { Session } from '../session/session.ts';
 import type { ColorLevel } from '../terminal/color-level.ts';
 import type { FirstPaint } from '../terminal/first-paint.ts';
 import { inkOptions } from '../terminal/frame-stdout.ts';
@@ -14,6 +14,7 @@ import type { TerminalSession } from '../terminal/terminal-session.ts';
 import type { Opening } from './dashboard-mode.ts';
 import type { Io } from './io.ts';
 import { JournaledSessions } from './journaled-sessions.ts';
+import { Lessons } from './lessons.ts';
 import { preferSmallFootprint } from './small-footprint.ts';
 
 export interface DashboardOpening extends Opening {
@@ -36,25 +37,26 @@ export const openDashboard = async (
 	preferSmallFootprint();
 	const { terminal, painted, colorLevel, isUnicode, language, io } = opening;
 	const readFile = (path: string): string => io.readFile(path).toString();
+	const lessons = new Lessons(io);
+	let lesson = opening.scenario?.fileName;
 	const sessions = new JournaledSessions(opening.isJournaled ? new JournalFolder(io.env) : undefined);
-	const unfinished = opening.resumed ? undefined : sessions.unfinished();
-	const { session, note } = opening.resumed
-		? await sessions.resume(opening.resumed, readFile)
-		: {
-				session: await sessions.open({ machine: opening.machine, bootState: opening.bootState, readFile }),
-				note: unfinished,
-			};
+	const { session, notes } = await firstSession(opening, sessions, readFile);
 	const screen = new TerminalScreen(terminal, { hasColor: colorLevel > 0, painted });
 	return new Promise((resolve, reject) => {
 		const { store, element } = createDashboard({
 			session,
 			openMachine: machine => sessions.open({ machine, readFile }),
 			scenario: opening.scenario && new ScenarioPlayer(session, opening.scenario),
-			openLesson: async () => {
-				const lesson = firstLesson(io);
-				const lessonSession = await sessions.open({ machine: lesson.machine, bootState: lesson.bootState, readFile });
-				return { session: lessonSession, scenario: new ScenarioPlayer(lessonSession, lesson) };
+			openChanged: machine => sessions.openChanged({ machine, readFile }),
+			openLesson: async number => {
+				const path = number === undefined ? (lessons.after(lesson) ?? lessons.numbered(1)) : lessons.numbered(number);
+				const scenario = parseScenario(readFile(path), path);
+				const { machine, bootState } = scenario;
+				const lessonSession = await sessions.open({ machine, bootState, readFile });
+				lesson = path;
+				return { session: lessonSession, scenario: new ScenarioPlayer(lessonSession, scenario) };
 			},
+			hasNextLesson: () => lessons.after(lesson) !== undefined,
 			size: terminal.size,
 			theme: { colorLevel, isUnicode },
 			language,
@@ -70,7 +72,10 @@ export const openDashboard = async (
 		});
 		terminal.onResize(() => store.resize(terminal.size));
 		terminal.onRepaint(() => store.resize(terminal.size));
-		if (note !== undefined) store.dispatch({ type: 'said', result: { kind: 'note', text: store.messages.say(note) } });
+		if (notes.length > 0) {
+			const text = notes.map(store.messages.say).join('; ');
+			store.dispatch({ type: 'said', result: { kind: 'note', text } });
+		}
 		const ink = render(element, inkOptions(screen.stdout, process.stdin));
 		// A component that threw: the journal stays as it is, so that the session can be taken up again.
 		ink.waitUntilExit().catch((error: unknown) => {
@@ -81,10 +86,19 @@ export const openDashboard = async (
 	});
 };
 
-/** The lesson that Space opens, shipped beside the command. */
-const firstLesson = (io: Io): Scenario => {
-	const path = new URL('../scenarios/lessons/01-layout.yaml', import.meta.url).pathname;
-	return parseScenario(io.readFile(path).toString(), path);
+/** The session that the dashboard begins with, and what is to be said about it. */
+const firstSession = async (
+	{ resumed, machine, bootState, notes = [] }: Opening,
+	sessions: JournaledSessions,
+	readFile: (path: string) => string,
+): Promise<{ readonly session: Session; readonly notes: readonly Text[] }> => {
+	if (resumed) {
+		const { session, note } = await sessions.resume(resumed, readFile);
+		return { session, notes: [note] };
+	}
+	const unfinished = sessions.unfinished();
+	const session = await sessions.open({ machine, bootState, readFile });
+	return { session, notes: unfinished === undefined ? notes : [...notes, unfinished] };
 };
 
 const sayFailure = ({ messages }: DashboardStore, { failure }: JournaledSessions): readonly string[] =>

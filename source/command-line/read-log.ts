@@ -4,7 +4,7 @@ import { checkMachine } from '../machine/check-machine.ts';
 import type { ProcFacts } from '../machine/proc/proc-facts.ts';
 import { readBoard } from '../machine/proc/read-board.ts';
 import type { SourcePlaces } from '../machine/proc/source-places.ts';
-import { UserError } from '../machine/user-error.ts';
+import { printable, UserError } from '../machine/user-error.ts';
 import { asPhrase, phrase } from '../phrases/phrase.ts';
 import type { Io } from './io.ts';
 import { readSource } from './read-source.ts';
@@ -33,7 +33,15 @@ export const readLog = (paths: readonly string[], io: Io): Board => {
 	const fitted = fitReading(board.log);
 	const log = places.files.length > 1 || proc ? withFiles(fitted, places, proc !== undefined) : fitted;
 	checkPossible(log, paths.join(', '));
-	return { log, proc, places };
+	return { log: named(log, paths), proc, places };
+};
+
+/** The machine is called as what it was read from, so that the header says what is being looked at. */
+const named = (log: LogReading, [path = '-']: readonly string[]): LogReading => {
+	const name = printable(path.replace(/\/+$/, '').replace(/^.*\//, ''));
+	const { machine, facts } = log;
+	if (name === '-' || name === '') return log;
+	return { ...log, machine: { ...machine, id: name, title: facts.machineName?.value ?? name } };
 };
 
 const filesOf = (path: string, io: Io): readonly string[] => {

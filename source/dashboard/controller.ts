@@ -1,6 +1,7 @@
 import type { Machine } from '../machine/machine.ts';
 import { findMachine } from '../machine/machines.ts';
 import { UserError } from '../machine/user-error.ts';
+import type { Text } from '../phrases/phrase.ts';
 import {
 	completeLine,
 	leaveTyping,
@@ -14,7 +15,7 @@ import { DIRECTIONS, EDITS } from './command-tables.ts';
 import { explainIn, focusOn, goTo, walkIn } from './go-to.ts';
 import { inspect } from './inspector-model.ts';
 import { Command, type Context, commandFor, isPrintable, type KeyPress, keyName, keyOfCharacter } from './keys.ts';
-import { lessonBack, lessonNext } from './lesson-control.ts';
+import { isToldOver, lessonBack, lessonNext } from './lesson-control.ts';
 import { commandEditor, openEditor, typeInEditor } from './machine-editor/editor-control.ts';
 import { boxRows, overlayLines } from './overlay-model.ts';
 import { type Direction, moveFrom, PANELS, panelOfKey } from './panel-model.ts';
@@ -28,8 +29,19 @@ import type { DashboardStore } from './store.ts';
 export interface Surroundings {
 	/** Boots a machine for an exploration of its own. */
 	readonly openMachine: (machine: Machine) => Promise<SessionLike>;
-	/** Opens the first lesson, if there is one to offer. */
-	readonly openLesson?: (() => Promise<{ readonly session: SessionLike; readonly scenario: ScenarioLike }>) | undefined;
+	/** Boots a changed machine, and says what became of the state that the present session began in. */
+	readonly openChanged?:
+		| ((machine: Machine) => Promise<{ readonly session: SessionLike; readonly note?: Text }>)
+		| undefined;
+	/**
+	 * Opens a lesson; without a number the one after the newest one that was opened.
+	 * @throws {UserError} when there is no such lesson.
+	 */
+	readonly openLesson?:
+		| ((number?: number) => Promise<{ readonly session: SessionLike; readonly scenario: ScenarioLike }>)
+		| undefined;
+	/** Whether a lesson follows the newest one. */
+	readonly hasNextLesson?: (() => boolean) | undefined;
 	/** @param status 130 after Ctrl-C, else 0. */
 	readonly quit: (status: number) => void;
 	readonly repaint: () => void;
@@ -95,7 +107,8 @@ export class Controller {
 	}
 
 	#run(command: Command, context: Context, key: string): void {
-		if (commandEditor(this.store, command, machine => void this.openMachine(machine))) return;
+		if (commandEditor(this.store, command, machine => void this.openMachine(machine, this.surroundings.openChanged)))
+			return;
 		const edition = EDITS[command];
 		if (edition) {
 			this.#edit(edition, context);
@@ -149,17 +162,23 @@ export class Controller {
 	};
 
 	/** Boot another machine and show it. */
-	openMachine(machine: Machine): Promise<void> {
-		const { store, surroundings } = this;
+	openMachine(machine: Machine, openChanged = this.#openFresh): Promise<void> {
+		const { store } = this;
 		const id = machine.id === 'custom' ? machine.title : machine.id;
 		const { opening, opened } = store.messages.command;
 		store.dispatch({ type: 'overlay', overlay: undefined });
 		store.dispatch({ type: 'said', result: { kind: 'note', text: opening(id) } });
 		return this.#replaceSession(async () => {
-			store.open(await surroundings.openMachine(machine));
-			store.dispatch({ type: 'said', result: { kind: 'note', text: opened(id) } });
+			const { session, note } = await openChanged(machine);
+			store.open(session);
+			const text = note === undefined ? opened(id) : `${opened(id)}; ${store.messages.say(note)}`;
+			store.dispatch({ type: 'said', result: { kind: 'note', text } });
 		});
 	}
+
+	readonly #openFresh: NonNullable<Surroundings['openChanged']> = async machine => ({
+		session: await this.surroundings.openMachine(machine),
+	});
 
 	/** What cannot be opened is told in the result line, and the present session stays. */
 	async #replaceSession(open: () => Promise<void>): Promise<void> {
@@ -266,22 +285,28 @@ export class Controller {
 	}
 
 	#lessonNext(): void {
-		const { store, surroundings } = this;
-		if (store.scenario) {
-			lessonNext(store);
-		} else if (surroundings.openLesson) {
-			const { openLesson } = surroundings;
-			void this.#replaceSession(async () => {
-				const { session, scenario } = await openLesson();
-				store.open(session, scenario);
-			});
-		}
+		const { store } = this;
+		const hasNext = this.surroundings.hasNextLesson?.() ?? false;
+		// The end is told first, so that nobody who holds the key down loses what the lesson shows there.
+		if (!store.scenario || (hasNext && isToldOver(store))) this.#openLesson(undefined);
+		else lessonNext(store, hasNext);
+	}
+
+	#openLesson(number: number | undefined): void {
+		const { openLesson } = this.surroundings;
+		if (!openLesson) return;
+		void this.#replaceSession(async () => {
+			const { session, scenario } = await openLesson(number);
+			this.store.open(session, scenario);
+			this.store.dispatch({ type: 'typing', where: undefined });
+		});
 	}
 
 	#answer(request: Request): void {
 		if (request === 'quit') this.surroundings.quit(0);
 		else if (request === 'help') this.store.dispatch({ type: 'overlay', overlay: { kind: 'help' } });
 		else if (request === 'edit') openEditor(this.store);
+		else if ('lesson' in request) this.#openLesson(request.lesson);
 		else if ('walk' in request) walkIn(this.store, request.walk);
 		else if ('goto' in request) goTo(this.store, request.goto);
 		else if ('explain' in request) explainIn(this.store, request.explain);

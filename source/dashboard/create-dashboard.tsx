@@ -13,8 +13,12 @@ export interface DashboardOptions {
 	readonly openMachine: (machine: Machine) => Promise<SessionLike>;
 	/** A lesson on `session`, played with Space and Backspace. @default none */
 	readonly scenario?: ScenarioLike | undefined;
-	/** What Space opens while no lesson is played. @default nothing */
+	/** Boots what the machine editor made of the present machine. @default as `openMachine` does */
+	readonly openChanged?: Surroundings['openChanged'];
+	/** What Space opens while no lesson is played, and after one. @default nothing */
 	readonly openLesson?: Surroundings['openLesson'];
+	/** @default there is none */
+	readonly hasNextLesson?: Surroundings['hasNextLesson'];
 	/** @default 80x24; `store.resize` follows the terminal */
 	readonly size?: Size | undefined;
 	/** @default 256 colours, box-drawing borders */
@@ -49,7 +53,9 @@ export const createDashboard = (options: DashboardOptions): CreatedDashboard => 
 	const nothing = (): void => {};
 	const controller = new Controller(store, {
 		openMachine: options.openMachine,
+		openChanged: options.openChanged,
 		openLesson: options.openLesson,
+		hasNextLesson: options.hasNextLesson,
 		quit: options.onQuit ?? nothing,
 		repaint: options.onRepaint ?? nothing,
 		suspend: options.onSuspend ?? nothing,

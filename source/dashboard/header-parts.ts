@@ -23,8 +23,12 @@ export const headerParts = (
 	const kernel = `Linux ${text} ${machine.arch}`;
 	// Vendors add to a release what may fill half a row.
 	const release = `Linux ${major}.${minor}.${patch} ${machine.arch}`;
+	// A changed machine has no id of its own, and a log without a board's name no title.
+	const name = machine.id === 'custom' ? machine.title : machine.id;
 	const choices = [
-		['highmem', machine.id, kernel, ram, machine.title],
+		...(name === machine.title ? [] : [['highmem', name, kernel, ram, machine.title]]),
+		['highmem', name, kernel, ram],
+		[name, kernel, ram],
 		['highmem', machine.id, kernel, ram],
 		[machine.id, kernel, ram],
 		[machine.id, kernel],

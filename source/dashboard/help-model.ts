@@ -1,19 +1,31 @@
 import type { Messages } from '../messages/messages.ts';
+import { EXPLORER_WORDS } from '../session/explorer-words.ts';
 import { BINDINGS, type Context } from './keys.ts';
 import type { PanelId } from './panel-model.ts';
 import { fitText, wrap } from './text.ts';
 
 const CONTEXTS: readonly Context[] = ['panel', 'command', 'history', 'search', 'overlay', 'picker', 'editor'];
 const KEY_COLUMNS = 14;
+const WORD_COLUMNS = 18;
 
 /** Lines of the help box: the panel at hand, then every key of every context. */
 export const helpLines = (panel: PanelId, width: number, messages: Messages): readonly string[] => {
 	const words = messages.help;
 	const lines = [...wrap(words.panel[panel], width), ...wrap(words.changed, width)];
-	for (const context of CONTEXTS)
+	for (const context of CONTEXTS) {
 		lines.push('', words.heading(words.contexts[context]), ...keyLines(context, width, messages));
+		if (context === 'panel') lines.push('', words.heading(words.words), ...wordLines(width, messages));
+	}
 	return lines;
 };
+
+/** The explorer's words, beside which the command bar takes C. */
+const wordLines = (width: number, { say }: Messages): readonly string[] =>
+	EXPLORER_WORDS.flatMap(({ usage, help }) =>
+		wrap(say(help), width - WORD_COLUMNS - 1).map(
+			(line, at) => `${fitText(at === 0 ? usage : '', WORD_COLUMNS)} ${line}`,
+		),
+	);
 
 /** All keys of a context, in two columns where there is room. */
 const keyLines = (context: Context, width: number, messages: Messages): readonly string[] => {

@@ -8,13 +8,14 @@ import type { Result } from './state.ts';
 import type { DashboardStore } from './store.ts';
 
 /** The next step: what it did is shown in the command bar, and the panel to look at gets the focus. */
-export const lessonNext = (store: DashboardStore): void => {
+export const lessonNext = (store: DashboardStore, hasNextLesson = false): void => {
 	const { scenario, session } = store;
 	if (!scenario) return;
 	const begin = session.step;
 	try {
 		if (!scenario.next()) {
-			store.dispatch({ type: 'said', result: { kind: 'note', text: store.messages.lesson.over } });
+			const { over, overAndNext } = store.messages.lesson;
+			store.dispatch({ type: 'said', result: { kind: 'note', text: hasNextLesson ? overAndNext : over } });
 			return;
 		}
 	} catch (error) {
@@ -38,6 +39,12 @@ const walkAskedFor = ({ scenario }: DashboardStore): VirtualAddress | undefined 
 	const requests = scenario?.result?.outcomes.map(({ outcome }) => outcome.request) ?? [];
 	const request = requests.findLast(each => typeof each === 'object' && each !== null && 'walk' in each);
 	return request && typeof request === 'object' && 'walk' in request ? virtual(Number(request.walk)) : undefined;
+};
+
+/** Whether the last thing said is that the lesson is over. */
+export const isToldOver = ({ getState, messages }: DashboardStore): boolean => {
+	const { result } = getState();
+	return result.kind === 'note' && result.text === messages.lesson.overAndNext;
 };
 
 /** One step back. */

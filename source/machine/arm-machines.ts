@@ -70,7 +70,7 @@ export const ARM_MACHINES: readonly ArmMachine[] = [
 	armMachine(
 		{
 			id: 'imx6ull-512m',
-			title: 'NXP i.MX6ULL 14x14 (document 3)',
+			title: 'NXP i.MX6ULL 14x14',
 			kernel: '4.9.88',
 			cpu: 'Cortex-A7',
 			cpusOnline: 1,
@@ -94,7 +94,7 @@ export const ARM_MACHINES: readonly ArmMachine[] = [
 	armMachine(
 		{
 			id: 'imx6q-2g',
-			title: 'i.MX6Q 2 GB (document 0)',
+			title: 'i.MX6Q 2 GB',
 			kernel: '5.5.0',
 			cpu: 'Cortex-A9',
 			cpusOnline: 4,

@@ -71,7 +71,7 @@ export interface ReportOptions {
 interface MachineBase {
 	/** Short name: `imx6q-2g`; `custom` for one made from flags. */
 	readonly id: string;
-	/** One line for people: `i.MX6Q 2 GB (document 0)`. */
+	/** One line for people: `i.MX6Q 2 GB`. */
 	readonly title: string;
 	readonly kernel: KernelVersion;
 	/** CPU as people name it: `Cortex-A9`. */

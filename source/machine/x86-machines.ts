@@ -130,7 +130,7 @@ export const X86_MACHINES: readonly X86Machine[] = [
 	x86Machine(
 		{
 			id: 'ubuntu1604-2g',
-			title: 'PC, Ubuntu 16.04 i386 (document 2)',
+			title: 'PC, Ubuntu 16.04 i386',
 			kernel: '4.15.0-39',
 			cpu: 'Core i5',
 			nrCpus: 8,

@@ -51,7 +51,7 @@ export const en = {
 		legends: [
 			'. free   # mapped   ~ stale, PTE left behind   r reserved   * just changed',
 			'. free # mapped ~ stale r reserved',
-			'. free # used ~stale r kept',
+			'.free #used ~stale r kept',
 		],
 	},
 	/** What is said beside the log when a rule of the kernel was broken. */
@@ -162,6 +162,7 @@ export const en = {
 		progress: (index: number, length: number, title: string) => `${title}  ${index}/${length}`,
 		keys: 'Space next  Backspace back',
 		over: 'The lesson is over: go on by yourself with :, or take another machine with m.',
+		overAndNext: 'The lesson is over: Space opens the next one, : lets you go on by yourself.',
 		start: 'Space begins the lesson.',
 	},
 	hints: {

@@ -21,6 +21,7 @@ export const helpEn = {
 			'What the kernel did since boot, by operation: TLB flushes on the own CPU and on all, interrupts sent to other CPUs, TLB hits and misses, locks, pages, page table entries. Above, what one kmap and one kmap_atomic cost with their unmap: kmap takes a global lock and now and then flushes all TLBs, kmap_atomic neither.',
 	},
 	changed: 'Underlined, and * at the end of the row: changed by the newest command.',
+	words: 'Words of the command bar, beside C',
 	heading: (context: string) => `${context}:`,
 	contexts: {
 		panel: 'In the panels',

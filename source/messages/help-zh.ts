@@ -20,6 +20,7 @@ export const helpZh: typeof helpEn = {
 			'启动以来内核按操作所做的工作：刷新自己和所有 CPU 的 TLB、发给其他 CPU 的中断、TLB 命中与未命中、锁、页、页表项。上方是 kmap 与 kmap_atomic 各一次（含解除）的代价：kmap 要取全局锁，有时还要刷新所有 TLB，kmap_atomic 都不需要。',
 	},
 	changed: '下划线和行尾的 *：最近一条命令所改变。',
+	words: '命令栏中除 C 以外的词',
 	heading: context => `${context}：`,
 	contexts: {
 		panel: '在面板中',

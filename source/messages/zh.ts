@@ -152,6 +152,7 @@ export const zh: Messages = {
 		progress: (index, length, title) => `${title}  ${index}/${length}`,
 		keys: '空格 下一步  退格 上一步',
 		over: '课程结束：按 : 自己继续，或按 m 换一台机器。',
+		overAndNext: '课程结束：按空格打开下一课，或按 : 自己继续。',
 		start: '按空格开始课程。',
 	},
 	hints: {

@@ -151,6 +151,15 @@ export const EXPLORER_WORDS: readonly ExplorerWord[] = [
 		read: argument => ({ kind: 'find', text: argument }),
 	},
 	{
+		name: 'lesson',
+		usage: 'lesson [N]',
+		help: 'open the next lesson, or lesson N; Space plays it',
+		read: argument => ({
+			kind: 'request',
+			request: { lesson: argument === '' ? undefined : wholeNumber(argument, 'lesson 3') },
+		}),
+	},
+	{
 		name: 'machine',
 		usage: 'machine ID',
 		help: 'open another machine; its exploration begins anew',

@@ -8,6 +8,8 @@ export type Request =
 	/** An address, or the name of a row or symbol. */
 	| { readonly explain: number | string }
 	| { readonly machine: string }
+	/** A lesson by its number; undefined: the next one. */
+	| { readonly lesson: number | undefined }
 	| 'edit'
 	| 'help'
 	| 'quit';

@@ -31,6 +31,14 @@ describe('highmem layout --from LOG', () => {
 		expect(out).toContain('    pkmap   : 0xffc00000 - 0xffe00000   (2048 kB)\n');
 	});
 
+	it('calls the machine as the file that it was read from', async () => {
+		const [named, piped] = await Promise.all(
+			['boot.txt', '-'].map(async path => JSON.parse((await highmem(['layout', '--json', '--from', path], files)).out)),
+		);
+		expect(named.machine.id).toBe('boot.txt');
+		expect(piped.machine.id).toBe('log');
+	});
+
 	it('fills printed and differences with --json', async () => {
 		const { out } = await highmem(['layout', '--json', '--from', 'boot.txt'], files);
 		const { printed, differences, assumptions } = JSON.parse(out);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { JournaledSessions } from '../../source/command-line/journaled-sessions.ts';
+import { machineWithFlags } from '../../source/machine/from-flags.ts';
 import { findMachine } from '../../source/machine/machines.ts';
 import { english } from '../../source/phrases/phrase.ts';
 import { JournalFolder } from '../../source/session/journal/journal-folder.ts';
@@ -45,6 +46,19 @@ describe('the sessions of one run', () => {
 		(await sessions.open({ machine })).execute('x = 1');
 		await sessions.open({ machine: findMachine('imx6q-1g') });
 		expect(folder().newest()?.session).toMatchObject({ isEnded: true, machine: { id: 'imx6q-2g' } });
+	});
+
+	it('keep the state that the board was in on a changed machine where its areas have their place', async () => {
+		const sessions = new JournaledSessions();
+		const bootState = { lastPkmapNr: 41 };
+		await sessions.open({ machine, bootState });
+		const same = await sessions.openChanged({ machine: machineWithFlags(machine, { cpus: '2' }) });
+		expect(same.session.view.pkmap?.lastPkmapNr).toBe(41);
+		expect(same.note).toBe('it starts in the same state');
+		const moved = await sessions.openChanged({ machine: machineWithFlags(machine, { vmalloc: '512M' }) });
+		expect(moved.session.view.pkmap?.lastPkmapNr).toBe(0);
+		expect(moved.note).toBe('the areas and free lists that the other one started with do not fit it and are left out');
+		expect((await sessions.openChanged({ machine })).note).toBeUndefined();
 	});
 
 	it('leave nothing on disk without a folder', async () => {

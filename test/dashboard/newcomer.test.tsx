@@ -2,6 +2,7 @@ import { cleanup } from 'ink-testing-library';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { DashboardOptions } from '../../source/dashboard/create-dashboard.tsx';
 import { headerParts } from '../../source/dashboard/header-parts.ts';
+import type { ScenarioLike } from '../../source/dashboard/session-like.ts';
 import { displayWidth } from '../../source/dashboard/text.ts';
 import { computeLayout } from '../../source/layout/compute-layout.ts';
 import { parseKernelVersion } from '../../source/machine/kernel-version.ts';
@@ -9,6 +10,7 @@ import type { Machine } from '../../source/machine/machine.ts';
 import { findMachine } from '../../source/machine/machines.ts';
 import { Session } from '../../source/session/session.ts';
 import { renderDashboard } from './render-dashboard.tsx';
+import { staticSession } from './static-session.ts';
 
 afterEach(cleanup);
 
@@ -98,6 +100,52 @@ describe('the command bar at 80 columns', () => {
 		session.execute('page = alloc_page(GFP_KERNEL)');
 		expect(session.complete('explain pag', 11).map(({ name }) => name)).toEqual(['page']);
 		expect(session.complete('explain PAGE_O', 14).map(({ name }) => name)).toEqual(['PAGE_OFFSET']);
+	});
+});
+
+describe('after the end of a lesson', () => {
+	const lessonOf = (title: string): ScenarioLike => ({
+		index: 2,
+		length: 2,
+		result: undefined,
+		look: undefined,
+		title: () => title,
+		caption: () => 'done',
+		captions: () => ['done'],
+		next: () => false,
+		back: () => false,
+	});
+
+	it('Space says that it is over, and the next Space opens the next one', async () => {
+		const openLesson = async () => ({ session: staticSession(), scenario: lessonOf('Second') });
+		const dashboard = renderDashboard({ scenario: lessonOf('First'), openLesson, hasNextLesson: () => true });
+		await dashboard.press('Space');
+		expect(dashboard.screen()).toContain('First  2/2');
+		expect(dashboard.screen()).toContain('The lesson is over: Space opens the next one');
+		await dashboard.press('Space');
+		expect(dashboard.screen()).toContain('Second  2/2');
+	});
+
+	it('the last one stays', async () => {
+		const dashboard = renderDashboard({ scenario: lessonOf('Last'), hasNextLesson: () => false });
+		await dashboard.press('Space', 'Space');
+		expect(dashboard.screen()).toContain('The lesson is over: go on by yourself');
+		expect(dashboard.screen()).toContain('Last  2/2');
+	});
+
+	it('any lesson opens by its number from the command bar', async () => {
+		const asked: (number | undefined)[] = [];
+		const dashboard = await dashboardOn('imx6q-2g', {
+			openLesson: async number => {
+				asked.push(number);
+				return { session: staticSession(), scenario: lessonOf(`Lesson ${number}`) };
+			},
+		});
+		await dashboard.press(':', 'lesson 3', 'Enter');
+		expect(dashboard.screen()).toContain('Lesson 3  2/2');
+		expect(dashboard.store.getState().typing).toBeUndefined();
+		await dashboard.press(':', 'lesson', 'Escape');
+		expect(asked).toEqual([3]);
 	});
 });
 

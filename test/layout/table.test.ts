@@ -76,13 +76,13 @@ describe('the list of machines', () => {
 		const lines = machinesTable(MACHINES, english).trimEnd().split('\n');
 		expect(lines).toHaveLength(29);
 		expect(lines[0]).toBe('ID                    ARCH  KERNEL     CPU            RAM     MACHINE');
-		expect(lines[3]).toBe('imx6q-2g              arm   5.5.0      Cortex-A9      2048M   i.MX6Q 2 GB (document 0)');
+		expect(lines[3]).toBe('imx6q-2g              arm   5.5.0      Cortex-A9      2048M   i.MX6Q 2 GB');
 	});
 
 	it('has the same as JSON', () => {
 		expect(machinesJson(MACHINES)[2]).toEqual({
 			id: 'imx6q-2g',
-			title: 'i.MX6Q 2 GB (document 0)',
+			title: 'i.MX6Q 2 GB',
 			arch: 'arm',
 			kernel: '5.5.0',
 			cpu: 'Cortex-A9',

@@ -103,6 +103,11 @@ export const COMMAND_LINE = {
 	'needs a terminal': '需要终端',
 	'no file can be opened beside --resume': '--resume 不能与文件并用',
 	'brings its own machine and boot state': '它自带机器和启动状态',
+	'there is no lesson {number}': '没有第 {number} 课',
+	'1 to {last}': '1 到 {last}',
+	'it starts in the same state': '起始状态不变',
+	'the areas and free lists that the other one started with do not fit it and are left out':
+		'原机器开始时的区域和空闲链表在此处放不下，已略去',
 	'there is no session to go on with': '没有可继续的会话',
 	'the journal could not be written: {failure}': '会话日志无法写入：{failure}',
 	'the last session broke off at step {step}: {command} brings it back':

@@ -109,6 +109,7 @@ export const SESSION = {
 	'write the values out': '请直接写出值',
 	'unknown key "{key}"': '未知的键“{key}”',
 	'did you mean "{meant}"?': '是否想用“{meant}”？',
+	'open the next lesson, or lesson N; Space plays it': '打开下一课或第 N 课；用空格播放',
 	'the file is empty': '文件是空的',
 	'known here: {known}': '此处可用：{known}',
 	'"{key}" is missing': '缺少“{key}”',
