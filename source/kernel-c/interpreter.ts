@@ -14,6 +14,7 @@ import { Compiler } from './compiler.ts';
 import { type Completion, completions } from './completion.ts';
 import { type Execution, type Step, StepExecution } from './execution.ts';
 import { LoadedModules } from './loaded-modules.ts';
+import { readParameters, setParameters } from './module-parameters.ts';
 import type { MacroTable } from './preprocessor/macro.ts';
 import { predefinedMacros } from './preprocessor/predefined.ts';
 import type { ModuleProgram, Program } from './program.ts';
@@ -27,6 +28,7 @@ export { formatValue } from './c-value.ts';
 export type { Completion } from './completion.ts';
 export type { Execution } from './execution.ts';
 export { loadC } from './load-c.ts';
+export { splitModuleArgument } from './module-parameters.ts';
 export type { ModuleProgram, Program } from './program.ts';
 
 export interface InterpreterOptions {
@@ -105,10 +107,12 @@ export class Interpreter {
 
 	/**
 	 * Insert a module: its memory, first values, init function. The value is what the init function returned.
-	 * @throws {UserError} when a module of that name is loaded.
+	 * @param parameters `name=value ...`
+	 * @throws {UserError} when a module of that name is loaded, or it has no such parameters.
 	 */
-	insmod(program: ModuleProgram, task: Task): Execution {
+	insmod(program: ModuleProgram, task: Task, parameters = ''): Execution {
 		const { name, file } = program;
+		const given = readParameters(program, parameters);
 		if (this.#modules.get(name))
 			throw new UserError(
 				phrase('module {name} is loaded already', { name }),
@@ -126,6 +130,7 @@ export class Interpreter {
 		this.#modules.link({ program, address, storage });
 		let preemptCount = 0;
 		const init: Step = () => {
+			setParameters(vm, given);
 			this.#kernel.protectModule(name, program.textBytes, program.literalBytes);
 			preemptCount = this.#kernel.context.cpu.preemptCount;
 			return file.init;

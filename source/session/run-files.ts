@@ -46,7 +46,7 @@ export const runFiles = async (files: readonly string[], options: RunOptions): P
 	for (const { path, text } of inputs) {
 		if (path.endsWith('.c')) {
 			modules ??= await openSession(options.machine, options.bootState, options);
-			failures.push(...insmod(modules, path));
+			failures.push(...insmod(modules, path), ...letThreadsGoOn(modules));
 		} else {
 			failures.push(...(await play(path, text, options)));
 		}
@@ -99,6 +99,19 @@ const insmod = (session: Session, path: string): readonly Text[] => {
 			return [];
 	}
 };
+
+/** What a module has set going for later, its timers, work and threads, is a part of its run. */
+const letThreadsGoOn = (session: Session): readonly Text[] => {
+	const isWaiting = [...session.view.tasks.values()].some(({ wakesAtNs }) => wakesAtNs !== undefined);
+	if (!isWaiting) return [];
+	const outcome = session.execute(`ssleep(${SECONDS_AFTER})`);
+	return outcome.kind === 'fault'
+		? [phrase('{message} ({reason})', { message: outcome.message, reason: asPhrase(outcome.reason) })]
+		: [];
+};
+
+/** How long a run goes on for what sleeps on a timer. */
+const SECONDS_AFTER = 10;
 
 const play = async (path: string, text: string, options: RunOptions): Promise<readonly Text[]> => {
 	const scenario = parseScenario(text, path);

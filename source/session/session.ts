@@ -1,5 +1,6 @@
 import { type CValue, formatValue, isTrue } from '../kernel-c/c-value.ts';
 import type { Completion } from '../kernel-c/completion.ts';
+import { splitModuleArgument } from '../kernel-c/interpreter.ts';
 import { loadC } from '../kernel-c/load-c.ts';
 import type { Machine } from '../machine/machine.ts';
 import { UserError } from '../machine/user-error.ts';
@@ -196,7 +197,7 @@ export class Session {
 			case 'seek':
 				return this.#move(command.step, phrase('there is no other step {step}', { step: command.step }));
 			case 'insmod':
-				return this.#perform({ ...command, source: this.#readFile(command.path) }, text);
+				return this.#perform({ ...command, source: this.#readFile(splitModuleArgument(command.path)[0]) }, text);
 			default:
 				return this.#perform(command, text);
 		}

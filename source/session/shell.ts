@@ -1,4 +1,4 @@
-import { type Execution, Interpreter, type Program } from '../kernel-c/interpreter.ts';
+import { type Execution, Interpreter, type Program, splitModuleArgument } from '../kernel-c/interpreter.ts';
 import type { Machine } from '../machine/machine.ts';
 import { UserError } from '../machine/user-error.ts';
 import type { BootState } from '../memory/boot-state.ts';
@@ -23,6 +23,9 @@ export type KernelAct =
 	| { readonly kind: 'interrupt'; readonly context: 'hardirq' | 'softirq'; readonly text: string }
 	| { readonly kind: 'insmod'; readonly path: string; readonly source: string }
 	| { readonly kind: 'rmmod'; readonly name: string };
+
+/** How long others may run while a task waits for one of them to wake it. */
+const PATIENCE_NS = 60e9;
 
 /** An execution that sleeps in the kernel, and what is to be said of it when it ends. */
 interface Sleeper {
@@ -146,9 +149,10 @@ export class Shell {
 				return () => this.#interrupt(act.context, program, act.text);
 			}
 			case 'insmod': {
-				const module = this.interpreter.parseModule(act.source, act.path);
+				const [path, parameters] = splitModuleArgument(act.path);
+				const module = this.interpreter.parseModule(act.source, path);
 				this.#tasks.checkPreemptible('insmod');
-				return () => this.#runApart('insmod', act.path, task => this.interpreter.insmod(module, task));
+				return () => this.#runApart('insmod', act.path, task => this.interpreter.insmod(module, task, parameters));
 			}
 			case 'rmmod':
 				this.#tasks.checkPreemptible('rmmod');
@@ -196,8 +200,10 @@ export class Shell {
 		return this.#guard(task, () => {
 			const execution = start(task);
 			while (execution.run() === 'sleeping') {
-				if (task.wakesAtNs === undefined) return this.#putAside({ execution, cpu, text });
-				this.#runOthers(task);
+				const { scheduler } = this.kernel.contexts;
+				const awaitsOthers = task.wakesAtNs !== undefined || scheduler.isInQueue(task);
+				if (awaitsOthers) this.#runOthers(task);
+				if (task.state === 'uninterruptible') return this.#putAside({ execution, cpu, text });
 				this.#tasks.switchCpu(cpu, task);
 			}
 			if (task.killedBy !== undefined) this.kernel.contexts.userReturn.leave();
@@ -240,10 +246,12 @@ export class Shell {
 
 	/** Let whoever can run do so, then the clock go on to the next timer, until `task` is woken. */
 	#runOthers(task: Task): void {
-		const { scheduler } = this.kernel.contexts;
+		const { context, contexts } = this.kernel;
+		const patience = task.wakesAtNs === undefined ? context.timeNs + PATIENCE_NS : Infinity;
 		while (task.state === 'uninterruptible') {
 			this.#notes.push(...this.#resumeWoken());
-			if (this.#panic !== undefined || !scheduler.runTimers()) return;
+			const isIdle = task.state === 'uninterruptible' && context.timeNs <= patience && !contexts.scheduler.runTimers();
+			if (this.#panic !== undefined || isIdle || context.timeNs > patience) return;
 		}
 	}
 

@@ -10,7 +10,8 @@ import { HARDIRQ_OFFSET } from './preempt-bits.ts';
 const TASK_SLEEP = eventCode('task_sleep');
 const TASK_WAKE = eventCode('task_wake');
 const TIMER = 'timer';
-const queueName = (queue: VirtualAddress): string => `wait queue ${hex(queue)}`;
+const QUEUE = 'wait queue ';
+const queueName = (queue: VirtualAddress): string => `${QUEUE}${hex(queue)}`;
 
 /** How many of the endless complaints are printed. */
 const SHOWN_COMPLAINTS = 2;
@@ -76,6 +77,11 @@ export class Scheduler {
 	waitOn(queue: VirtualAddress, ns?: number): void {
 		this.schedule();
 		this.#fallAsleep(queueName(queue), ns);
+	}
+
+	/** Whether a task sleeps until `wakeAll`. */
+	isInQueue(task: Task): boolean {
+		return task.waitingOn?.startsWith(QUEUE) === true;
 	}
 
 	/** __wake_up: all who wait there may look again. */

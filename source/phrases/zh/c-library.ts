@@ -39,4 +39,8 @@ export const C_LIBRARY = {
 		'{where}：执行了 {maxStatements} 条语句仍未结束；这个循环会结束吗？',
 	'{name} calls itself too deeply, or its variables are too large: the stack has 8 KiB':
 		'{name} 递归过深或局部变量过大：内核栈只有 8 KiB',
+	'module {module} has no parameter {name}': '模块 {module} 没有参数 {name}',
+	'{whole} does not suit parameter {name}': '{whole} 不适合参数 {name}',
+	'a whole number, as 3 or 0x10, or y and n': '整数，如 3 或 0x10，或 y 和 n',
+	'{message} ({reason})': '{message}（{reason}）',
 };
