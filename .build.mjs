@@ -5,17 +5,20 @@ import { build } from 'esbuild';
 
 const require = createRequire(import.meta.url);
 
-// Ink, and only Ink, remembers how text falls apart into characters.
+// Ink, and only Ink, remembers how text falls apart into characters and how wide it is.
+const remembered = {
+	'@alcalzone/ansi-tokenize': require.resolve('./source/terminal/remembered-ansi-tokens.ts'),
+	'string-width': require.resolve('./source/terminal/remembered-width.ts'),
+};
 const rememberingInk = {
 	name: 'remembering-ink',
 	setup: build => {
-		build.onResolve({ filter: /^@alcalzone\/ansi-tokenize$/ }, ({ importer }) =>
-			/[\\/]ink[\\/]/.test(importer)
-				? { path: require.resolve('./source/terminal/remembered-ansi-tokens.ts') }
-				: undefined,
+		build.onResolve({ filter: /^(?:@alcalzone\/ansi-tokenize|string-width)$/ }, ({ path, importer }) =>
+			/[\\/](?:ink|widest-line)[\\/]/.test(importer) ? { path: remembered[path] } : undefined,
 		);
 	},
 };
+
 const production = {
 	bundle: true,
 	format: 'esm',

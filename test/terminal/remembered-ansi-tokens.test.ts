@@ -22,9 +22,9 @@ describe('text that Ink takes apart', () => {
 		expect(tokenize(text)).toEqual(plain.tokenize(text));
 	});
 
-	it('is forgotten when 512 other texts have come', () => {
+	it('is forgotten when 1024 other texts have come', () => {
 		const first = tokenize(text);
-		for (let row = 0; row < 512; row++) tokenize(`row ${row}`);
+		for (let row = 0; row < 1024; row++) tokenize(`row ${row}`);
 		expect(tokenize(text)).not.toBe(first);
 	});
 });
