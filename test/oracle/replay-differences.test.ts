@@ -80,6 +80,21 @@ describe('what is compared in part can differ', () => {
 		expect(places({ ...run, experiments }).some(place => place.endsWith(`_pfn ${fact}`))).toBe(true);
 	});
 
+	it.each([24, 16384])('two objects of %i bytes in one place', size => {
+		const first = run.experiments.find(operation => operation.op === 'kmalloc' && operation.size === size)?.result;
+		const recording = changed(
+			operation => operation.op === 'kmalloc' && operation.size === size,
+			'result2',
+			() => String(first),
+		);
+		expect(places(recording).some(place => /kmalloc\.result2/.test(place))).toBe(true);
+	});
+
+	it('a mem_map that reaches into HighMem', () => {
+		const constants = { ...run.constants, mem_map: run.constants.high_memory };
+		expect(places({ ...run, constants })).toEqual(['constants.mem_map (place)']);
+	});
+
 	it('a waiter that woke before its slot was freed', () => {
 		const recording = changed(
 			({ op, state }) => op === 'waiter_state' && state === 'mapped',
