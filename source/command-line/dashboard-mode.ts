@@ -12,6 +12,7 @@ import { firstPaint } from '../terminal/first-paint.ts';
 import type { ScreenSize } from '../terminal/screen-diff.ts';
 import { TerminalSession } from '../terminal/terminal-session.ts';
 import { hasUnicode } from '../terminal/unicode.ts';
+import { chosenBackground } from './chosen-background.ts';
 import { firstScreen } from './first-screen.ts';
 import type { CommandLine, Flags } from './flags.ts';
 import type { Io } from './io.ts';
@@ -43,13 +44,15 @@ export interface Opening {
 export const dashboardMode = async (given: CommandLine, io: Io): Promise<number> => {
 	const line = withBoardFile(given);
 	if (given.flags.resume) refuseBesideResume(given, io);
-	if (!io.isTerminal) return withoutTerminal(line, io);
+	// A dumb terminal, such as an editor's shell window, has no cursor to move.
+	if (!io.isTerminal || io.env.TERM === 'dumb') return withoutTerminal(line, io);
 	const opening = await readOpening(line, io);
 	const { machine, language } = opening;
 	const layout = computeLayout(machine);
 	refuseUnbootable(machine, layout);
 	const isUnicode = hasUnicode(io.env, line.flags.ascii);
 	const colorLevel = detectColorLevel(io.env, line.flags.color !== false);
+	const background = chosenBackground(line.flags.background, io.env);
 	applyColorLevel(colorLevel, io.env);
 	let lastWords: string | undefined;
 	let say: Say = english;
@@ -65,7 +68,7 @@ export const dashboardMode = async (given: CommandLine, io: Io): Promise<number>
 	try {
 		say = await sayIn(language);
 		const { openDashboard } = await import('./open-dashboard.ts');
-		return await openDashboard({ ...opening, terminal, painted, colorLevel, isUnicode, io }, words => {
+		return await openDashboard({ ...opening, terminal, painted, colorLevel, background, isUnicode, io }, words => {
 			lastWords = words;
 		});
 	} catch (error) {
@@ -102,7 +105,7 @@ const captionRowsOf = async ({ scenario, language }: Opening, { columns }: Scree
 const withoutTerminal = async (line: CommandLine, io: Io): Promise<number> => {
 	if (line.files.length > 0) return (await import('./run-mode.ts')).runMode(line, io);
 	const say = await sayIn(chosenLanguage(line.flags, io.env));
-	const note = `${say(phrase('note: {note}', { note: phrase('no terminal, so this is `highmem layout`') }))}\n`;
+	const note = `${say(phrase('note: {note}', { note: phrase('no terminal that can be drawn on, so this is `highmem layout`') }))}\n`;
 	let isNoted = false;
 	// What is wrong with the machine is told alone, so the note waits for the table.
 	const out = (text: string): void => {

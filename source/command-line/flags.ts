@@ -37,6 +37,11 @@ export const FLAGS = {
 	lang: { type: 'string', value: 'en|zh', help: 'language; if not given, that of the locale' },
 	ascii: { type: 'boolean', help: 'draw with ASCII characters only' },
 	color: { type: 'boolean', help: 'without colours (NO_COLOR does the same)' },
+	background: {
+		type: 'string',
+		value: 'dark|light',
+		help: 'background of the terminal, for colours that can be read on it',
+	},
 	help: { type: 'boolean', shortFlag: 'h', help: 'this text' },
 	version: { type: 'boolean', help: 'the version' },
 } as const satisfies Record<string, FlagDeclaration>;

@@ -21,7 +21,7 @@ export const MACHINE_FLAGS: readonly FlagKey[] = [
 	'cmdline',
 	'config',
 ];
-export const SCREEN_FLAGS: readonly FlagKey[] = ['lang', 'ascii', 'color'];
+export const SCREEN_FLAGS: readonly FlagKey[] = ['lang', 'ascii', 'color', 'background'];
 const DATA_FLAGS: readonly FlagKey[] = ['json', 'lang'];
 
 /** The flags that mean something in each mode, in the order of its help. */
@@ -31,7 +31,7 @@ export const MODE_FLAGS: Readonly<Record<Command, readonly FlagKey[]>> = {
 	explain: [...MACHINE_FLAGS, ...DATA_FLAGS],
 	compare: [...MACHINE_FLAGS, ...DATA_FLAGS],
 	run: [...MACHINE_FLAGS, 'bootState', ...DATA_FLAGS],
-	record: [...MACHINE_FLAGS, 'bootState', 'output', 'size', 'castVersion', ...SCREEN_FLAGS],
+	record: [...MACHINE_FLAGS, 'bootState', 'output', 'size', 'castVersion', 'lang', 'ascii', 'color'],
 	collect: [],
 	machines: DATA_FLAGS,
 };

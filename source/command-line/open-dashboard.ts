@@ -6,6 +6,7 @@ import { parseScenario } from '../scenario/parse-scenario.ts';
 import { ScenarioPlayer } from '../scenario/scenario-player.ts';
 import { JournalFolder } from '../session/journal/journal-folder.ts';
 import type { Session } from '../session/session.ts';
+import type { Background } from '../terminal/background.ts';
 import type { ColorLevel } from '../terminal/color-level.ts';
 import type { FirstPaint } from '../terminal/first-paint.ts';
 import { inkOptions } from '../terminal/frame-stdout.ts';
@@ -21,6 +22,7 @@ export interface DashboardOpening extends Opening {
 	readonly terminal: TerminalSession;
 	readonly painted: FirstPaint;
 	readonly colorLevel: ColorLevel;
+	readonly background: Background;
 	readonly isUnicode: boolean;
 	readonly io: Io;
 }
@@ -35,7 +37,7 @@ export const openDashboard = async (
 	leaveWords: (words: string) => void,
 ): Promise<number> => {
 	preferSmallFootprint();
-	const { terminal, painted, colorLevel, isUnicode, language, io } = opening;
+	const { terminal, painted, colorLevel, background, isUnicode, language, io } = opening;
 	const readFile = (path: string): string => io.readFile(path).toString();
 	const lessons = new Lessons(io);
 	let lesson = opening.scenario?.fileName;
@@ -58,7 +60,7 @@ export const openDashboard = async (
 			},
 			hasNextLesson: () => lessons.after(lesson) !== undefined,
 			size: terminal.size,
-			theme: { colorLevel, isUnicode },
+			theme: { colorLevel, background, isUnicode },
 			language,
 			onQuit: status => {
 				sessions.end();

@@ -40,6 +40,7 @@ describe('a component that throws', () => {
 				terminal,
 				painted: { size: { columns: 80, rows: 24 }, rows: [] },
 				colorLevel: 0,
+				background: 'dark',
 				isUnicode: true,
 				io: fakeIo().io,
 			},
