@@ -26,6 +26,7 @@ export const checkBootReport = (recording: Recording, machine: Machine, layout: 
 
 /** A kernel whose layout cannot work does not come up. */
 const checkEnd = ({ result }: Recording, { bootFailure }: Layout, tally: Tally): void => {
+	if (result === undefined) return;
 	const isUp = result === 'module completed';
 	const computed = bootFailure === undefined ? 1 : 0;
 	tally.check('result', isUp ? 1 : 0, !isUp && computed === 1 ? skip('end of the run') : computed);

@@ -34,17 +34,21 @@ const RecordingSchema = looseObject({
 	run: string(),
 	arch: string(),
 	kernel_version: nullable(string()),
-	result: string(),
+	/** How the run ended: `module completed` when the kernel came up. */
+	result: optional(string()),
 	inputs: looseObject({ mem_MiB: number(), smp: number(), cmdline: string() }),
 	config: record(string(), string()),
-	boot: looseObject({
-		messages: optional(array(string()), []),
-		/** One line, or several. */
-		lowmem_line: Lines,
-		only_mb: Lines,
-		last_pfn: Lines,
-		memory_line: optional(string()),
-	}),
+	boot: optional(
+		looseObject({
+			messages: optional(array(string()), []),
+			/** One line, or several. */
+			lowmem_line: Lines,
+			only_mb: Lines,
+			last_pfn: Lines,
+			memory_line: optional(string()),
+		}),
+		{},
+	),
 	system_ram: optional(array(string()), []),
 	zone_ranges: optional(array(string()), []),
 	meminfo_kB: optional(record(string(), number()), {}),
