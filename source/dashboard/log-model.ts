@@ -13,19 +13,19 @@ export type LogEntry =
 	| { readonly kind: 'line'; readonly line: LogLine }
 	| { readonly kind: 'advice'; readonly advice: Advice };
 
-/** Lines and advices in the order in which they came. */
+/** The kernel's lines, and behind those of each act what the explorer says of it. */
 export const logEntries = ({ log, advices }: MemoryView): readonly LogEntry[] => {
 	const entries: LogEntry[] = [];
 	let said = 0;
-	const sayUpTo = (lines: number): void => {
-		for (let advice = advices[said]; advice && advice.logLines <= lines; advice = advices[++said])
+	const sayBefore = (step: number): void => {
+		for (let advice = advices[said]; advice && advice.step < step; advice = advices[++said])
 			entries.push({ kind: 'advice', advice });
 	};
-	for (const [index, line] of log.entries()) {
-		sayUpTo(index);
+	for (const line of log) {
+		sayBefore(line.step);
 		entries.push({ kind: 'line', line });
 	}
-	sayUpTo(log.length);
+	sayBefore(Number.POSITIVE_INFINITY);
 	return entries;
 };
 

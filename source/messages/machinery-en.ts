@@ -3,14 +3,14 @@ export const machineryEn = {
 	tasks: {
 		columns: 'pid    name              state',
 		waiting: (on: string) => `sleeps on ${on}`,
-		turn: (at: number, count: number) => `, number ${at} of ${count} there`,
-		wants: (pfn: string) => `, for a slot for page ${pfn}`,
+		turn: (at: number, count: number) => ` (${at}/${count})`,
+		wants: (pfn: string) => `, wants page ${pfn}`,
 		onCpu: (cpu: number) => ` on cpu${cpu}`,
 		thread: 'a thread of the kernel',
 		killedBy: (reason: string) => `dies when it leaves the kernel: ${reason}`,
 		states: { running: 'running', runnable: 'ready', uninterruptible: 'uninterruptible', dead: 'killed' },
 		legend: '> current   pages of 4 kB',
-		noProcesses: 'No process has memory of its own yet: mmap(...) gives addresses to this shell.',
+		noProcesses: 'No process has memory of its own yet; mmap(...) gives this shell some.',
 		process: (name: string, pid: number, root: string, pages: number) =>
 			`memory of ${name}[${pid}]: root table ${root}, ${pages} ${pages === 1 ? 'page' : 'pages'}`,
 		area: (pages: number, present: number) => `${pages} ${pages === 1 ? 'page' : 'pages'}, ${present} present`,
@@ -43,10 +43,10 @@ export const machineryEn = {
 		leftBehind: 'given back, its PTE was left behind',
 		tlb: (used: number, size: number, stale: number) =>
 			`TLB ${used} of ${size} entries${stale === 0 ? '' : `, ${stale} STALE`}`,
-		tlbColumns: 'address        size physical      rights  whose   valid in',
+		tlbColumns: 'address        size physical      rights  whose   scope',
 		rights: (isWritable: boolean, isExecutable: boolean) => `r${isWritable ? 'w' : '-'}${isExecutable ? 'x' : '-'}`,
 		whose: (isUser: boolean): string => (isUser ? 'user' : 'kernel'),
-		validIn: (isGlobal: boolean): string => (isGlobal ? 'all' : 'one process'),
+		scope: (isGlobal: boolean): string => (isGlobal ? 'global' : 'not global'),
 		stale: 'STALE: tables differ',
 		staleFact: 'the page tables say something else by now; this CPU goes on using the entry until it is flushed',
 		freshFact: 'the page tables say the same',
@@ -64,9 +64,9 @@ export const machineryEn = {
 		rights: (isWritable: boolean, isUser: boolean, isExecutable: boolean, isGlobal: boolean, isCached: boolean) =>
 			[
 				isWritable ? 'writable' : 'read-only',
-				isUser ? 'for user mode, too' : 'kernel only',
+				isUser ? 'kernel and user' : 'kernel only',
 				isExecutable ? 'executable' : 'not executable',
-				isGlobal ? 'in all processes' : 'in this process only',
+				isGlobal ? 'global' : 'not global',
 				isCached ? 'cached' : 'uncached',
 			].join(', '),
 		linux: (entry: string, value: string) => `Linux's own entry at ${entry}: ${value}`,

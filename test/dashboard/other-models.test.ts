@@ -69,14 +69,14 @@ describe('what the explorer says beside the log', () => {
 		{ timeNs: 0, text: 'before', level: 6, step: 1 },
 		{ timeNs: 0, text: 'after', level: 6, step: 2 },
 	];
-	const advices = [{ key: 'vmallocEnabledIrqs' as const, timeNs: 0, logLines: 1, step: 2 }];
+	const advices = [{ key: 'vmallocEnabledIrqs' as const, timeNs: 0, logLines: 0, step: 1 }];
 	const model = logModel(contextOf({ log, advices, step: 2 }, 30));
 
-	it('stands between the lines of the kernel, whole, with a mark of its own', () => {
+	it('stands behind the lines of its act, whole, with a mark of its own', () => {
 		expect(plainRows(model).map(row => row.trimEnd())).toEqual([
 			' [    0.000000] before',
-			'*! vmalloc() came back with',
-			'*  interrupts on.',
+			' ! vmalloc() came back with',
+			'   interrupts on.',
 			'*[    0.000000] after',
 		]);
 	});

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { virtual } from '../../../source/machine/address.ts';
+import { parseKernelVersion } from '../../../source/machine/kernel-version.ts';
 import { ADVICE_KEYS } from '../../../source/memory/contexts/advice.ts';
+import { preemptBits, preemptParts } from '../../../source/memory/contexts/preempt-bits.ts';
 import { en } from '../../../source/messages/en.ts';
 import { zh } from '../../../source/messages/zh.ts';
 import { boot, debugOptions, highmemPage, wordsOf } from '../boot-kernel.ts';
@@ -33,6 +35,16 @@ describe('preempt_count', () => {
 		contexts.interrupts.bhDisable();
 		expect(context.cpu.preemptCount).toBe(offset);
 		expect(contexts.preemption.state).toMatchObject({ isSoftirq: true, isInterrupt: true, isHardirq: false });
+	});
+
+	// linux/preempt.h, linux/hardirq.h: local_bh_disable adds twice what a served softirq does, from 2.6.37 on.
+	it.each([
+		['6.1.0', 0x00110503, { preempt: 3, isServingSoftirq: true, softirqsOff: 2, hardirq: 1, nmi: 1 }],
+		['4.19.0', 0x00110001, { preempt: 1, isServingSoftirq: false, softirqsOff: 0, hardirq: 1, nmi: 1 }],
+		['2.6.32', 0x04010200, { preempt: 0, isServingSoftirq: false, softirqsOff: 2, hardirq: 1, nmi: 1 }],
+		['2.6.24', 0x00010100, { preempt: 0, isServingSoftirq: false, softirqsOff: 1, hardirq: 1, nmi: 0 }],
+	])('of %s, 0x%x, is taken apart', (kernel, count, parts) => {
+		expect(preemptParts(preemptBits(parseKernelVersion(kernel)), count)).toEqual(parts);
 	});
 
 	it('has 0x10000 in a hard interrupt, with interrupts off, and 0x100 in a softirq', () => {
