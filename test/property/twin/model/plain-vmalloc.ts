@@ -25,6 +25,8 @@ export class PlainVmalloc {
 	readonly lazyMax: number;
 	readonly hasCursor: boolean;
 	readonly isLazy: boolean;
+	/** Alignment for which a hole needs no room. */
+	readonly freeAlign: number;
 	/** x86 to 4.18 reaches the ISA hole through lowmem addresses. */
 	readonly hasIsaShortcut: boolean;
 	/** free_vmap_cache and what goes with it (2.6.39 to 5.1). */
@@ -32,6 +34,8 @@ export class PlainVmalloc {
 	#cachedHole = 0;
 	#cachedFrom = 0;
 	#cachedAlign = 0;
+	/** Alignment for which no extra room is asked. */
+	readonly #freeAlign: number;
 
 	constructor(
 		machine: Machine,
@@ -41,7 +45,9 @@ export class PlainVmalloc {
 		const { kernel, cpusOnline } = machine;
 		this.isLazy = atLeast(kernel, '2.6.28');
 		this.hasIsaShortcut = machine.arch === 'x86' && !atLeast(kernel, '4.19');
+		this.freeAlign = !atLeast(kernel, '5.2') ? 2 ** 32 : atLeast(kernel, '5.16') ? PAGE : 1;
 		this.hasCursor = atLeast(kernel, '2.6.39') && !atLeast(kernel, '5.2');
+		this.#freeAlign = atLeast(kernel, '5.16') ? PAGE : atLeast(kernel, '5.2') ? 1 : 2 ** 32;
 		// KERNEL.md F: 1 CPU 8192 pages, 2 and 3 CPUs 16384, 4 to 7 24576, 8 to 15 32768.
 		this.lazyMax = 8192 * (Math.floor(Math.log2(cpusOnline)) + 1);
 	}
@@ -100,16 +106,19 @@ export class PlainVmalloc {
 	}
 
 	#search(range: Range): number {
-		return this.hasCursor ? this.#behindCursor(range) : this.#lowest(range, range.from);
+		return this.hasCursor ? this.#behindCursor(range) : this.#lowest(range);
 	}
 
 	#lowest({ bytes, align, to }: Range, from: number): number {
-		let at = roundUp(from, align);
+		// From 5.2 on a hole must have room for the worst alignment, from 5.16 on only beyond that of a page.
+		const room = bytes + (align > this.freeAlign ? align - 1 : 0);
+		let hole = 0;
 		for (const { start, end } of this.areas) {
-			if (end <= at) continue;
-			if (start - at >= bytes) break;
-			at = roundUp(end, align);
+			const at = roundUp(Math.max(hole, from), align);
+			if (at + bytes <= start && start - hole >= room) return at;
+			hole = end;
 		}
+		const at = roundUp(Math.max(hole, from), align);
 		return at + bytes <= to ? at : -1;
 	}
 
