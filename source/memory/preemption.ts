@@ -82,8 +82,10 @@ export class Preemption {
 	 * @param where Source file and line that it names.
 	 */
 	mightSleep(where: string, advice: AdviceKey = 'allocatedWhileAtomic'): void {
-		const { machine, cpu, timeNs } = this.context;
+		const { cpu } = this.context;
+		// All that kmap needs to know, and it asks each time: the rest is looked up afterwards.
 		if (cpu.preemptCount <= 0 && !cpu.irqsDisabled && cpu.locks.length === 0 && cpu.pagefaultDisabled <= 0) return;
+		const { machine, timeNs } = this.context;
 		this.context.advise(advice);
 		if (!machine.debug.atomicSleep || (cpu.preemptCount === 0 && !cpu.irqsDisabled)) return;
 		if (timeNs - this.#lastComplaintNs < MIGHT_SLEEP_INTERVAL_NS) return;

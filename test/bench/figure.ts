@@ -2,8 +2,11 @@
 export interface Figure {
 	readonly what: string;
 	readonly value: string;
-	readonly budget: string;
-	readonly isMet: boolean;
+	/** Beside what it was measured in the same run, and how many times as much it takes. */
+	readonly ratio?: string;
+	/** Absent where none is set. */
+	readonly budget?: string;
+	readonly isMet?: boolean;
 }
 
 /** Operations a second, the best of `rounds`: the one least disturbed by the machine. */
@@ -23,9 +26,28 @@ export const bestRates = (operations: number, rounds: number, runs: readonly (()
 	return best.map(time => (operations * 1e9) / time);
 };
 
+/** Bytes that stay in use by what `make` makes. Node must have been started with --expose-gc. */
+export const bytesOf = <Made>(make: () => Made): { readonly made: Made; readonly bytes: number } => {
+	const used = (): number => {
+		globalThis.gc?.();
+		const { heapUsed, arrayBuffers } = process.memoryUsage();
+		return heapUsed + arrayBuffers;
+	};
+	const before = used();
+	const made = make();
+	return { made, bytes: used() - before };
+};
+
 export const median = (values: readonly number[]): number => {
 	const sorted = [...values].sort((a, b) => a - b);
 	return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 };
 
 export const millions = (rate: number): string => `${(rate / 1e6).toFixed(1)} M/s`;
+
+export const MIB = 1024 * 1024;
+
+export const mebibytes = (bytes: number): string => `${(bytes / MIB).toFixed(1)} MiB`;
+
+/** How many times as long `rate` takes as `other`. */
+export const times = (rate: number, other: number, name: string): string => `${(other / rate).toFixed(1)} x ${name}`;
