@@ -113,5 +113,5 @@ const entryText = (entry: TlbEntryView, words: LineContext['messages']['cpus']):
 		hex(entry.physical).padEnd(13),
 		words.rights(entry.isWritable, entry.isExecutable).padEnd(7),
 		words.whose(entry.isUser).padEnd(7),
-		entry.isStale ? words.stale : words.scope(entry.isGlobal),
+		entry.isStale ? words.stale : entry.pid === undefined ? words.scope(entry.isGlobal) : words.process(entry.pid),
 	].join(' ');

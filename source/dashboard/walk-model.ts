@@ -2,6 +2,7 @@ import { walkFormat } from '../layout/explain/entry-value.ts';
 import { hex, pfnToPhysical, physicalToPfn } from '../machine/address.ts';
 import type { Machine } from '../machine/machine.ts';
 import { printable } from '../machine/user-error.ts';
+import type { MemoryView, ProcessView } from '../memory/memory-view.ts';
 import { entryBitNames } from '../memory/paging/entry-bit-names.ts';
 import type { WalkStep } from '../memory/paging/paging-view.ts';
 import { bytesText } from './bytes-text.ts';
@@ -33,7 +34,7 @@ export const walkLines = (context: LineContext): readonly PanelLine[] => {
 		heading(words.columns),
 		...steps.flatMap(step => stepLines(step, context)),
 		resultLine(steps.at(-1), context),
-		...view.cpus.map(({ id }) => tlbLine(id, steps.at(-1), context)),
+		...view.cpus.map(({ id }) => tlbLine(id, steps, context)),
 	];
 };
 
@@ -41,11 +42,14 @@ export const walkLines = (context: LineContext): readonly PanelLine[] => {
 const tablesOf = (root: WalkStep, { view, messages }: LineContext): string => {
 	const words = messages.walk;
 	const { id } = view.currentCpu;
-	const process = view.processes.find(candidate => candidate.root === root.table);
+	const process = processOf(root, view);
 	if (!process) return words.kernelTables(id, hex(root.table));
 	const comm = printable(view.tasks.get(process.pid)?.comm ?? '');
 	return words.processTables(`${comm}[${process.pid}]`, id, hex(root.table));
 };
+
+const processOf = (root: WalkStep | undefined, view: MemoryView): ProcessView | undefined =>
+	view.processes.find(candidate => candidate.root === root?.table);
 
 const stepLines = (step: WalkStep, { view, messages }: LineContext): readonly PanelLine[] => {
 	const words = messages.walk;
@@ -105,15 +109,19 @@ const resultLine = (last: WalkStep | undefined, { view, messages, walked }: Line
 };
 
 /** What a CPU's TLB says of the address: the same as the tables, something old, or nothing. */
-const tlbLine = (cpu: number, last: WalkStep | undefined, { view, messages, walked }: LineContext): PanelLine => {
+const tlbLine = (cpu: number, steps: readonly WalkStep[], { view, messages, walked }: LineContext): PanelLine => {
 	const words = messages.walk;
-	const entry = view.paging.tlb(cpu).find(({ address, bytes }) => walked >= address && walked < address + bytes);
+	// The same address of another process is another one.
+	const pid = processOf(steps[0], view)?.pid;
+	const entry = view.paging
+		.tlb(cpu)
+		.find(each => walked >= each.address && walked < each.address + each.bytes && (each.pid ?? pid) === pid);
 	if (!entry) {
 		const text = words.notInTlb(cpu);
 		return { text, style: 'dim', about: { name: text, address: walked, facts: [] } };
 	}
 	const physical = entry.physical + (walked - entry.address);
-	const isStale = entry.isStale || physical !== reachedBy(last, walked);
+	const isStale = entry.isStale || physical !== reachedBy(steps.at(-1), walked);
 	const text = isStale ? words.staleTlb(cpu, hex(physical)) : words.inTlb(cpu, hex(physical));
 	const fact = isStale ? messages.cpus.staleFact : messages.cpus.freshFact;
 	return {

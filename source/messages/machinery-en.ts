@@ -47,6 +47,7 @@ export const machineryEn = {
 		rights: (isWritable: boolean, isExecutable: boolean) => `r${isWritable ? 'w' : '-'}${isExecutable ? 'x' : '-'}`,
 		whose: (isUser: boolean): string => (isUser ? 'user' : 'kernel'),
 		scope: (isGlobal: boolean): string => (isGlobal ? 'global' : 'not global'),
+		process: (pid: number) => `process ${pid}`,
 		stale: 'STALE: tables differ',
 		staleFact: 'the page tables say something else by now; this CPU goes on using the entry until it is flushed',
 		freshFact: 'the page tables say the same',

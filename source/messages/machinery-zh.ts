@@ -45,6 +45,7 @@ export const machineryZh: typeof machineryEn = {
 		rights: (isWritable, isExecutable) => `r${isWritable ? 'w' : '-'}${isExecutable ? 'x' : '-'}`,
 		whose: isUser => (isUser ? '用户' : '内核'),
 		scope: isGlobal => (isGlobal ? '全局' : '非全局'),
+		process: pid => `进程 ${pid}`,
 		stale: '【残留】与页表不同',
 		staleFact: '页表现在说的不一样；在刷新之前，此 CPU 继续使用这一项',
 		freshFact: '与页表一致',

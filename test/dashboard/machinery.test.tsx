@@ -152,6 +152,16 @@ describe('the page walk', () => {
 		expect(rows[2]).toMatch(/^ PMD {7}0 0x\w{8} {4}0x\w{16} {4}2 MB (?:block|table) 0x\w{8}$/);
 	});
 
+	it('does not take the translation of another process for one of this', async () => {
+		const acts = [MMAP, 'p[0] = 1', 'fork', 'task 101', 'p[0] = 2', 'task 100', 'p[0]'];
+		const dashboard = await dashboardOn({ acts, keys: [':', 'walk p', 'Enter'] });
+		expect(dashboard.screen()).toContain('= 0x8bc00000: page 0x8bc00');
+		expect(dashboard.screen()).toContain(' TLB of cpu0: the same, 0x8bc00000');
+		await dashboard.press('8');
+		expect(dashboard.screen()).toMatch(/0xb6ffe000 {5}4 kB 0x8bc01000 {4}rw- {5}user {4}process 101/);
+		expect(dashboard.screen()).toMatch(/0xb6ffe000 {5}4 kB 0x8bc00000 {4}r-- {5}user {4}process 100/);
+	});
+
 	it('marks a translation that only a TLB still has', async () => {
 		const acts = ['int *v = vmalloc(PAGE_SIZE); *v = 5; vfree(v)'];
 		const dashboard = await dashboardOn({ acts, keys: [':', 'walk v', 'Enter'] });

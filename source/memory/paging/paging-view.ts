@@ -15,6 +15,8 @@ export interface TlbEntryView {
 	readonly isExecutable: boolean;
 	/** Stays when another process runs. */
 	readonly isGlobal: boolean;
+	/** Process whose address it is; undefined for the kernel's, which are the same in all. */
+	readonly pid: number | undefined;
 	/** The page tables say something else by now: the CPU goes on using this until it is flushed. */
 	readonly isStale: boolean;
 }

@@ -4,7 +4,7 @@ import type { CountedName, OperationName } from './counters.ts';
 import { coveredBytes } from './entry-meaning.ts';
 import type { WalkedEntry } from './page-walker.ts';
 import type { PagingView, TlbEntryView, WalkStep } from './paging-view.ts';
-import { TLB_ENTRIES } from './tlb.ts';
+import { KERNEL_SPACE, TLB_ENTRIES } from './tlb.ts';
 
 /** The simulated kernel's page tables and TLBs as panels see them. */
 export class PagingViewer implements PagingView {
@@ -31,6 +31,7 @@ export class PagingViewer implements PagingView {
 			isUser: entry.meaning.isUser,
 			isExecutable: entry.meaning.isExecutable,
 			isGlobal: entry.meaning.isGlobal,
+			pid: entry.space === KERNEL_SPACE ? undefined : entry.space,
 			isStale: mmu.disagrees(entry),
 		}));
 	}
