@@ -10,7 +10,8 @@ export const Overlay = ({ store }: { readonly store: DashboardStore }) => {
 	const { theme } = store;
 	const { left, top, columns } = boxOf(store);
 	const lines = overlayLines(store);
-	const visible = boxRows(store);
+	// A short text leaves what lies below it in sight.
+	const visible = Math.min(lines.length, boxRows(store));
 	const first = Math.min(store.getState().overlayScroll, Math.max(0, lines.length - visible));
 	const extent = lines.length > visible ? `${first + 1}-${first + visible}/${lines.length}` : '';
 	const side = theme.paint(theme.border.down, 'borderFocus');

@@ -68,7 +68,7 @@ export const en = {
 		none: 'No areas: vmalloc, ioremap and modules put theirs here.',
 		columns: 'start      end             size  pages kind       caller',
 		summary: (areas: number, free: string, largest: string, lazy: number, lazyMax: number) =>
-			`${areas} areas, free ${free}, largest hole ${largest}, lazy ${lazy}/${lazyMax} pages`,
+			`${areas} ${areas === 1 ? 'area' : 'areas'}, free ${free}, largest hole ${largest}, lazy ${lazy}/${lazyMax} pages`,
 		lazy: 'freed, waits for the purge',
 		legend: '~ freed, not purged  * new',
 	},

@@ -216,6 +216,7 @@ export const explainEn: ExplainWords = {
 	hitsRam: zone => `and the RAM there, in zone ${zone}, belongs to something else`,
 	hitsNothing: 'where there is no RAM',
 	trulyAt: physical => `the page is really at ${physical}`,
+	adjacent: (name, range) => `${name} ${range}, right beside it`,
 	away: (name, range, distance) => `${name} ${range}, ${distance} away`,
 	compare: {
 		row: 'row',

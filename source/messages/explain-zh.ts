@@ -216,6 +216,7 @@ export const explainZh: ExplainWords = {
 	hitsRam: zone => `那里是 zone ${zone} 的内存，属于别的东西`,
 	hitsNothing: '那里没有内存',
 	trulyAt: physical => `页其实在 ${physical}`,
+	adjacent: (name, range) => `${name} ${range}，紧邻`,
 	away: (name, range, distance) => `${name} ${range}，相距 ${distance}`,
 	compare: {
 		row: '行',

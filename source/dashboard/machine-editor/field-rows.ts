@@ -1,5 +1,5 @@
 /** The upper part of the machine editor: the fields, and beside them what the change costs or what is wrong. */
-import { exactSize, signedSize } from '../../layout/explain/size-text.ts';
+import { readableSize, signedSize } from '../../layout/explain/size-text.ts';
 import { MiB } from '../../machine/address.ts';
 import { printable } from '../../machine/user-error.ts';
 import type { Messages } from '../../messages/messages.ts';
@@ -111,11 +111,11 @@ const costRows = (store: DashboardStore, { comparison }: Draft, width: number): 
 	return [
 		line(compare.size, [words.before, words.now, words.change], 'dim', 'dim'),
 		...quantities.map(({ a, b }, at) => {
-			const change = a === b ? (count === 1 ? exactSize(b) : '') : signedSize(b - a);
-			return line(names[at] ?? '', [exactSize(a), exactSize(b), change], a === b ? 'plain' : 'strong', 'plain');
+			const change = a === b ? (count === 1 ? readableSize(b) : '') : signedSize(b - a);
+			return line(names[at] ?? '', [readableSize(a), readableSize(b), change], a === b ? 'plain' : 'strong', 'plain');
 		}),
 	];
 };
 
-/** `-1048576 kB` and a space. */
+/** `-12287.9 MB` and a space. */
 const SIZE_COLUMNS = 12;

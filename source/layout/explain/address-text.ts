@@ -111,4 +111,6 @@ const conversionText = ({ conversion, frame }: AddressExplanation, words: Explai
 };
 
 const neighbourText = ({ region, distanceBytes }: NeighbourRegion, words: ExplainWords): string =>
-	words.away(region.name, rangeText(region), roundSize(distanceBytes));
+	distanceBytes === 0
+		? words.adjacent(region.name, rangeText(region))
+		: words.away(region.name, rangeText(region), roundSize(distanceBytes));

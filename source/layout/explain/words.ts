@@ -85,6 +85,7 @@ export interface ExplainWords {
 	readonly hitsRam: (zone: string) => string;
 	readonly hitsNothing: string;
 	readonly trulyAt: (physical: string) => string;
+	readonly adjacent: (name: string, range: string) => string;
 	readonly away: (name: string, range: string, distance: string) => string;
 	readonly compare: {
 		readonly row: string;
