@@ -186,7 +186,7 @@ export const kernelGlobals = (machine: Machine, layout: Layout, types: TypeTable
  * the fixmap are, but for ARM up to 3.18, and so were the types of kmap_atomic slots up to 3.3.
  */
 export const isHeaderMacro = (name: string, { arch, kernel }: Machine): boolean => {
-	if (name.startsWith('__end_of_') || name.startsWith('DUMP_')) return false;
+	if (name.startsWith('ZONE_') || name.startsWith('__end_of_') || name.startsWith('DUMP_')) return false;
 	if (name.startsWith('FIX_')) return arch === 'arm' && !atLeast(kernel, '3.19');
 	if (name === 'KM_TYPE_NR') return atLeast(kernel, '3.4');
 	return name === 'KM_MAX_IDX' || !name.startsWith('KM_');

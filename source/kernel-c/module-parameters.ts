@@ -5,7 +5,7 @@ import { gfpBits } from '../memory/gfp.ts';
 import { phrase, verbatim } from '../phrases/phrase.ts';
 import { type CType, sizeOf } from './c-types.ts';
 import { convert, type Value } from './c-value.ts';
-import type { ModuleParameter } from './checker/module-file.ts';
+import type { ModuleParameter } from './checker/module-macros.ts';
 import { parseNumber } from './literals.ts';
 import type { ModuleProgram } from './program.ts';
 import type { Vm } from './vm.ts';

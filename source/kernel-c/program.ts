@@ -1,4 +1,4 @@
-import type { ModuleFile } from './checker/module-file.ts';
+import type { ModuleFile } from './checker/module-macros.ts';
 import type { Scope } from './checker/scope.ts';
 import type { MacroTable } from './preprocessor/macro.ts';
 import type { FunctionSymbol, GlobalVariable } from './tree.ts';

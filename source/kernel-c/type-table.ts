@@ -31,6 +31,29 @@ const opaque = (tag: string, bytes = 0): StructType => ({
 	align: 4,
 });
 
+/** The members of struct page that its user may fill, and where they lie (linux/mm_types.h). */
+const pageFields = (machine: Machine): readonly (readonly [name: string, offset: number])[] =>
+	atLeast(machine.kernel, '4.18')
+		? [
+				['lru', 4],
+				['mapping', 12],
+				['index', 16],
+				['private', 20],
+			]
+		: atLeast(machine.kernel, '3.1')
+			? [
+					['mapping', 4],
+					['index', 8],
+					['lru', 20],
+					['private', 28],
+				]
+			: [
+					['private', 12],
+					['mapping', 16],
+					['index', 20],
+					['lru', 24],
+				];
+
 /** The types that exist before any line of a module is read: C's own and those of linux/types.h. */
 export class TypeTable {
 	readonly char: IntegerType;
@@ -71,6 +94,11 @@ export class TypeTable {
 			],
 			this.longLongAlign,
 		);
+		this.page.fields = pageFields(machine).map(([name, offset]) => ({
+			name,
+			offset,
+			type: name === 'lru' ? listHead : name === 'mapping' ? pointerTo(VOID) : UNSIGNED_LONG,
+		}));
 		const atomic: StructType = { ...opaque('atomic_t'), bytes: 0 };
 		completeStruct(atomic, [{ name: 'counter', type: INT }], this.longLongAlign);
 		this.structs = new Map(this.structs).set(listHead.tag, listHead);
@@ -102,6 +130,9 @@ export class TypeTable {
 		// size_t is unsigned int on both architectures.
 		for (const name of ['size_t', '__kernel_size_t']) entries.push([name, UNSIGNED_INT]);
 		for (const name of ['phys_addr_t', 'resource_size_t', 'dma_addr_t']) entries.push([name, this.physical]);
+		// Entries of page tables are plain integers here.
+		for (const name of ['pte_t', 'pmd_t', 'pud_t', 'p4d_t', 'pgd_t', 'pteval_t'])
+			entries.push([name, isWide ? UNSIGNED_LONG_LONG : UNSIGNED_LONG]);
 		this.names = new Map(entries);
 	}
 

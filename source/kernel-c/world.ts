@@ -21,10 +21,12 @@ import { highmemBuiltins } from './builtins/highmem.ts';
 import { interruptBuiltins } from './builtins/interrupts.ts';
 import { listBuiltins } from './builtins/lists.ts';
 import { logBuiltins } from './builtins/log.ts';
+import { pageTableBuiltins } from './builtins/page-tables.ts';
 import { pageBuiltins } from './builtins/pages.ts';
 import { slabCacheBuiltins } from './builtins/slab-caches.ts';
 import { userMemoryBuiltins } from './builtins/user-memory.ts';
 import { waitingBuiltins } from './builtins/waiting.ts';
+import { zoneBuiltins, zoneNumbers } from './builtins/zones.ts';
 import { HEADER_ITEMS } from './headers/index.ts';
 import type { HeaderItem } from './headers/item.ts';
 import { type KernelConstant, kernelConstants, kernelGlobals } from './kernel-names.ts';
@@ -48,6 +50,8 @@ const ROWS: readonly BuiltinRow[] = [
 	...slabCacheBuiltins,
 	...waitingBuiltins,
 	...interruptBuiltins,
+	...pageTableBuiltins,
+	...zoneBuiltins,
 ];
 
 const rowName = ({ prototype }: BuiltinRow): string => /(\w+)\(/.exec(prototype)?.[1] ?? '';
@@ -62,7 +66,7 @@ export const SPECIAL_FORMS: ReadonlyMap<string, { readonly signature: string; re
 
 /** What macros stand on, and nobody calls by name. */
 const INTERNAL =
-	/^__(?:bug|warn|panic|might_sleep_at|warn_text|run_as_interrupt|sleep_on|wake_all|va_start|run_softirq|set_current_state|clock_ns|local_save_flags|run_\w+|call_timer|rb_\w+)$/;
+	/^__(?:bug|warn|panic|might_sleep_at|warn_text|run_as_interrupt|sleep_on|wake_all|va_start|init_mm|zone_\w+|task_\w+|run_softirq|set_current_state|clock_ns|local_save_flags|run_\w+|call_timer|rb_\w+)$/;
 
 /** All names that this machine's kernel offers to C code. */
 export class KernelWorld {
@@ -80,7 +84,7 @@ export class KernelWorld {
 			if (isAvailable(row.when, machine)) this.builtins.set(rowName(row), fitBuiltin(row, this.types));
 		}
 		this.headers = HEADER_ITEMS.filter(({ when }) => isAvailable(when, machine));
-		this.constants = kernelConstants(machine, layout);
+		this.constants = new Map([...kernelConstants(machine, layout), ...zoneNumbers(view)]);
 		this.globals = new Map(kernelGlobals(machine, layout, this.types).map(global => [global.name, global]));
 	}
 

@@ -9,7 +9,7 @@ import type { MemoryView } from '../memory/memory-view.ts';
 import { phrase, type Text } from '../phrases/phrase.ts';
 import { answer } from './answers.ts';
 import { complete } from './complete.ts';
-import { type Command, readCommand } from './explorer-words.ts';
+import { type Command, readCommand, shellCommand } from './explorer-words.ts';
 import type { SessionRecorder } from './journal/journal.ts';
 import type { JournalAct } from './journal/record.ts';
 import type { Act, Outcome } from './outcome.ts';
@@ -174,7 +174,7 @@ export class Session {
 			return this.#obey(readCommand(text), text.trim());
 		} catch (error) {
 			if (!(error instanceof UserError)) throw error;
-			return { kind: 'error', error };
+			return { kind: 'error', error: shellCommand(text) ?? error };
 		}
 	}
 

@@ -185,7 +185,7 @@ describe('a line with a mistake says where it is and what was meant', () => {
 			'kmap_local_page(NULL)',
 			'1:1: this kernel has no function kmap_local_page (exists since 5.11; this kernel is 5.5.0)',
 		],
-		['current->mm', '1:10: struct task_struct has no member mm (a task has pid, tgid and comm here)'],
+		['current->nn', '1:10: struct task_struct has no member nn (here it has pid, tgid, comm, mm, active_mm)'],
 		[
 			'memset((void *)PAGE_OFFSET, 0, 0x30000000)',
 			'memset of 805306368 bytes is more than is simulated at once (at most 16777216)',

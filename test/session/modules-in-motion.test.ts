@@ -126,3 +126,39 @@ describe('a slab cache of a module', () => {
 		expect(session.inspect('q == p').isTrue).toBe(true);
 	});
 });
+
+describe('what of the kernel is no plain memory here', () => {
+	it('is walked entry by entry: the page tables that the processor reads', async () => {
+		const body =
+			'struct page *p = alloc_page(GFP_HIGHUSER); unsigned long a = (unsigned long)kmap(p); pmd_t *pmd = pmd_offset(pud_offset(pgd_offset(current->mm, a), a), a); pte_t *pte = pte_offset_kernel(pmd, a); pr_info("%d %d %d\\n", pmd_none(*pmd), pte_present(*pte), pte_page(*pte) == p);';
+		for (const machine of ['tegra3-1g', 'imx6q-2g', 'vexpress-a15-lpae-4g', 'laptop-2g-nopae', 'ubuntu1604-2g'])
+			expect((await load(inInit('', body), 'm.c', machine)).log()).toEqual(['0 1 1']);
+	});
+
+	it('is asked by members: tasks, zones, and the words of struct page that its owner may use', async () => {
+		const { log } = await load(
+			inInit(
+				'static LIST_HEAD(mine);',
+				'struct page *p = alloc_page(GFP_HIGHUSER); struct zone *z; list_add(&p->lru, &mine); p->private = 5; pr_info("%s %d %lu %d\\n", page_zone(p)->name, list_first_entry(&mine, struct page, lru) == p, page_private(p), current->mm != NULL); for_each_zone(z) pr_info("%s from %#lx\\n", z->name, z->zone_start_pfn);',
+			),
+		);
+		expect(log()).toEqual(
+			['HighMem 1 5 1', 'Normal from 0x10000', 'HighMem from 0x40000', 'Movable from 0x0'].slice(0, log().length),
+		);
+		expect(log().length).toBeGreaterThanOrEqual(3);
+	});
+});
+
+describe('a line for another shell', () => {
+	it('is told where its answer is, unless it is C', async () => {
+		const session = await Session.open({ machine: findMachine('imx6q-2g') });
+		const said = (text: string) => {
+			const outcome = session.execute(text);
+			return outcome.kind === 'error' ? outcome.error.line : outcome.kind === 'done' ? outcome.value : outcome.kind;
+		};
+		expect(said('cat /proc/vmallocinfo')).toBe('this is no shell of Linux (the vmalloc areas have a panel)');
+		expect(said('free')).toContain('the zones have a panel');
+		said('free = 3');
+		expect(said('free')).toBe('3');
+	});
+});

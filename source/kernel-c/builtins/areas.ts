@@ -59,6 +59,11 @@ const vmallocBuiltins = [
 		({ kernel, caller }, bytes = 0) => kernel.vzalloc(bytes, caller),
 		{ since: '2.6.37' },
 	),
+	operation(
+		'void *vmalloc_32(unsigned long size)',
+		'vmalloc of pages that 32 bits reach',
+		({ kernel, caller }, bytes = 0) => kernel.vmalloc32(bytes, caller),
+	),
 	operation('void vfree(const void *addr)', 'give back what vmalloc gave', vfree),
 	operation(
 		'void *vmap(struct page **pages, unsigned int count, unsigned long flags, unsigned long prot)',

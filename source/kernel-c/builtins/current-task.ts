@@ -1,5 +1,6 @@
 import type { Task } from '../../memory/context.ts';
 import { type BuiltinRow, type Environment, operation, query } from './builtin.ts';
+import { spaceAddress } from './page-tables.ts';
 
 /** The task that a pointer means; of one that is gone, its number alone is left. */
 const taskAt = ({ kernel }: Environment, address: number): Task => {
@@ -15,6 +16,25 @@ export const TASK_MEMBERS: ReadonlyMap<string, BuiltinRow> = new Map([
 		'comm',
 		operation('char *__task_comm(address task)', 'name of a task', (env, task = 0) =>
 			env.literal(taskAt(env, task).comm, true),
+		),
+	],
+	[
+		'mm',
+		query(
+			'struct mm_struct *__task_mm(address task)',
+			'address space of a task; NULL for kernel threads',
+			(env, task = 0) => {
+				const { pid, isKernel } = taskAt(env, task);
+				return isKernel ? 0 : spaceAddress(env, pid);
+			},
+		),
+	],
+	[
+		'active_mm',
+		query(
+			'struct mm_struct *__task_active_mm(address task)',
+			'the address space that a task runs in',
+			(env, task = 0) => spaceAddress(env, taskAt(env, task).pid),
 		),
 	],
 ]);

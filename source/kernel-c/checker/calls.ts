@@ -96,6 +96,7 @@ const isStructPointer = (type: CType): boolean => isPointer(type) && type.to.kin
 
 const checkBuiltin = (context: CheckContext, node: Node, builtin: Builtin, nodes: readonly Node[]): Expression => {
 	const { name, parameters, isVariadic, signature } = builtin;
+	checkSlotType(context, node, builtin, nodes.length);
 	checkCount(context, node, name, parameters.length, isVariadic, nodes, signature);
 	if (isVariadic && parameters.length === 1 && name.endsWith('atomic') && nodes.length > 2) {
 		throw context.error(
@@ -138,6 +139,26 @@ const checkBuiltin = (context: CheckContext, node: Node, builtin: Builtin, nodes
 	});
 	checkFormat(context, nodes, builtin, args);
 	return { kind: 'builtin', at: node.startIndex, type: builtin.returns, builtin, args };
+};
+
+/** kmap_atomic and kunmap_atomic took the type of their slot once. */
+const checkSlotType = (
+	context: CheckContext,
+	node: Node,
+	{ name, parameters, isVariadic }: Builtin,
+	given: number,
+): void => {
+	if (!/^ku?n?map_atomic$/.test(name) || isVariadic || given < 1 || given > 2 || given === parameters.length) return;
+	const { kernel } = context.world.view.machine;
+	throw context.error(
+		node,
+		given === 2
+			? phrase('{name} takes no slot type on {kernel}', { name, kernel: kernel.text })
+			: phrase('{name} needs a slot type on {kernel}', { name, kernel: kernel.text }),
+		given === 2
+			? 'KM_USER0 and its like went with 2.6.37, and since 3.4 nothing takes them'
+			: 'for example KM_USER0, as second argument',
+	);
 };
 
 const isWrongKind = (parameter: CType, given: CType): boolean => isStructPointer(parameter) !== isStructPointer(given);

@@ -1,7 +1,8 @@
 import type { Node } from 'web-tree-sitter';
 import { phrase, type Text } from '../../phrases/phrase.ts';
-import { fitBuiltin } from '../builtins/builtin.ts';
+import { type BuiltinRow, fitBuiltin } from '../builtins/builtin.ts';
 import { TASK_MEMBERS } from '../builtins/current-task.ts';
+import { ZONE_MEMBERS } from '../builtins/zones.ts';
 import { findField, INT, isPointer, pointerTo, type StructType, typeName, UNSIGNED_INT } from '../c-types.ts';
 import type { Expression } from '../tree.ts';
 import type { CheckContext } from './context.ts';
@@ -99,8 +100,8 @@ export const checkField = (context: CheckContext, node: Node): Expression => {
 			hint,
 		);
 	}
-	if (isArrow && type.tag === 'task_struct' && type.fields === undefined)
-		return checkTaskMember(context, at, base, name);
+	const asked = isArrow ? checkKernelMember(context, at, type, base, name) : undefined;
+	if (asked) return asked;
 	const found = findField(type, name.text);
 	if (!found)
 		throw context.error(
@@ -119,23 +120,37 @@ export const checkField = (context: CheckContext, node: Node): Expression => {
 	};
 };
 
-/** A member of struct task_struct, which is not in memory here. */
-const checkTaskMember = (context: CheckContext, at: number, task: Expression, member: Node): Expression => {
-	const row = TASK_MEMBERS.get(member.text);
+/** Structs of the kernel that are not in memory here, and what can be asked of them. */
+const MEMBERS: ReadonlyMap<string, ReadonlyMap<string, BuiltinRow>> = new Map([
+	['task_struct', TASK_MEMBERS],
+	['zone', ZONE_MEMBERS],
+]);
+
+/** `pointer->member` of such a struct; undefined when it is another one. */
+const checkKernelMember = (
+	context: CheckContext,
+	at: number,
+	{ tag, fields }: StructType,
+	pointer: Expression,
+	member: Node,
+): Expression | undefined => {
+	const members = fields === undefined ? MEMBERS.get(tag) : undefined;
+	if (!members) return undefined;
+	const row = members.get(member.text);
 	if (!row) {
 		throw context.error(
 			member,
-			phrase('{type} has no member {text}', { type: 'struct task_struct', text: member.text }),
-			'a task has pid, tgid and comm here',
+			phrase('{type} has no member {text}', { type: `struct ${tag}`, text: member.text }),
+			phrase('here it has {members}', { members: [...members.keys()].join(', ') }),
 		);
 	}
 	const builtin = fitBuiltin(row, context.world.types);
-	return { kind: 'builtin', at, type: builtin.returns, builtin, args: [task] };
+	return { kind: 'builtin', at, type: builtin.returns, builtin, args: [pointer] };
 };
 
 /** What to say beside "no such member". */
 export const memberHint = (type: StructType): Text => {
-	if (type.tag === 'page') return 'ask page_to_pfn, page_address, PageHighMem or page_zonenum';
+	if (type.tag === 'page') return 'ask page_count, page_to_pfn, page_address, PageHighMem or page_zonenum';
 	if (type.fields === undefined) return 'its members are not known here';
 	return phrase('it has {members}', { members: type.fields.map(({ name }) => name).join(', ') });
 };

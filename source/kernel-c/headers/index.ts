@@ -5,6 +5,7 @@ import { HIGHMEM_HEADERS } from './highmem.ts';
 import type { HeaderItem } from './item.ts';
 import { LATER_HEADERS } from './later.ts';
 import { MEMORY_HEADERS } from './memory.ts';
+import { PAGE_TABLE_HEADERS } from './page-tables.ts';
 import { PROCESSOR_HEADERS } from './processors.ts';
 import { STRING_HEADERS } from './strings.ts';
 import { TREE_HEADERS } from './trees.ts';
@@ -15,6 +16,7 @@ export const HEADER_ITEMS: readonly HeaderItem[] = [
 	...BASIC_HEADERS,
 	...PROCESSOR_HEADERS,
 	...MEMORY_HEADERS,
+	...PAGE_TABLE_HEADERS,
 	...STRING_HEADERS,
 	...HASH_LIST_HEADERS,
 	...TREE_HEADERS,

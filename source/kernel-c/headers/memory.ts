@@ -114,6 +114,22 @@ void mempool_free(void *element, mempool_t *pool)
 		pool->free(element, pool->pool_data);
 }
 
+void *alloc_pages_exact(size_t size, gfp_t gfp) { return (void *)__get_free_pages(gfp, get_order(size)); }
+
+void free_pages_exact(void *virt, size_t size) { free_pages((unsigned long)virt, get_order(size)); }
+
+#define for_each_zone(zone) for ((zone) = __zone_number(0); (zone); (zone) = __zone_number(zone_idx(zone) + 1))
+
+#define for_each_populated_zone(zone) for_each_zone(zone) if ((zone)->present_pages)
+
+#define populated_zone(zone) ((zone)->present_pages != 0)
+
+#define zone_page_state(zone, item) __zone_free(zone)
+
+#define set_page_private(page, v) ((page)->private = (v))
+
+#define page_private(page) ((page)->private)
+
 #define virt_to_head_page(x) virt_to_page(x)
 
 #define compound_head(page) (page)
@@ -154,6 +170,10 @@ void si_meminfo(struct sysinfo *val)
 	...header(
 		{ since: '4.12' },
 		'#define kvzalloc(size, flags) kvmalloc(size, (flags) | __GFP_ZERO)\n\n#define kvmalloc_array(n, size, flags) kvmalloc((n) * (size), flags)',
+	),
+	...header(
+		{ since: '5.0' },
+		'#define zone_managed_pages(zone) ((zone)->managed_pages)\n\n#define zone_end_pfn(zone) ((zone)->zone_start_pfn + (zone)->spanned_pages)',
 	),
 	...header({ since: '5.0' }, '#define totalram_pages() totalram_pages\n\n#define totalhigh_pages() totalhigh_pages'),
 	...header({ since: '5.9' }, '#define kfree_sensitive(p) kzfree(p)'),

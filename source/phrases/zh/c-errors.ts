@@ -99,7 +99,7 @@ export const C_ERRORS = {
 	'cannot step through {type}: the size of {type2} is not known': '不能对 {type} 做加减：不知道 {type2} 的大小',
 	'it has {members}': '它有 {members}',
 	'its members are not known here': '它的成员在此处未知',
-	'ask page_to_pfn, page_address, PageHighMem or page_zonenum':
+	'ask page_count, page_to_pfn, page_address, PageHighMem or page_zonenum':
 		'请用 page_to_pfn、page_address、PageHighMem 或 page_zonenum',
 	'{text} has no address': '{text} 没有地址',
 	'take the address of a variable': '请取变量的地址',
