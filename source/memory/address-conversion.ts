@@ -46,6 +46,7 @@ export class AddressConversion {
 		const { pageOffset, highMemory } = this.layout;
 		if (address < pageOffset) return false;
 		if (this.machine.arch === 'arm') return address < highMemory && this.pfnValid(this.virtToPfn(address));
+		if (address >= this.layout.fixmap.start) return false;
 		return !this.isVmallocAddress(address) && this.pfnValid(this.virtToPfn(address));
 	}
 

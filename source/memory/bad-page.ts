@@ -1,6 +1,8 @@
 import { atLeast } from '../machine/kernel-version.ts';
 import type { Recorder } from './checkpoint.ts';
 import type { KernelContext } from './context.ts';
+import type { KernelWords } from './kernel-words.ts';
+import { pageDump } from './oops/page-dump.ts';
 import { FrameState, type PageFrames } from './page-frames.ts';
 
 /** What bad_page found wrong. */
@@ -14,7 +16,11 @@ export class BadPages {
 	readonly #pfns = new Set<number>();
 	#frames: PageFrames | undefined;
 
-	constructor(readonly context: KernelContext) {}
+	/** @param words Who words the kernel's reports. */
+	constructor(
+		readonly context: KernelContext,
+		readonly words: () => KernelWords,
+	) {}
 
 	keep(recorder: Recorder): void {
 		recorder.walk(this.#pfns);
@@ -55,27 +61,17 @@ export class BadPages {
 	/** bad_page: the kernel's words; it goes on. */
 	report(pfn: number, count: number, reason: BadPageReason): void {
 		const { context } = this;
-		const { kernel, structPageBytes } = context.machine;
-		const address = context.layout.memMap + (pfn - context.layout.memMapFirstPfn) * structPageBytes;
-		const page = (address >>> 0).toString(16).padStart(8, '0');
-		const countName = atLeast(kernel, '4.7') ? '_refcount' : '_count';
+		const words = this.words();
+		const countName = atLeast(context.machine.kernel, '4.7') ? '_refcount' : '_count';
 		const why = {
 			count: `nonzero ${countName}`,
 			mapcount: 'nonzero mapcount',
 			flags: 'PAGE_FLAGS_CHECK_AT_FREE flag(s) set',
 		}[reason];
 		context.printk(`BUG: Bad page state in process ${context.task.comm}  pfn:${pfn.toString(16).padStart(5, '0')}`, 1);
-		if (atLeast(kernel, '5.8')) {
-			context.printk(
-				`page:${page} refcount:${count} mapcount:0 mapping:00000000 index:0x0 pfn:0x${pfn.toString(16)}`,
-				1,
-			);
-		} else {
-			const noMapping = atLeast(kernel, '4.15') ? '00000000' : '  (null)';
-			const counter = atLeast(kernel, '5.1') ? 'refcount' : 'count';
-			context.printk(`page:${page} ${counter}:${count} mapcount:0 mapping:${noMapping} index:0x0`, 1);
-		}
-		context.printk(`flags: 0x${reason === 'flags' ? '400(reserved)' : '0()'}`, 1);
-		if (atLeast(kernel, '3.15')) context.printk(`page dumped because: ${why}`, 1);
+		for (const line of pageDump(context, { pfn, count, isReserved: reason === 'flags' }, why)) context.printk(line, 1);
+		context.printk(words.head.modulesLine, 4);
+		words.dumpStack();
+		words.head.taints.add('B');
 	}
 }

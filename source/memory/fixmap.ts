@@ -167,7 +167,7 @@ export class Fixmap implements FixmapView {
 				index,
 				slots: this.slots,
 			}),
-			'__set_fixmap',
+			this.rules.setFixmapName,
 		);
 	}
 }

@@ -1,4 +1,5 @@
 import { type Pfn, pfnToPhysical, type VirtualAddress, virtual } from '../machine/address.ts';
+import { atLeast } from '../machine/kernel-version.ts';
 import { hasHighmem } from '../machine/machine.ts';
 import type { KernelContext } from './context.ts';
 import type { KernelParts } from './kernel-parts.ts';
@@ -27,9 +28,13 @@ export class KernelAddresses {
 		return this.parts.conversion.physToVirt(pfnToPhysical(pfn));
 	}
 
-	kmapToPage(address: VirtualAddress): Pfn | typeof NO_PAGE {
-		if (!this.parts.pkmap?.contains(address)) return this.parts.conversion.virtToPfn(address);
-		return this.vmallocToPfn(address);
+	kmapToPage(address: VirtualAddress, isQuiet = false): Pfn | typeof NO_PAGE {
+		const { conversion, pkmap, table, words } = this.parts;
+		if (!pkmap?.contains(address)) return conversion.virtToPfn(address);
+		const { kernel } = this.context.machine;
+		if (!isQuiet && atLeast(kernel, '6.1'))
+			words.warnOnce(`mm/highmem.c:${atLeast(kernel, '6.9') ? 173 : 162} __kmap_to_page`);
+		return table.translate(address)?.pfn ?? NO_PAGE;
 	}
 
 	isHighmemPage(pfn: Pfn): boolean {
@@ -44,8 +49,15 @@ export class KernelAddresses {
 		return this.parts.fixmap.virtToFix(address);
 	}
 
-	vmallocToPfn(address: VirtualAddress): Pfn | typeof NO_PAGE {
-		return this.parts.table.translate(address)?.pfn ?? NO_PAGE;
+	vmallocToPfn(address: VirtualAddress, isQuiet = false): Pfn | typeof NO_PAGE {
+		const { table, words } = this.parts;
+		const { kernel } = this.context.machine;
+		// A section or large page is a bad middle entry, until vmalloc itself began to use such (5.13).
+		if (atLeast(kernel, '4.11') && !atLeast(kernel, '5.13') && table.isLarge(address)) {
+			if (!isQuiet) words.warnOnce(`mm/vmalloc.c:${atLeast(kernel, '5.0') ? 383 : 301} vmalloc_to_page`);
+			return NO_PAGE;
+		}
+		return table.translate(address)?.pfn ?? NO_PAGE;
 	}
 
 	isVmallocAddress(address: VirtualAddress): boolean {

@@ -129,6 +129,11 @@ export class KernelPageTable {
 		if (places.some(place => this.#frames.has(Math.floor(place / PAGE_SIZE)))) this.mmu.outdateChanged();
 	}
 
+	/** Whether an address is mapped by a section or large page. */
+	isLarge(address: number): boolean {
+		return this.mmu.walker.reach(this.root, address)?.meaning.target === 'block';
+	}
+
 	/** flush_tlb_kernel_range: on every CPU. */
 	flushRange(start: number, end: number): void {
 		this.mmu.flushRange(start, end);

@@ -6,7 +6,7 @@ import { preemptBits, preemptState } from './contexts/preempt-bits.ts';
 import { KernelFault } from './kernel-fault.ts';
 import { type ArmReport, armOops } from './oops/arm-oops.ts';
 import { callTrace, withSystemCall } from './oops/call-trace.ts';
-import { addressFrame, type CodeFrame, kernelFrame, symbolOf } from './oops/code-frame.ts';
+import { addressFrame, bracketed, type CodeFrame, kernelFrame, symbolOf } from './oops/code-frame.ts';
 import { armFaultLines, type FaultingAccess, x86FaultLines } from './oops/fault-lines.ts';
 import { ReportHead } from './oops/report-head.ts';
 import { softLockup } from './oops/soft-lockup.ts';
@@ -36,6 +36,8 @@ export class KernelWords {
 	showMem: () => void = () => {};
 	/** Oopses since boot, as they are numbered. */
 	oopses = 0;
+	/** Places that warn once and have done so. */
+	readonly warned = new Set<string>();
 	/** Reports that ended in a marker. */
 	endMarkers = 0;
 
@@ -72,14 +74,16 @@ export class KernelWords {
 		const called = this.#frames(name);
 		const frames = access.isExecute ? [addressFrame(access.address, this.context.machine.kernel), ...called] : called;
 		const { machine } = this.context;
-		const place = frames[0] ? `[<00000000>] ${symbolOf(frames[0])}` : '';
+		const place = frames[0] ? `${placeOf(frames[0])} ${symbolOf(frames[0])}` : '';
 		const lines =
 			machine.arch === 'arm'
 				? armFaultLines(machine, this.head.style, access, this.context.task.isKernel ?? false)
 				: x86FaultLines(machine, access, place);
 		// The exception handler switches interrupts on again for some addresses only.
 		const isUserAddress = access.address < this.context.layout.pageOffset && !this.#isPkmap(access.address);
-		const leavesIrqsOff = this.#isArm ? lines.first.startsWith('Unhandled') : !isUserAddress;
+		const leavesIrqsOff = this.#isArm
+			? lines.first.startsWith('Unhandled') || this.#staysOffOnArm(access, isUserAddress)
+			: !isUserAddress || this.context.cpu.pagefaultDisabled > 0 || this.context.task.isKernel === true;
 		return this.#die(lines.before, lines.oops, lines.first, frames, access.address, reason, { leavesIrqsOff });
 	}
 
@@ -102,6 +106,13 @@ export class KernelWords {
 	 */
 	trap(what: string, reason: Text): never {
 		return this.#die([], what, undefined, this.#frames(), undefined, reason, { leavesIrqsOff: this.#isArm });
+	}
+
+	/** WARN_ON_ONCE(): of the same place only the first time since boot. */
+	warnOnce(where: string): void {
+		if (this.warned.has(where)) return;
+		this.warned.add(where);
+		this.warn(where);
 	}
 
 	/**
@@ -283,6 +294,12 @@ export class KernelWords {
 		return `---[ end trace ${id.toString(16).padStart(16, '0')} ]---`;
 	}
 
+	/** ARM: do_sect_fault, and before 6.9 do_translation_fault of a kernel address, do not switch interrupts on. */
+	#staysOffOnArm({ hasTable, isPresent = false }: FaultingAccess, isUserAddress: boolean): boolean {
+		if (hasTable || isUserAddress) return false;
+		return isPresent || !atLeast(this.context.machine.kernel, '6.9');
+	}
+
 	/** The window lies below the kernel's own addresses on ARM. */
 	#isPkmap(address: number): boolean {
 		const { pkmap } = this.context.layout;
@@ -293,3 +310,6 @@ export class KernelWords {
 		return this.context.machine.arch === 'arm';
 	}
 }
+
+/** %p: an address within brackets, `[<  (null)>]` for 0. */
+const placeOf = ({ name, address }: CodeFrame): string => (name === '  (null)' ? '[<  (null)>]' : bracketed(address));

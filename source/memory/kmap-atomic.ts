@@ -179,7 +179,9 @@ export class KmapAtomic {
 			this.#complainOrder(page, expected);
 		}
 		if (rules.clearsOnUnmap === 'always' || this.#isDebug) {
-			fixmap.unmap(index);
+			// ARM's generic code finds the entry by the address (KMAP_LOCAL_NON_LINEAR_PTE_ARRAY).
+			const isByAddress = rules.generation === 'local' && context.machine.arch === 'arm';
+			fixmap.unmap(isByAddress ? fixmap.index(page) : index);
 			fixmap.table.flushLocalPage(page);
 		}
 		context.events.record(KUNMAP_ATOMIC, index, page, depth);
@@ -217,14 +219,16 @@ export class KmapAtomic {
 
 	/** ARM hands pkmap addresses out and so takes them back; on x86 they are not special. */
 	get #releasesPkmap(): boolean {
-		return this.#parts.context.machine.arch === 'arm';
+		const { context, rules } = this.#parts;
+		const { machine } = context;
+		return machine.arch === 'arm' && (rules.generation !== 'local' || hasKmapHighGet(machine));
 	}
 
 	/** x86 with DEBUG_HIGHMEM: BUG_ON(vaddr < PAGE_OFFSET), BUG_ON(vaddr >= high_memory). */
 	#checkLowmem(page: number): void {
 		const { context, words, rules } = this.#parts;
 		const { pageOffset, highMemory } = context.layout;
-		if (rules.generation === 'local' && page < pageOffset) words.warn(rules.belowKernelAt);
+		if (rules.generation === 'local' && page < pageOffset) words.warnOnce(rules.belowKernelAt);
 		if (context.machine.arch !== 'x86' || !this.#isDebug || rules.generation === 'local') return;
 		if (page >= pageOffset && page < highMemory) return;
 		words.bug(

@@ -45,6 +45,8 @@ export interface MappingRules {
 	/** BUG of kunmap in an interrupt; absent where it works (from 5.8 on). */
 	readonly kunmapInInterruptAt?: string;
 	readonly setFixmapAt: string;
+	/** The function that has this BUG. */
+	readonly setFixmapName: string;
 	readonly virtToFixAt: string;
 	readonly atomic: AtomicRules;
 }
@@ -101,7 +103,7 @@ const LOCAL = {
 	limit: 'always',
 	fullAt: 'mm/highmem.c:467',
 	emptyAt: 'mm/highmem.c:479',
-	belowKernelAt: 'mm/highmem.c:604 kunmap_local_indexed',
+	belowKernelAt: 'mm/highmem.c:604',
 	presentAt: 'mm/highmem.c:552',
 	debugIncrement: 2,
 } as const;
@@ -112,7 +114,7 @@ const LOCAL_6_9 = {
 	wrongOrderAt: 'mm/highmem.c:623 kunmap_local_indexed',
 	fullAt: 'mm/highmem.c:480',
 	emptyAt: 'mm/highmem.c:492',
-	belowKernelAt: 'mm/highmem.c:617 kunmap_local_indexed',
+	belowKernelAt: 'mm/highmem.c:617',
 	presentAt: 'mm/highmem.c:565',
 } as const;
 
@@ -137,6 +139,7 @@ interface Lines extends VersionRow {
 	readonly kmapSleepsAt: string;
 	readonly kunmapInInterruptAt?: string;
 	readonly setFixmapAt: string;
+	readonly setFixmapName: string;
 	readonly virtToFixAt: string;
 }
 
@@ -147,18 +150,21 @@ const LINES: Readonly<Record<Architecture, readonly [Lines, ...Lines[]]>> = {
 			kmapSleepsAt: 'arch/arm/mm/highmem.c:39',
 			kunmapInInterruptAt: 'arch/arm/mm/highmem.c:48',
 			setFixmapAt: 'arch/arm/mm/mmu.c:405',
+			setFixmapName: '__set_fixmap',
 			virtToFixAt: 'include/asm-generic/fixmap.h:37',
 		},
 		{
 			since: '5.8',
 			kmapSleepsAt: 'include/linux/highmem.h:52',
 			setFixmapAt: 'arch/arm/mm/mmu.c:405',
+			setFixmapName: '__set_fixmap',
 			virtToFixAt: 'include/asm-generic/fixmap.h:37',
 		},
 		{
 			since: '5.11',
 			kmapSleepsAt: 'include/linux/highmem-internal.h:44',
 			setFixmapAt: 'arch/arm/mm/mmu.c:404',
+			setFixmapName: '__set_fixmap',
 			virtToFixAt: 'include/asm-generic/fixmap.h:38',
 		},
 	],
@@ -168,18 +174,21 @@ const LINES: Readonly<Record<Architecture, readonly [Lines, ...Lines[]]>> = {
 			kmapSleepsAt: 'arch/x86/mm/highmem_32.c:8',
 			kunmapInInterruptAt: 'arch/x86/mm/highmem_32.c:18',
 			setFixmapAt: 'arch/x86/mm/pgtable.c:656',
+			setFixmapName: '__native_set_fixmap',
 			virtToFixAt: 'include/asm-generic/fixmap.h:37',
 		},
 		{
 			since: '5.8',
 			kmapSleepsAt: 'include/linux/highmem.h:52',
 			setFixmapAt: 'arch/x86/mm/pgtable.c:646',
+			setFixmapName: 'native_set_fixmap',
 			virtToFixAt: 'include/asm-generic/fixmap.h:37',
 		},
 		{
 			since: '5.11',
 			kmapSleepsAt: 'include/linux/highmem-internal.h:44',
 			setFixmapAt: 'arch/x86/mm/pgtable.c:661',
+			setFixmapName: 'native_set_fixmap',
 			virtToFixAt: 'include/asm-generic/fixmap.h:38',
 		},
 	],

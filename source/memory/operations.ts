@@ -55,7 +55,8 @@ export interface KernelOperations {
 	/** page_address: lowmem address, pkmap address or 0. */
 	pageAddress(pfn: Pfn): VirtualAddress;
 	/** kmap_to_page: pfn, or NO_PAGE. */
-	kmapToPage(address: VirtualAddress): Pfn | typeof NO_PAGE;
+	/** @param isQuiet While only looking nothing is printed. */
+	kmapToPage(address: VirtualAddress, isQuiet?: boolean): Pfn | typeof NO_PAGE;
 	isHighmemPage(pfn: Pfn): boolean;
 
 	// asm/fixmap.h
@@ -81,7 +82,8 @@ export interface KernelOperations {
 	vmUnmapRam(address: VirtualAddress, count: number): void;
 	vmUnmapAliases(): void;
 	/** vmalloc_to_pfn: NO_PAGE where nothing is mapped. */
-	vmallocToPfn(address: VirtualAddress): Pfn | typeof NO_PAGE;
+	/** @param isQuiet While only looking nothing is printed. */
+	vmallocToPfn(address: VirtualAddress, isQuiet?: boolean): Pfn | typeof NO_PAGE;
 	isVmallocAddress(address: VirtualAddress): boolean;
 
 	// mm/slub.c

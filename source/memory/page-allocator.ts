@@ -56,7 +56,7 @@ export class PageAllocator {
 		this.gfp = gfpBits(context.machine.kernel);
 		this.sleepPlaces = byVersion(context.machine.kernel, SLEEP_PLACES);
 		this.#revisions = context.revisions;
-		const bad = new BadPages(context);
+		const bad = new BadPages(context, () => this.words);
 		const { zones, frames, buddy } = setUpZones(context, this.rules, bad);
 		this.zones = zones;
 		this.frames = frames;
@@ -98,26 +98,31 @@ export class PageAllocator {
 	}
 
 	/** __free_pages. A page whose count is 0 already only gets its count lowered, as in the kernel. */
-	freePages(pfn: Pfn, order: number): void {
+	freePages(pfn: Pfn, asOrder: number): void {
+		let order = asOrder;
 		const { frames } = this;
 		const zone = this.#zoneAt(pfn);
 		if (zone === undefined) return;
 		this.#revisions.pages++;
-		if (!frames.isTouched(pfn) && !this.#touchFree(pfn)) {
-			this.#bad.report(pfn, 1, 'flags');
+		if (frames.find(pfn).state === FrameState.reserved) {
+			// A page that goes onto a CPU's list is looked at only when it leaves that again.
+			if (this.rules.countCheck !== 'refill-and-drain' || order > this.rules.pcpMaxOrder)
+				this.#bad.report(pfn, 0, 'flags');
 			return;
 		}
+		if (!frames.isTouched(pfn)) frames.touch(pfn);
 		const at = frames.index(pfn);
-		if (frames.state[at] === FrameState.reserved) {
-			this.#bad.report(pfn, 1, 'flags');
-			return;
-		}
 		frames.count[at] = (frames.count[at] as number) - 1;
 		if (frames.count[at] !== 0) {
 			this.#bad.add(pfn);
 			return;
 		}
-		if ((frames.order[at] as number) < order && !this.#mayFreeAs(pfn, frames.order[at] as number, order)) return;
+		if ((frames.order[at] as number) < order) {
+			const own = frames.order[at] as number;
+			const may = this.#mayFreeAs(pfn, own, order);
+			if (may === 'not') return;
+			if (may === 'own') order = own;
+		}
 		frames.flags[at] = 0;
 		this.context.events.record(FREE, pfn, order);
 		if (order <= this.rules.pcpMaxOrder) {
@@ -315,26 +320,20 @@ export class PageAllocator {
 	}
 
 	/** Make the frames of an untouched free block, so that one of them can be miscounted. False when it is reserved. */
-	#touchFree(pfn: number): boolean {
-		if (this.frames.find(pfn).state === FrameState.reserved) return false;
-		this.frames.touch(pfn);
-		return true;
-	}
-
 	/** free_pages_prepare with an order above the block's own: every further frame must be unused. */
-	#mayFreeAs(pfn: number, own: number, order: number): boolean {
-		let isFree = true;
+	#mayFreeAs(pfn: number, own: number, order: number): 'whole' | 'own' | 'not' {
 		for (let at = pfn + (1 << own); at < pfn + (1 << order); at++) {
 			const { state, head } = this.frames.find(at);
 			if (state === FrameState.tail) continue;
+			// A page on a CPU's list looks unused. The list goes on holding it, so the block is only freed as its own.
+			if (state === FrameState.pcp) return 'own';
 			this.#bad.report(
 				at,
 				head === at && state === FrameState.allocated ? 1 : 0,
 				state === FrameState.allocated ? 'count' : 'mapcount',
 			);
-			isFree = false;
-			break;
+			return 'not';
 		}
-		return isFree;
+		return 'whole';
 	}
 }

@@ -15,6 +15,8 @@ export class Preemption {
 	readonly counts: boolean;
 	/** Before 4.2 pagefault_disable raises preempt_count in every kernel; afterwards it has a counter of its own. */
 	readonly #pagefaultRaisesPreempt: boolean;
+	/** Its first versions warned of an enable too many. */
+	readonly #warnsBelowZero: boolean;
 	#lastComplaintNs = Number.NEGATIVE_INFINITY;
 
 	constructor(
@@ -25,6 +27,7 @@ export class Preemption {
 		this.bits = preemptBits(kernel);
 		this.counts = debug.preemptCount || debug.atomicSleep;
 		this.#pagefaultRaisesPreempt = !atLeast(kernel, '4.2');
+		this.#warnsBelowZero = atLeast(kernel, '4.2') && !atLeast(kernel, '4.11');
 	}
 
 	keep(recorder: Recorder): void {
@@ -73,6 +76,8 @@ export class Preemption {
 	/** What kunmap_atomic does last. */
 	leaveAtomic(): void {
 		this.pagefaultEnable();
+		if (this.#warnsBelowZero && this.context.cpu.pagefaultDisabled < 0)
+			this.words.warn('include/linux/uaccess.h:15 __kunmap_atomic');
 		if (!this.#pagefaultRaisesPreempt) this.enable();
 	}
 

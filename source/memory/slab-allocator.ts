@@ -227,7 +227,8 @@ export class SlabAllocator {
 	#freeObject(cache: SlabCache, slab: Slab, address: VirtualAddress): void {
 		const offset = address - slab.address;
 		if (this.rules.doubleFree !== undefined && cache.freeListHead(slab) === offset) {
-			this.words.bug(this.rules.doubleFree, 'kfree of an object that is free already', 'kfree');
+			const { doubleFree, doubleFreeIn = 'kfree' } = this.rules;
+			this.words.bug(doubleFree, 'kfree of an object that is free already', doubleFreeIn);
 		}
 		this.context.revisions.slab++;
 		this.context.events.record(KFREE, address, cache.textId);

@@ -13,6 +13,8 @@ const SLUB_MAX_ORDER = 3;
 export interface SlabRules extends VersionRow {
 	/** Where BUG_ON(object == fp) of set_freepointer stands; absent before CONFIG_SLAB_FREELIST_HARDENED. */
 	readonly doubleFree?: string;
+	/** The function that finds it. @default kfree */
+	readonly doubleFreeIn?: string;
 	/** kfree of a page that is no slab: BUG at that line, or a warning after which the page is freed. */
 	readonly nonSlab: { readonly bug: string } | { readonly warning: string };
 }
@@ -30,12 +32,18 @@ const ROWS: readonly [SlabRules, ...SlabRules[]] = [
 	{
 		since: '6.1',
 		doubleFree: 'mm/slub.c:419',
+		doubleFreeIn: '__kmem_cache_free',
 		nonSlab: { warning: 'mm/slab_common.c:904 free_large_kmalloc+0x58/0x90' },
 	},
 	{
 		since: '6.4',
 		doubleFree: 'mm/slub.c:435',
 		nonSlab: { warning: 'mm/slab_common.c:904 free_large_kmalloc+0x58/0x90' },
+	},
+	{
+		since: '6.9',
+		doubleFree: 'mm/slub.c:547',
+		nonSlab: { warning: 'mm/slub.c:4779 free_large_kmalloc+0xd0/0xf0' },
 	},
 ];
 

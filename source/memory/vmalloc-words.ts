@@ -72,7 +72,9 @@ export class VmallocWords {
 			return;
 		}
 		if (failure.cause === 'size 0') {
-			if (!this.#hasWarnedZero) this.words.warn('mm/vmalloc.c:3170 __vmalloc_node_range');
+			const isNew = atLeast(kernel, '6.9');
+			const where = isNew ? 'mm/vmalloc.c:3838 __vmalloc_node_range_noprof' : 'mm/vmalloc.c:3170 __vmalloc_node_range';
+			if (!this.#hasWarnedZero) this.words.warn(where);
 			this.#hasWarnedZero = true;
 			return;
 		}
@@ -93,6 +95,8 @@ export class VmallocWords {
 
 	badAddress(address: number): void {
 		this.words.warn(this.rules.badAddressAt, `Trying to vfree() bad address (${this.#pointer(address)})`);
+		// remove_vm_area() gave NULL, of which vfree() complains as of an area that is not there.
+		if (this.rules.badAddressAt.endsWith(' remove_vm_area')) this.noArea(address, 'vfree', true);
 	}
 
 	/** @param hadArea Whether an area was there that has been freed since. */

@@ -238,7 +238,7 @@ describe('freeing what is not allocated', () => {
 		pages.freePages(pfn, 0);
 		pages.drainAll();
 		expect(log()[0]).toBe(`BUG: Bad page state in process init  pfn:${pfn.toString(16).padStart(5, '0')}`);
-		expect(log().at(-1)).toBe('page dumped because: nonzero _refcount');
+		expect(log()).toContain('page dumped because: nonzero _refcount');
 		expect(checkPageInvariants(pages)).toEqual([]);
 	});
 
@@ -252,8 +252,13 @@ describe('freeing what is not allocated', () => {
 		expect(log()).toEqual([
 			`BUG: Bad page state in process init  pfn:${pfn.toString(16).padStart(5, '0')}`,
 			expect.stringMatching(/^page:[0-9a-f]{8} count:-1 mapcount:0 mapping: {2}\(null\) index:0x0$/),
-			'flags: 0x0()',
+			// Zone 1 of three, in the two highest bits.
+			'flags: 0x40000000()',
 			'page dumped because: nonzero _count',
+			'Modules linked in:',
+			expect.stringMatching(/^CPU: 0 PID: 1 Comm: init /),
+			'Call Trace:',
+			' [<00000000>] dump_stack',
 		]);
 	});
 
@@ -265,11 +270,15 @@ describe('freeing what is not allocated', () => {
 		expect(log()[0]).toBe(`BUG: Bad page state in process init  pfn:${(pfn + 1).toString(16).padStart(5, '0')}`);
 	});
 
-	it('a page of the kernel image stays where it is', () => {
+	// oracle: kfree_kernel_data, which 6.1 takes without a word and 6.12 does not.
+	it('a page of the kernel image stays where it is, without a word where it went onto a CPU list', () => {
 		const { pages, log } = boot('imx6q-2g');
 		pages.freePages(0x10008 as Pfn, 0);
 		expect(pages.view.page(0x10008 as Pfn)?.state).toBe('reserved');
-		expect(log()[0]).toBe('BUG: Bad page state in process init  pfn:10008');
+		expect(log()).toEqual([]);
+		const strict = boot('imx6q-2g', { kernel: '6.12.1' });
+		strict.pages.freePages(0x10008 as Pfn, 0);
+		expect(strict.log()[0]).toBe('BUG: Bad page state in process init  pfn:10008');
 	});
 
 	it('a frame that no zone has is ignored', () => {

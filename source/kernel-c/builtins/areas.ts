@@ -96,16 +96,16 @@ const vmallocBuiltins = [
 	query(
 		'struct page *vmalloc_to_page(const void *addr)',
 		'page behind a vmalloc address, by walking the page tables',
-		({ kernel }, address = 0) => {
-			const frame = kernel.vmallocToPfn(virtual(address));
+		({ kernel, isInspecting }, address = 0) => {
+			const frame = kernel.vmallocToPfn(virtual(address), isInspecting);
 			return frame === NO_PAGE ? 0 : kernel.structPage(pfn(frame));
 		},
 	),
 	query(
 		'unsigned long vmalloc_to_pfn(const void *addr)',
 		'page frame number behind a vmalloc address',
-		({ kernel }, address = 0) => {
-			const frame = kernel.vmallocToPfn(virtual(address));
+		({ kernel, isInspecting }, address = 0) => {
+			const frame = kernel.vmallocToPfn(virtual(address), isInspecting);
 			// page_to_pfn(NULL) is what the kernel computes for an address without a page.
 			return frame === NO_PAGE ? kernel.pfnOfStruct(virtual(0)) : frame;
 		},

@@ -90,7 +90,7 @@ export const highmemBuiltins = [
 		'struct page *kmap_to_page(void *addr)',
 		'page behind a pkmap or lowmem address',
 		(env, address = 0) => {
-			const frame = env.kernel.kmapToPage(virtual(address));
+			const frame = env.kernel.kmapToPage(virtual(address), env.isInspecting);
 			return frame === NO_PAGE ? 0 : env.kernel.structPage(frame);
 		},
 		{ since: '3.7' },

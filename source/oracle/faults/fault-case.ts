@@ -8,6 +8,8 @@ export interface FaultCase {
 	readonly isPanicOnOops?: boolean;
 	/** The name that the module was given, where that is another. */
 	readonly named?: string;
+	/** What the recording says when the module was loaded on CPU 1 and not on CPU 0. */
+	readonly onSecondCpu?: RegExp;
 	/** Macros whose values the recorded kernel's state gave: each is read from what the module said. */
 	readonly facts?: Readonly<Record<string, RegExp>>;
 }

@@ -32,7 +32,13 @@ const OWN_X86 = {
 	sections: { text: [0xc1000000, 0xc1123000], data: [0xc11b2000, 0xc1262000], init: [0xc1262000, 0xc12a0000] },
 	report: { memory: {}, build: '#1', isBugVerbose: false, isStrict: true },
 } as const;
-const ARMMP = { isArm: true, nrCpus: 8, structPageBytes: 36, isDistribution: true } as const;
+const ARMMP = {
+	isArm: true,
+	nrCpus: 8,
+	structPageBytes: 36,
+	isDistribution: true,
+	sections: { text: [0xc0008000, 0xc0e00000], init: [0xc1200000, 0xc1400000], data: [0xc1400000, 0xc14e0000] },
+} as const;
 const PC = 'QEMU Standard PC (i440FX + PIIX, 1996), BIOS 1.16.2-debian-1.16.2-1 04/01/2014';
 const I686 = { isArm: false, nrCpus: 32, structPageBytes: 40, isDistribution: true } as const;
 
@@ -47,6 +53,7 @@ const KERNELS: Readonly<Record<string, FaultKernel>> = {
 	'x86-419-dbgall': { ...OWN_X86, debug: ALL_DEBUG, report: { ...OWN_X86.report, isBugVerbose: true } },
 	'deb510-686': {
 		...I686,
+		sections: { text: [0xc1000000, 0xc1600000], data: [0xc1a66000, 0xc1b60000], init: [0xc1b60000, 0xc1c20000] },
 		kernel: '5.10.0-32-686',
 		report: {
 			build: '#1 Debian 5.10.223-1',
@@ -57,6 +64,7 @@ const KERNELS: Readonly<Record<string, FaultKernel>> = {
 	},
 	'deb61-686': {
 		...I686,
+		sections: { text: [0xc1000000, 0xc1600000], data: [0xc1c40000, 0xc1d40000], init: [0xc1d40000, 0xc1e20000] },
 		kernel: '6.1.0-50-686',
 		debug: { preemptCount: true },
 		report: {
@@ -76,6 +84,7 @@ const KERNELS: Readonly<Record<string, FaultKernel>> = {
 	'deb612-armmp': {
 		...ARMMP,
 		kernel: '6.12.107+deb13-armmp',
+		sections: { text: [0xc0008000, 0xc0f00000], init: [0xc1400000, 0xc1600000], data: [0xc1600000, 0xc16e0000] },
 		report: { build: '#1  Debian 6.12.107-1', isModuleSigned: false },
 	},
 };

@@ -18,7 +18,7 @@ export const LEFT_OUT_REASONS: Readonly<Record<LeftOut, string>> = {
 	stack: 'stack words and saved registers: they depend on compiled code',
 	trace: 'functions of a trace: which are found depends on compiled code',
 	user: 'registers and code of the program that made the system call',
-	stopping: 'what the other CPUs did when the machine stopped',
+	stopping: 'what other CPUs, or the task that an interrupt had stopped, did at the end',
 	aftermath: 'what other programs ran into once the call was over',
 };
 
@@ -36,7 +36,8 @@ export const LEFT_OUT: readonly Rule[] = [
 	},
 	{
 		name: 'machine',
-		lines: /^(?:clocksource: |hrtimer: interrupt|random: |sched_clock: |NOHZ tick-stop error|Workqueue: )/,
+		lines:
+			/^(?:clocksource: |hrtimer: interrupt|random: |sched_clock: |NOHZ tick-stop error|Workqueue: |(?:resource: )?resource sanity check|caller .* mapping multiple BARs)/,
 	},
 	{
 		name: 'watchdog',

@@ -28,6 +28,7 @@ export const plainLines = (
 	let isTrace = false;
 	let isMemInfo = false;
 	let isStopping = false;
+	let hasSlept = false;
 	for (const line of lines) {
 		const text = line.trimEnd();
 		if (text === '') continue;
@@ -43,11 +44,14 @@ export const plainLines = (
 			plain.push('Call trace:');
 			continue;
 		}
-		// What follows is endless.
-		if (text.startsWith('bad: scheduling from the idle thread')) {
-			plain.push(text);
+		// What follows an interrupt's sleep depends on the task that it had stopped; the idle task complains for ever.
+		const isIdle = text.startsWith('bad: scheduling from the idle thread');
+		if (isIdle && !isInterrupt) plain.push(text);
+		if (isIdle || (isInterrupt && hasSlept && !isTrace && plain.at(-1) === 'Call trace:')) {
+			leave('stopping');
 			break;
 		}
+		if (text.startsWith('BUG: scheduling while atomic')) hasSlept = true;
 		if (TRACE.test(line)) {
 			leave('trace');
 			continue;
@@ -79,7 +83,8 @@ const isOfUser = (text: string, plain: readonly string[]): boolean => {
 /** The task that the interrupt had stopped, and what is printed of it: its name, segment, and page table. */
 const interrupted = (text: string): string =>
 	text
-		.replace(/\b(Comm:|atomic:|Process|, name:) [^\s/]+(?:\/\d+:\S+|\/\d+(?=[\s/]))?/, '$1 stopped')
+		.replace(/\b(Comm:|Process|, name:) \S+/, '$1 stopped')
+		.replace(/atomic: \S+\/(0x\w+)$/, 'atomic: stopped/$1')
 		.replace(/\bGS: (?:0000|0033)\b/, 'GS: n')
 		.replace(/^(\[0000[0-9a-f]{4}\] \*pgd=)[0-9a-f]+$/, '$1n');
 
@@ -127,6 +132,7 @@ const RULES: readonly Rule[] = [
 	[/\*(p[a-z]+)( ?= ?)[0-9a-f]*?([0-9a-f]{3})\b/g, '*$1$2$3'],
 	[/segfault at \w+ ip \w+ sp \w+ (error \d+) in \w+\[[^\]]*\].*/, 'segfault $1'],
 	[/Unable to access opcode bytes at .*/, 'Unable to access opcode bytes'],
+	[/^(MMF (?:ioremap )?failed at no) \d+/, '$1'],
 	[/^(MMF filling \d+ slots) \(\d+ had a pte\)/, '$1'],
 	[/\bpte 0x(?:[0-9a-f]*[1-9a-f][0-9a-f]*)\b/g, 'pte set'],
 	[/\bpte of (\S+) 0x[0-9a-f]*[1-9a-f][0-9a-f]*\b/g, 'pte of $1 set'],
@@ -134,6 +140,10 @@ const RULES: readonly Rule[] = [
 	[/(\[verbose debug info unavailable\])/, '$1'],
 	[/^(Kernel BUG at) \w+/, '$1 there'],
 	[/^(WARNING: .* at mmfault\.c):\d+/, '$1'],
+	[/^page:(?:[0-9a-f]{8}|\(pointer\)|) /, 'page: '],
+	[/^(object pointer:) .*/, '$1'],
+	[/^(raw: [0-9a-f]{8}) [0-9a-f]{8} [0-9a-f]{8} [0-9a-f]{8} [0-9a-f]{8} /, '$1 '],
+	[/ mapping:\S+ index:\S+/, ''],
 	[/^(kernel BUG at mmfault\.c):\d+!/, '$1'],
 ];
 

@@ -34,6 +34,8 @@ export const runCase = async (
 		? { ...machine, report: { ...machine.report, isPanicOnOops: true } }
 		: machine;
 	const session = await Session.open({ machine: machineOfCase, readFile: path => files[path] ?? '' });
+	const { onSecondCpu } = faultCase;
+	if (onSecondCpu && recorded.some(line => onSecondCpu.test(line))) session.execute('cpu 1');
 	const outcomes: Outcome[] = [session.execute('insmod mmfault.c')];
 	const refusal = outcomes.find(outcome => outcome.kind === 'error');
 	const count = session.view.log.length;

@@ -40,7 +40,10 @@ export const FREEING: FaultCases = {
 	free_page(A(p)); say("went on"); next_pages();`,
 	},
 	free_order_big: {
-		body: `struct page *p; int i; for (i = 0; i < 2000; i++) { p = alloc_page(GFP_KERNEL); if (!(page_to_pfn(p) & 1)) break; }
+		facts: { NEIGHBOUR: /next page: count (\d+)/ },
+		body: `struct page *p = alloc_page(GFP_KERNEL), *q = alloc_page(GFP_KERNEL);
+	while ((page_to_pfn(p) & 1) || q != p + 1) { if (q + 1 == p && !(page_to_pfn(q) & 1)) { struct page *r = p; p = q; q = r; } else { p = q; q = alloc_page(GFP_KERNEL); } }
+	if (!NEIGHBOUR) __free_page(q);
 	say("page pfn 0x%lx virt 0x%08lx order 0, freeing as order 1 (next page: count %d)", page_to_pfn(p), A(page_address(p)), page_count(p + 1));
 	free_pages(A(page_address(p)), 1); say("went on"); next_pages();`,
 	},
@@ -57,7 +60,9 @@ export const FREEING: FaultCases = {
 	},
 	kfree_vmalloc: { body: `${AREA} say("kfree(0x%08lx), a vmalloc address", A(p)); kfree(p); say("went on");` },
 	kfree_stack: {
-		body: 'char b[64]; b[0] = 0; say("kfree(0x%08lx), a stack address", A(b)); kfree(b); say("went on");',
+		facts: { STACK: /kfree\((0x\w+)\), a stack address/ },
+		body: `unsigned long b = A(STACK > A(high_memory) ? vmalloc(8192) : page_address(alloc_pages(GFP_KERNEL, 1))) + 0xd98;
+	say("kfree(0x%08lx), a stack address", b); kfree((void *)b); say("went on");`,
 	},
 	kfree_unaligned: {
 		body: `${OBJECT} say("kmalloc(64) = 0x%08lx, kfree(+4)", A(p)); kfree(p + 4); say("went on"); next_objects(64);`,
@@ -78,7 +83,8 @@ export const FREEING: FaultCases = {
 		body: 'say("kfree of a module variable 0x%08lx", A(&rw_word)); kfree(&rw_word); say("went on");',
 	},
 	kfree_kernel_data: {
-		body: 'void *p = (void *)(PAGE_OFFSET + 0x226d00); say("kfree of kernel data 0x%08lx", A(p)); kfree(p); say("went on");',
+		facts: { DATA: /kfree of kernel data (0x\w+)/ },
+		body: 'void *p = (void *)DATA; say("kfree of kernel data 0x%08lx", A(p)); kfree(p); say("went on");',
 	},
 	kfree_small_int: { body: 'say("kfree(0x1000)"); kfree((void *)0x1000); say("went on");' },
 	kfree_zero: {

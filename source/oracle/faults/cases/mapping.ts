@@ -104,6 +104,7 @@ export const MAPPING: FaultCases = {
 		body: 'gp = alloc_page(GFP_KERNEL); say("lowmem page"); run_hardirq(f_kmap);',
 	},
 	kmap_ipi: {
+		onSecondCpu: /preempt_count 0x0 /,
 		file: `${KMAP_NOW}\nstatic void ipi_kmap(void *x) { f_kmap(); }`,
 		body: 'gp = gh(); smp_call_function_single(1, ipi_kmap, NULL, 1); say("ipi done");',
 	},

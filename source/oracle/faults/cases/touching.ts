@@ -66,8 +66,9 @@ export const TOUCHING: FaultCases = {
 	},
 	zero_ptr_read: { body: 'void *p = kmalloc(0, GFP_KERNEL); look(A(p));' },
 	ptv_high_read: {
-		body: `struct page *p = gh(); unsigned long a = A(phys_to_virt(page_to_phys(p)));
-	say("phys_to_virt(highmem 0x%08llx)", (u64)page_to_phys(p)); look(a);`,
+		facts: { FRAME: /highmem page pfn (0x\w+)/ },
+		body: `phys_addr_t at = (phys_addr_t)FRAME << PAGE_SHIFT; say("highmem page pfn 0x%lx", (unsigned long)FRAME);
+	say("phys_to_virt(highmem 0x%08llx)", (u64)at); look(A(phys_to_virt(at)));`,
 	},
 	uaf_kfree: {
 		body: `unsigned int *p = kmalloc(64, GFP_KERNEL); p[0] = 0x11111111; p[8] = 0x22222222; kfree(p);
