@@ -25,8 +25,6 @@ export class PlainVmalloc {
 	readonly lazyMax: number;
 	readonly hasCursor: boolean;
 	readonly isLazy: boolean;
-	/** Alignment for which a hole needs no room. */
-	readonly freeAlign: number;
 	/** x86 to 4.18 reaches the ISA hole through lowmem addresses. */
 	readonly hasIsaShortcut: boolean;
 	/** free_vmap_cache and what goes with it (2.6.39 to 5.1). */
@@ -45,7 +43,6 @@ export class PlainVmalloc {
 		const { kernel, cpusOnline } = machine;
 		this.isLazy = atLeast(kernel, '2.6.28');
 		this.hasIsaShortcut = machine.arch === 'x86' && !atLeast(kernel, '4.19');
-		this.freeAlign = !atLeast(kernel, '5.2') ? 2 ** 32 : atLeast(kernel, '5.16') ? PAGE : 1;
 		this.hasCursor = atLeast(kernel, '2.6.39') && !atLeast(kernel, '5.2');
 		this.#freeAlign = atLeast(kernel, '5.16') ? PAGE : atLeast(kernel, '5.2') ? 1 : 2 ** 32;
 		// KERNEL.md F: 1 CPU 8192 pages, 2 and 3 CPUs 16384, 4 to 7 24576, 8 to 15 32768.
@@ -109,17 +106,16 @@ export class PlainVmalloc {
 		return this.hasCursor ? this.#behindCursor(range) : this.#lowest(range);
 	}
 
-	#lowest({ bytes, align, to }: Range, from: number): number {
-		// From 5.2 on a hole must have room for the worst alignment, from 5.16 on only beyond that of a page.
-		const room = bytes + (align > this.freeAlign ? align - 1 : 0);
+	/** The lowest hole that is large enough in any case: from 5.2 on that is with room for the worst alignment. */
+	#lowest({ bytes, align, from, to }: Range): number {
+		const room = align > this.#freeAlign ? bytes + align - 1 : bytes;
 		let hole = 0;
-		for (const { start, end } of this.areas) {
+		for (const { start, end } of [...this.areas, { start: 2 ** 32, end: 2 ** 32 }]) {
 			const at = roundUp(Math.max(hole, from), align);
-			if (at + bytes <= start && start - hole >= room) return at;
+			if (start - hole >= room && at + bytes <= Math.min(start, to)) return at;
 			hole = end;
 		}
-		const at = roundUp(Math.max(hole, from), align);
-		return at + bytes <= to ? at : -1;
+		return -1;
 	}
 
 	/** Begin where the last search ended, unless this request is less demanding than what was asked since. */
