@@ -3,6 +3,7 @@ import { hex, PAGE_SIZE, pfnToPhysical, physical, virtual } from '../machine/add
 import type { MemoryView } from '../memory/memory-view.ts';
 import type { Messages } from '../messages/messages.ts';
 import { explainedAddress, explainedName } from './explained-lines.ts';
+import { walkLines } from './walk-model.ts';
 
 const BYTES_PER_ROW = 16;
 
@@ -20,6 +21,7 @@ export const detailLines = (address: number, { view, messages, width }: DetailCo
 	const translation = view.translate(virtual(address));
 	if (!translation) return lines;
 	lines.push('');
+	if (translation.via === 'user') lines.push(...walkTexts(address, { view, messages }), '');
 	const page = view.pages.page(translation.pfn);
 	if (page) {
 		lines.push(words.page(`0x${page.pfn.toString(16)}`, page.zone, messages.states[page.state], page.order));
@@ -31,6 +33,10 @@ export const detailLines = (address: number, { view, messages, width }: DetailCo
 	lines.push('', words.contents, ...hexDump(view, address, pfnToPhysical(translation.pfn)));
 	return lines;
 };
+
+/** The walk through the process's own tables. */
+const walkTexts = (address: number, { view, messages }: Omit<DetailContext, 'width'>): readonly string[] =>
+	walkLines({ view, messages, walked: virtual(address) }).map(({ text }) => text);
 
 /** Lines of the rule box: why a row or symbol lies there, and, for a row, what lies at its beginning. */
 export const ruleLines = (name: string, context: DetailContext): readonly string[] => {

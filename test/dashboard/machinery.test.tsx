@@ -79,6 +79,18 @@ describe('the tasks panel', () => {
 	});
 });
 
+describe('Enter on a page of a process', () => {
+	it("shows the walk through the process's own tables, and the bytes", async () => {
+		const dashboard = await dashboardOn({ acts: [MMAP, 'p[0] = 0x2a2b'], keys: ['7', 'G', 'Enter', 'G'] });
+		expect(dashboard.screen()).toContain('b6ffe000  2b 2a 00 00');
+		await dashboard.press('PageUp');
+		expect(dashboard.screen()).toContain('bits: page AP=3 TEX=1 C B S nG XN');
+		expect(dashboard.screen()).not.toContain('for the hardware');
+		await dashboard.press('j', 'j', 'j', 'j');
+		expect(dashboard.screen()).toContain('= 0x8bc00000: page 0x8bc00, HighMem, allocated');
+	});
+});
+
 describe('the panel of CPUs', () => {
 	const acts = ['page = alloc_page(GFP_HIGHUSER)', 'unsigned int *a = kmap_atomic(page); *a = 1'];
 

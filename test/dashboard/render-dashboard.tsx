@@ -11,6 +11,7 @@ const KEYS: Readonly<Record<string, string>> = {
 	Right: '\u001b[C',
 	Left: '\u001b[D',
 	PageDown: '\u001b[6~',
+	PageUp: '\u001b[5~',
 	Backspace: '\u007f',
 	Space: ' ',
 	'Ctrl-R': '\u0012',

@@ -66,7 +66,9 @@ export const explainAddress = (
 	if (!region) throw new Error(`no region holds ${address}`);
 	const areas = live?.vmalloc.areas() ?? [];
 	const place = placeOf(machine, layout, region, address, areas);
-	const mapping = mappingAt(machine, layout, address, { region, place }, liveMapping(address, place, live));
+	// A process's own tables are no part of the layout.
+	const mapped = region.name === 'user' ? undefined : liveMapping(address, place, live);
+	const mapping = mappingAt(machine, layout, address, { region, place }, mapped);
 	const walk = walkPages(machine, layout, address, mapping);
 	const below = layout.regions[at - 1];
 	const above = layout.regions[at + 1];
