@@ -37,9 +37,9 @@ export const longRun = ({ steps, machines, seed, compareEvery }: LongRun, say: (
 		}
 		if ((number + 1) % 20 === 0) say(`${number + 1} machines, ${hash.count} events, hash ${hash.value}`);
 	}
-	const rows = [...counts].sort(([, a], [, b]) => b - a).map(([name, count]) => `${name} ${count}`);
 	const operations = [...counts.values()].reduce((sum, count) => sum + count, 0);
-	say(`operations by kind: ${rows.join(', ')}`);
+	say(`operations by kind: ${listed(counts)}`);
+	say(`events by kind: ${listed(hash.types)}`);
 	say(
 		`property: ${Math.ceil(steps / machines) * machines} steps, ${operations} operations over ${machines} machines, ` +
 			`${faults} faults, ${reboots} kernels stopped, ${hash.count} events, hash ${hash.value}, ` +
@@ -47,3 +47,9 @@ export const longRun = ({ steps, machines, seed, compareEvery }: LongRun, say: (
 	);
 	return differences === 0;
 };
+
+const listed = (counts: ReadonlyMap<string, number>): string =>
+	[...counts]
+		.sort(([, a], [, b]) => b - a)
+		.map(([name, count]) => `${name} ${count}`)
+		.join(', ');

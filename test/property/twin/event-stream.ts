@@ -5,12 +5,15 @@ const FNV_PRIME = 0x01000193;
 /** A hash of every event, field by field: two runs with the same hash did the same things in the same order. */
 export class EventHash {
 	count = 0;
+	/** How many there were of each type. */
+	readonly types = new Map<string, number>();
 	#low = 0x811c9dc5;
 	#high = 0x9e3779b9;
 	readonly #texts = new Map<string, number>();
 
 	readonly hear = (event: KernelEvent): void => {
 		this.count++;
+		this.types.set(event.type, (this.types.get(event.type) ?? 0) + 1);
 		for (const value of Object.values(event)) {
 			if (typeof value === 'number') this.#mix(value);
 			else if (typeof value === 'string') this.#mix(this.#ofText(value));

@@ -23,6 +23,13 @@ export interface HeldArea {
 	readonly pages: number;
 }
 
+export interface HeldModule {
+	readonly name: string;
+	readonly core: number;
+	/** -1 once its init function is over. */
+	init: number;
+}
+
 export interface HeldObject {
 	readonly address: number;
 	readonly bytes: number;
@@ -52,6 +59,7 @@ export class Program {
 	readonly ramMaps: { readonly address: number; readonly count: number }[] = [];
 	readonly objects: HeldObject[] = [];
 	readonly fixmaps: number[] = [];
+	readonly modules: HeldModule[] = [];
 	/** Addresses that were good once; they may be so no more. */
 	readonly addresses: number[] = [];
 	runners: Runner[] = [];
@@ -59,6 +67,7 @@ export class Program {
 	interruptUndo: Undo[] | undefined;
 	#pid = FIRST_PID;
 	#locks = 0;
+	#names = 0;
 	readonly #current = new Map<number, Runner>();
 
 	constructor(machine: Machine, hash: EventHash, counts: Map<string, number>) {
@@ -96,6 +105,10 @@ export class Program {
 	/** Address of a lock that nobody has taken yet. */
 	newLock(): number {
 		return FIRST_LOCK + 16 * this.#locks++;
+	}
+
+	nextName(): number {
+		return this.#names++;
 	}
 
 	isCurrent(runner: Runner): boolean {

@@ -9,6 +9,7 @@ import * as atomic from './steps/atomic-steps.ts';
 import * as context from './steps/context-steps.ts';
 import * as kmap from './steps/kmap-steps.ts';
 import { look } from './steps/look-steps.ts';
+import * as module from './steps/module-steps.ts';
 import * as page from './steps/page-steps.ts';
 import * as slab from './steps/slab-steps.ts';
 import * as user from './steps/user-steps.ts';
@@ -62,6 +63,8 @@ const SLEEPING: Partial<Record<StepKind, Doing>> = {
 	unmapRam: area.unmapRam,
 	unmapAliases: area.unmapAliases,
 	vfreeWrong: area.vfreeWrong,
+	loadModule: module.loadModule,
+	unloadModule: module.unloadModule,
 	kfreeTwice: slab.kfreeTwice,
 	readWrong: access.readWrong,
 	mmap: user.mmap,

@@ -53,14 +53,18 @@ export class PlainVmalloc {
 		return this.areas.reduce((sum, { isLazy, start, end }) => sum + (isLazy ? (end - start) / PAGE : 0), 0);
 	}
 
+	get #whole(): Pick<Range, 'from' | 'to'> {
+		return { from: this.layout.vmallocStart, to: this.layout.vmallocEnd };
+	}
+
 	/** The area in use around an address. */
 	at(address: number): PlainArea | undefined {
 		return this.areas.find(({ start, end, isLazy }) => !isLazy && address >= start && address < end);
 	}
 
-	/** A range of whole pages in the vmalloc space. @returns -1 when there is none, even after a purge. */
-	take(bytes: number, align = 1): number {
-		const range = { bytes, align, from: this.layout.vmallocStart, to: this.layout.vmallocEnd };
+	/** A range of whole pages, in the vmalloc space if not said otherwise. @returns -1 when there is none, even after a purge. */
+	take(bytes: number, align = 1, { from, to }: Pick<Range, 'from' | 'to'> = this.#whole): number {
+		const range = { bytes, align, from, to };
 		let start = this.#search(range);
 		if (start < 0) {
 			this.purge();

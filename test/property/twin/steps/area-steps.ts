@@ -12,7 +12,7 @@ const MOST_AREAS = 120;
 const POINTERS = 1024;
 
 /** Enter the pages that vmalloc took into the model's tables; all of them must be new, and none twice. */
-const mapOwnPages = ({ twin }: Program, address: number, pages: number): void => {
+export const mapOwnPages = ({ twin }: Program, address: number, pages: number): void => {
 	const { kernel, model } = twin;
 	const fresh = new Set(model.pages.taken.filter(({ order }) => order === 0).map(({ pfn }) => pfn));
 	for (let at = address; at < address + pages * PAGE; at += PAGE) {
@@ -149,6 +149,15 @@ export const ioremap = (program: Program, { a, b, c }: Step): void => {
 	program.areas.push({ kind: 'ioremap', address: got, pages: Math.ceil(((physical % PAGE) + bytes) / PAGE) });
 };
 
+/** The mappings of an area go, and its addresses as this kernel frees them. */
+export const releaseRange = ({ twin }: Program, address: number): void => {
+	const { vmalloc: space, mmu } = twin.model;
+	const area = space.at(address);
+	if (!area) throw new Difference(`nothing is at 0x${address.toString(16)}`);
+	for (let at = area.start; at < area.end; at += PAGE) mmu.setKernel(at, -1);
+	space.free(area);
+};
+
 export const releaseArea = (program: Program, { a }: Step): void => {
 	const { twin } = program;
 	const { kernel, model } = twin;
@@ -163,14 +172,11 @@ export const releaseArea = (program: Program, { a }: Step): void => {
 			return undefined;
 		},
 		() => {
-			const { vmalloc: space, mmu, pages } = model;
+			const { pages } = model;
 			if (held.kind !== 'vmalloc' || !atLeast(model.machine.kernel, '3.10')) refuseInterrupt(program);
 			const released = [start, ...pages.released.filter(address => address !== start)];
 			for (const address of released) {
-				const area = space.at(address);
-				if (!area) throw new Difference(`nothing is at 0x${address.toString(16)}`);
-				for (let at = area.start; at < area.end; at += PAGE) mmu.setKernel(at, -1);
-				space.free(area);
+				releaseRange(program, address);
 			}
 			twin.same('areas released', released.length, held.kind === 'vmalloc' && held.pages > POINTERS ? 2 : 1);
 			return undefined;

@@ -147,7 +147,8 @@ export const interrupt = (
 	const kind = a % 2 === 0 ? 'hardirq' : 'softirq';
 	if (program.interruptUndo || cpus.here.irqsOff || (kind === 'softirq' && cpus.isInSoftirq)) return;
 	const { pid } = cpus.here;
-	const isBusy = program.isAtomic;
+	// Without PREEMPT_COUNT nothing tells that preemption is off.
+	const isBusy = cpus.isAtomic || program.undo.some(({ kind: held }) => held === 'lock');
 	const random = new Random(b);
 	twin.trace?.push(`${kind} {`);
 	twin.kernel.contexts.interrupts.run(kind, () => {

@@ -4,6 +4,7 @@ import { PlainBug } from '../model/plain-bug.ts';
 import type { Program } from '../program.ts';
 import type { Step } from '../step.ts';
 import { KILLED, Stopped } from '../twin.ts';
+import { allocPages } from './page-steps.ts';
 
 const MOST_KMAPS = 1400;
 
@@ -77,15 +78,18 @@ export const kunmap = (program: Program, { a }: Step): void => {
 	if (pfn !== undefined) kunmapPage(program, pfn);
 };
 
-/** Pages of their own, so that the window fills. */
+/** All pages of a large block, one after the other, so that the window fills. */
 export const kmapMany = (program: Program, { a, b }: Step): void => {
-	const { holdings } = program;
-	const high = holdings.filter(({ pfn }) => program.twin.model.isHighmem(pfn));
+	const { twin, holdings } = program;
+	const order = 8 + (a % 3);
+	const gfp = twin.gfp('GFP_HIGHUSER') | twin.gfp('__GFP_NOWARN') | twin.gfp('__GFP_NORETRY');
+	const pfn = allocPages(program, gfp, order);
+	if (pfn === undefined) return;
+	holdings.push({ pfn, order, extra: 0 });
 	const { task } = program.runner;
-	for (let time = 0; time < 50 + (b % 700) && program.kmaps.length < MOST_KMAPS; time++) {
-		const holding = high[(a + time) % Math.max(1, high.length)];
-		if (!holding || program.runner.task !== task) return;
-		kmapPage(program, (holding.pfn + (time % 2 ** holding.order)) as Pfn);
+	const most = 50 + (b % 2 ** order);
+	for (let page = 0; page < most && program.kmaps.length < MOST_KMAPS; page++) {
+		if (program.runner.task === task && !twin.isKilled) kmapPage(program, (pfn + (page % 2 ** order)) as Pfn);
 	}
 };
 

@@ -5,7 +5,8 @@ import type { Step } from '../step.ts';
 import { Difference, KILLED } from '../twin.ts';
 
 const MOST_HOLDINGS = 900;
-const FLAGS = ['GFP_KERNEL', 'GFP_HIGHUSER', 'GFP_HIGHUSER', 'GFP_HIGHUSER_MOVABLE', 'GFP_USER', '__GFP_HIGHMEM'];
+const HIGH = ['GFP_HIGHUSER', 'GFP_HIGHUSER', 'GFP_HIGHUSER', 'GFP_HIGHUSER_MOVABLE', '__GFP_HIGHMEM'];
+const FLAGS = ['GFP_KERNEL', 'GFP_USER', ...HIGH];
 const ORDERS = [0, 0, 0, 0, 0, 0, 0, 1, 1, 2, 3, 4, 6, 9, 10, 11];
 
 /** alloc_pages, checked as far as it can be told what must come of it. */
