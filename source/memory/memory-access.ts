@@ -9,6 +9,11 @@ import type { Translation } from './memory-view.ts';
 import type { PageBytes } from './page-bytes.ts';
 
 const WRITE = eventCode('write');
+const WORD_BYTES = 4;
+
+/** Most accesses: no more than a word, all in one page. They need no list of places. */
+const isInOneWord = (address: number, count: number): boolean =>
+	count <= WORD_BYTES && (address % PAGE_SIZE) + count <= PAGE_SIZE;
 const PROTECTED: PlainPhrase = 'the kernel protects its code and constants from being written';
 
 /** Loads and stores of kernel code: through the kernel's mappings, little endian, byte by byte across pages. */
@@ -30,6 +35,7 @@ export class MemoryAccess {
 	}
 
 	read(address: VirtualAddress, count: number): bigint {
+		if (isInOneWord(address, count)) return BigInt(this.bytes.number(this.#physical(address, false), count));
 		const places = this.#places(address, count, false);
 		let value = 0n;
 		for (let at = count - 1; at >= 0; at--) value = (value << 8n) | BigInt(this.bytes.byte(places[at] ?? 0));
@@ -37,15 +43,30 @@ export class MemoryAccess {
 	}
 
 	write(address: VirtualAddress, count: number, value: bigint): void {
+		const places = isInOneWord(address, count)
+			? this.#writeWord(address, count, value)
+			: this.#writeBytes(address, count, value);
+		this.table.noticeWrite(places);
+		this.context.revisions.bytes++;
+		this.context.events.record(WRITE, address, count, Math.floor((places[0] ?? 0) / PAGE_SIZE));
+	}
+
+	/** @returns the physical address that was written. */
+	#writeWord(address: VirtualAddress, count: number, value: bigint): readonly number[] {
+		const place = this.#physical(address, true);
+		this.bytes.setNumber(place, count, Number(BigInt.asUintN(count * 8, value)));
+		return [place];
+	}
+
+	/** @returns the physical address of each byte. */
+	#writeBytes(address: VirtualAddress, count: number, value: bigint): readonly number[] {
 		const places = this.#places(address, count, true);
 		let rest = BigInt.asUintN(count * 8, value);
 		for (const place of places) {
 			this.bytes.setByte(place, Number(rest & 0xffn));
 			rest >>= 8n;
 		}
-		this.table.noticeWrite(places);
-		this.context.revisions.bytes++;
-		this.context.events.record(WRITE, address, count, Math.floor((places[0] ?? 0) / PAGE_SIZE));
+		return places;
 	}
 
 	/** Write what a loader or compiler puts there before anything is protected. */

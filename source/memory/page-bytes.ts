@@ -35,19 +35,29 @@ export class PageBytes {
 		return bytes;
 	}
 
-	/** The 32-bit word at an address that is a multiple of 4, unsigned. */
-	word(physical: number): number {
+	/** The unsigned number in up to 4 bytes of one page, little endian. */
+	number(physical: number, count: number): number {
 		const bytes = this.#pages.get(Math.floor(physical / PAGE_SIZE));
 		if (!bytes) return 0;
-		const at = physical % PAGE_SIZE;
-		const at2 = (bytes[at + 2] ?? 0) << 16;
-		return ((bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | at2 | ((bytes[at + 3] ?? 0) << 24)) >>> 0;
+		const first = physical % PAGE_SIZE;
+		let value = 0;
+		for (let byte = count - 1; byte >= 0; byte--) value = (value << 8) | (bytes[first + byte] as number);
+		return value >>> 0;
+	}
+
+	setNumber(physical: number, count: number, value: number): void {
+		const bytes = this.page(Math.floor(physical / PAGE_SIZE));
+		const first = physical % PAGE_SIZE;
+		for (let byte = 0; byte < count; byte++) bytes[first + byte] = value >>> (8 * byte);
+	}
+
+	/** The 32-bit word at an address that is a multiple of 4, unsigned. */
+	word(physical: number): number {
+		return this.number(physical, 4);
 	}
 
 	setWord(physical: number, value: number): void {
-		const bytes = this.page(Math.floor(physical / PAGE_SIZE));
-		const at = physical % PAGE_SIZE;
-		for (let byte = 0; byte < 4; byte++) bytes[at + byte] = value >>> (8 * byte);
+		this.setNumber(physical, 4, value);
 	}
 
 	/** A copy of `count` bytes. */

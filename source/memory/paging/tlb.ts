@@ -1,4 +1,4 @@
-import { PAGE_SIZE } from '../../machine/address.ts';
+import { PAGE_SHIFT } from '../../machine/address.ts';
 import type { EntryMeaning } from './entry-meaning.ts';
 import type { Reached } from './page-walker.ts';
 
@@ -7,7 +7,10 @@ export const TLB_ENTRIES = 64;
 
 /** Number of the kernel's own address space. */
 export const KERNEL_SPACE = 0;
-const SPACE_UNIT = 2 ** 32;
+const SPACE_UNIT = 2 ** 20;
+
+/** What an entry is found by: page and space in one small integer, for which a Map needs no box. */
+const keyOf = (address: number, space: number): number => (address >>> PAGE_SHIFT) + space * SPACE_UNIT;
 
 /** A translation that a CPU remembers. */
 export interface TlbEntry {
@@ -28,7 +31,7 @@ export interface TlbEntry {
  * is full the entry that has been there longest makes room: round robin, as on many ARM cores.
  */
 export class Tlb {
-	/** By address and space, in the order in which they came. */
+	/** By page and space, in the order in which they came. */
 	readonly entries = new Map<number, TlbEntry>();
 
 	constructor(readonly blockBytes: number) {}
@@ -36,7 +39,7 @@ export class Tlb {
 	/** The entry for an address of a space. */
 	find(address: number, space: number): TlbEntry | undefined {
 		const { entries } = this;
-		return entries.get(address - (address % PAGE_SIZE) + space * SPACE_UNIT) ?? this.#block(address);
+		return entries.get(keyOf(address, space)) ?? this.#block(address);
 	}
 
 	/** Remember where a walk led. @returns the entry. */
@@ -48,7 +51,7 @@ export class Tlb {
 		}
 		const physical = reached.physical - (address - start);
 		const entry: TlbEntry = { start, bytes, physical, space, meaning, isOutdated: false };
-		this.entries.set(start + space * SPACE_UNIT, entry);
+		this.entries.set(keyOf(start, space), entry);
 		return entry;
 	}
 
@@ -72,17 +75,17 @@ export class Tlb {
 
 	/** Forget one page of one address space. */
 	flushPage(address: number, space: number): void {
-		this.entries.delete(address + space * SPACE_UNIT);
+		this.entries.delete(keyOf(address, space));
 	}
 
 	/** The page table entry for the page at `address` has changed. */
 	outdate(address: number, space: number): void {
-		const entry = this.entries.get(address - (address % PAGE_SIZE) + space * SPACE_UNIT);
+		const entry = this.entries.get(keyOf(address, space));
 		if (entry) entry.isOutdated = true;
 	}
 
 	#block(address: number): TlbEntry | undefined {
-		const entry = this.entries.get(address - (address % this.blockBytes));
+		const entry = this.entries.get(keyOf(address - (address % this.blockBytes), KERNEL_SPACE));
 		return entry && address < entry.start + entry.bytes ? entry : undefined;
 	}
 }
