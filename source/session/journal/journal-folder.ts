@@ -8,7 +8,7 @@ import {
 	statSync,
 	writeFileSync,
 } from 'node:fs';
-import { homedir } from 'node:os';
+import { homedir, hostname as nameOfHost } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { JournalFile } from './journal.ts';
 import { type JournaledSession, readJournal } from './read-journal.ts';
@@ -17,8 +17,14 @@ import { encodeRecord } from './record.ts';
 /** Older ones than these are deleted when a new one begins. */
 const KEPT_JOURNALS = 20;
 
-/** `20261121T063000.123-4711.jsonl`: when it began and which process writes it. */
-const NAME = /^\d{8}T\d{6}\.\d{3}-(\d+)\.jsonl$/;
+/** `20261121T063000.123-4711@lab7.jsonl`: when it began and which process writes it, on which machine. */
+const NAME = /^\d{8}T\d{6}\.\d{3}-(\d+)(?:@([\w.-]+))?\.jsonl$/;
+
+/** Home may be shared by many machines: whether another one still writes is not to be seen but by its silence. */
+const SILENCE_MS = 12 * 60 * 60 * 1000;
+
+/** This machine's name as it stands in names of files. */
+const hostname = (): string => nameOfHost().replace(/[^\w.-]/g, '_');
 
 /** A session that can be opened again. */
 export interface StoredJournal {
@@ -40,20 +46,30 @@ export class JournalFolder {
 	/** A new journal. @throws {Error} when the folder cannot be made. */
 	create(): JournalFile {
 		makeFolder(this.#path);
-		for (const old of this.#names().slice(KEPT_JOURNALS - 1)) rmSync(join(this.#path, old), { force: true });
+		for (const old of this.#names().slice(KEPT_JOURNALS - 1)) {
+			if (!this.#isWritten(old)) rmSync(join(this.#path, old), { force: true });
+		}
 		return this.#fileAt(this.#newPath());
 	}
 
 	/** The newest session that no running highmem writes, and in which something was done. */
 	newest(): StoredJournal | undefined {
 		for (const name of this.#names()) {
-			if (isRunning(Number(NAME.exec(name)?.[1]))) continue;
+			if (this.#isWritten(name)) continue;
 			const path = join(this.#path, name);
 			const session = this.#read(path);
 			if (!session || session.acts.length === 0) continue;
 			return { session, continueWriting: () => this.#takeOver(path, session) };
 		}
 		return undefined;
+	}
+
+	/** Whether another highmem, here or elsewhere, may still write this journal. */
+	#isWritten(name: string): boolean {
+		const [, pid, host = hostname()] = NAME.exec(name) ?? [];
+		if (host === hostname()) return isRunning(Number(pid));
+		const changed = statSync(join(this.#path, name), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+		return Date.now() - changed < SILENCE_MS;
 	}
 
 	/** Newest first; none when there is no folder. */
@@ -88,7 +104,7 @@ export class JournalFolder {
 
 	#newPath(): string {
 		const now = new Date().toISOString().replace(/[-:Z]/g, '');
-		return join(this.#path, `${now}-${process.pid}.jsonl`);
+		return join(this.#path, `${now}-${process.pid}@${hostname()}.jsonl`);
 	}
 
 	#fileAt(path: string): JournalFile {

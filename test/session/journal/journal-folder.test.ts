@@ -1,4 +1,13 @@
-import { appendFileSync, chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+	appendFileSync,
+	chmodSync,
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	utimesSync,
+	writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -29,9 +38,8 @@ const crashed = async (...texts: readonly string[]): Promise<void> => {
 	const session = await Session.open({ machine, recorder: journal });
 	for (const text of texts) session.execute(text);
 	for (const name of files()) {
-		const own = `-${process.pid}.jsonl`;
 		// No process has this number: Linux gives none above 2^22.
-		if (name.endsWith(own)) renameTo(name, name.replace(own, '-99999999.jsonl'));
+		if (name.includes(`-${process.pid}@`)) renameTo(name, name.replace(/-\d+@.*$/, '-99999999.jsonl'));
 	}
 };
 
@@ -59,7 +67,7 @@ describe('the journals on disk', () => {
 		journal.takeOver(() => stored.continueWriting());
 		session.execute('y = 4');
 		expect(files()).toHaveLength(2);
-		expect(files().at(-1)).toContain(`-${process.pid}.jsonl`);
+		expect(files().at(-1)).toContain(`-${process.pid}@`);
 		expect(
 			folder()
 				.newest()
@@ -90,15 +98,58 @@ describe('the journals on disk', () => {
 		expect(folder().newest()?.session.acts).toHaveLength(1);
 	});
 
-	it('are at most twenty', async () => {
+	it('pass over those that another machine with the same home has written to of late', async () => {
+		await crashed('x = 1');
+		const [name = ''] = files();
+		const elsewhere = '20990101T000000.000-4711@lab7.jsonl';
+		renameTo(name, elsewhere);
+		expect(folder().newest()).toBeUndefined();
+		const dayAgo = Date.now() / 1000 - 24 * 60 * 60;
+		utimesSync(join(state, 'highmem', elsewhere), dayAgo, dayAgo);
+		expect(folder().newest()?.session.acts).toHaveLength(1);
+	});
+
+	it('of a format that this highmem does not know are passed over and kept', async () => {
+		await crashed('x = 1');
+		const [name = ''] = files();
+		const path = join(state, 'highmem', name);
+		const [boot = '', ...acts] = readFileSync(path, 'utf8').split('\n');
+		writeFileSync(path, [boot.replace('"version":1', '"version":2'), ...acts].join('\n'));
+		expect(folder().newest()).toBeUndefined();
+		folder().create().append('');
+		expect(files()).toContain(name);
+	});
+
+	it('come back as they were booted: a machine of no name, from the state of a board', async () => {
+		const own = { ...machine, id: 'custom', title: 'from a boot log', cpusOnline: 2 };
+		const bootState = { timeSeconds: 58, lastPkmapNr: 42 };
+		const journal = new Journal(() => folder().create(), own, bootState);
+		const session = await Session.open({ machine: own, bootState, recorder: journal });
+		session.execute('p = kmap(alloc_page(GFP_HIGHUSER))');
+		const [name = ''] = files();
+		renameTo(name, name.replace(/-\d+@.*$/, '-99999999.jsonl'));
+		const stored = folder().newest();
+		if (!stored) throw new Error('nothing stored');
+		const resumed = await resumeSession(stored.session, {});
+		expect(resumed.session.machine).toEqual(own);
+		// The board had taken slot 42 last.
+		expect(resumed.session.inspect('PKMAP_NR((unsigned long)p)').text).toBe('43');
+		expect(resumed.session.view.timeNs).toBe(session.view.timeNs);
+	});
+
+	it('are at most twenty, besides those that are written', async () => {
+		// The parent of this process runs as long as it does.
+		const written = `19990101T000000.000-${process.ppid}.jsonl`;
+		await crashed('x = 1');
+		renameTo(files()[0] ?? '', written);
 		for (let index = 10; index < 40; index++) {
 			await crashed('x = 1');
 			for (const name of files().filter(each => each.endsWith('-99999999.jsonl') && !each.startsWith('2000'))) {
 				renameTo(name, `20000101T0000${index}.000-99999999.jsonl`);
 			}
 		}
-		expect(files()).toHaveLength(20);
-		expect(files()[0]).toContain('20000101T000020');
+		expect(files()).toHaveLength(21);
+		expect(files().slice(0, 2)).toEqual([written, '20000101T000020.000-99999999.jsonl']);
 	});
 
 	it('are for the user alone', async () => {
