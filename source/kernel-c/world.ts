@@ -1,6 +1,6 @@
 import { closest } from '../machine/closest.ts';
 import type { MemoryView } from '../memory/memory-view.ts';
-import { type PlainPhrase, phrase, type Text } from '../phrases/phrase.ts';
+import { asPhrase, type PlainPhrase, phrase, type Text } from '../phrases/phrase.ts';
 import { areaBuiltins } from './builtins/areas.ts';
 import { atomicContextBuiltins } from './builtins/atomic-contexts.ts';
 import { bitBuiltins } from './builtins/bits.ts';
@@ -29,6 +29,7 @@ import { waitingBuiltins } from './builtins/waiting.ts';
 import { zoneBuiltins, zoneNumbers } from './builtins/zones.ts';
 import { HEADER_ITEMS } from './headers/index.ts';
 import type { HeaderItem } from './headers/item.ts';
+import { INSTEAD } from './instead.ts';
 import { type KernelConstant, kernelConstants, kernelGlobals } from './kernel-names.ts';
 import { TypeTable } from './type-table.ts';
 
@@ -105,6 +106,9 @@ export class KernelWorld {
 		const reasons = rows.map(row => whyAbsent(row.when, this.view.machine)).filter(reason => reason !== undefined);
 		// The row for this architecture says more than that of the other one.
 		const reason = reasons.find(text => text.key !== 'only {arch} kernels have it') ?? reasons[0];
+		const instead = INSTEAD.get(name);
+		if (reason !== undefined && instead !== undefined)
+			return phrase('{reason}; it has {instead}', { reason: asPhrase(reason), instead });
 		if (reason !== undefined) return reason;
 		if (/^(?:PKMAP_|LAST_PKMAP|pkmap_count|last_pkmap_nr)/.test(name)) return 'this kernel has no CONFIG_HIGHMEM';
 		// Of names this short, any other is near.

@@ -14,7 +14,7 @@ describe('mistakes in the command bar', () => {
 		['kmap()', '1:1: kmap takes 1 argument, not 0 (void *kmap(struct page *page))'],
 		[
 			'kmap_local_page(0)',
-			'1:1: this kernel has no function kmap_local_page (exists since 5.11; this kernel is 5.5.0)',
+			'1:1: this kernel has no function kmap_local_page (exists since 5.11; this kernel is 5.5.0; it has kmap_atomic, kmap)',
 		],
 		[
 			'kmap_atomic(0, 3)',

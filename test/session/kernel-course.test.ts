@@ -183,7 +183,7 @@ describe('a line with a mistake says where it is and what was meant', () => {
 		['#include <stdio.h>', '1:10: no kernel header <stdio.h> (kernel modules include <linux/...> and <asm/...> only)'],
 		[
 			'kmap_local_page(NULL)',
-			'1:1: this kernel has no function kmap_local_page (exists since 5.11; this kernel is 5.5.0)',
+			'1:1: this kernel has no function kmap_local_page (exists since 5.11; this kernel is 5.5.0; it has kmap_atomic, kmap)',
 		],
 		['current->nn', '1:10: struct task_struct has no member nn (here it has pid, tgid, comm, mm, active_mm)'],
 		[

@@ -72,4 +72,5 @@ export const C_LIBRARY = {
 	'the tasks have a panel': '任务有自己的面板',
 	'rmmod and Tab show which modules there are': 'rmmod 加 Tab 列出已加载的模块',
 	'insmod FILE.c loads a module, help shows the words': 'insmod FILE.c 加载模块，help 列出可用的词',
+	'{reason}; it has {instead}': '{reason}；它有 {instead}',
 };
