@@ -62,9 +62,10 @@ export class KernelPageTable {
 
 	/** Last-level tables for all of `[start, end)` (pte_alloc_kernel). @returns false when there is no page for one. */
 	makeTables(start: number, end: number): boolean {
-		const span = 2 ** this.#shift;
-		for (let address = start - (start % span); address < end; address += span) {
-			if (!this.#leafAt(address, this.newFrame, 'kernel')) return false;
+		const last = (end - 1) >>> this.#shift;
+		for (let table = start >>> this.#shift; table <= last; table++) {
+			if (this.leaves[table]) continue;
+			if (!this.#leafAt(table * 2 ** this.#shift, this.newFrame, 'kernel')) return false;
 		}
 		return true;
 	}
