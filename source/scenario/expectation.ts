@@ -1,5 +1,6 @@
 import { UserError } from '../machine/user-error.ts';
-import { phrase, type Text, verbatim } from '../phrases/phrase.ts';
+import { type Text, verbatim } from '../phrases/phrase.ts';
+import { placedError } from './placed-error.ts';
 import type { Placed } from './scenario.ts';
 import type { ScenarioHost } from './scenario-host.ts';
 
@@ -24,7 +25,7 @@ export const checkExpression = (host: ScenarioHost, { text, where }: Placed): Ex
 			return host.inspect(expression);
 		} catch (error) {
 			if (!(error instanceof UserError)) throw error;
-			throw new UserError(phrase('in "{text}": {line}', { text, line: error.whole }), where);
+			throw placedError({ text, where }, error);
 		}
 	};
 	const { isTrue, text: value } = inspect(text);

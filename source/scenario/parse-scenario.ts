@@ -40,23 +40,30 @@ type StepFile = v.InferOutput<typeof stepSchema>;
  */
 export const parseScenario = (text: string, fileName: string): Scenario => {
 	const { value, at } = readYaml(scenarioSchema, text, fileName);
+	const lines = text.split('\n');
 	return {
 		fileName,
 		title: clean(value.title),
 		machine: findMachine(value.machine, at(['machine'])),
 		bootState: value.boot,
-		steps: value.steps.map((step, index) => toStep(step, ['steps', index], at, fileName)),
+		steps: value.steps.map((step, index) => toStep(step, ['steps', index], at, fileName, lines)),
 	};
 };
 
-const toStep = (step: StepFile, path: YamlPath, at: Locate, fileName: string): ScenarioStep => {
+const toStep = (
+	step: StepFile,
+	path: YamlPath,
+	at: Locate,
+	fileName: string,
+	lines: readonly string[],
+): ScenarioStep => {
 	const placed = (key: 'expect' | 'expect_log'): readonly Placed[] => {
 		const texts = step[key] ?? [];
 		return typeof texts === 'string'
 			? [{ text: texts.trim(), where: at([...path, key]) }]
 			: texts.map((text, index) => ({ text: text.trim(), where: at([...path, key, index]) }));
 	};
-	const acts = [...insmodActs(step, path, at, fileName), ...doActs(step, path, at)];
+	const acts = [...insmodActs(step, path, at, fileName), ...doActs(step, path, at, lines)];
 	if (step.ends !== undefined && acts.length === 0) {
 		throw new UserError('"ends" says how an act ends, but nothing is done', at([...path, 'ends']), 'add a "do"');
 	}
@@ -75,18 +82,25 @@ const insmodActs = (step: StepFile, path: YamlPath, at: Locate, fileName: string
 		? []
 		: [{ text: `insmod ${beside(fileName, step.insmod)}`, where: at([...path, 'insmod']) }];
 
-const doActs = (step: StepFile, path: YamlPath, at: Locate): readonly Placed[] => {
+const doActs = (step: StepFile, path: YamlPath, at: Locate, lines: readonly string[]): readonly Placed[] => {
 	if (step.do === undefined) return [];
 	if (typeof step.do !== 'string') {
 		return step.do.map((text, index) => ({ text: text.trim(), where: at([...path, 'do', index]) }));
 	}
 	// The lines of a block begin below `do: |`; a plain scalar stands on the line of its key.
 	const where = at([...path, 'do']);
-	return splitActs(step.do).map(act => ({ text: act.text, where: lineBelow(where, act.line, step.do as string) }));
+	const block = step.do;
+	return splitActs(block).map(act => ({
+		text: act.text,
+		where: block.includes('\n') ? lineBelow(where, act.line, lines) : where,
+	}));
 };
 
-const lineBelow = (where: string, line: number, block: string): string =>
-	block.includes('\n') ? where.replace(/:(\d+):\d+$/, (_, first: string) => `:${Number(first) + 1 + line}`) : where;
+const lineBelow = (where: string, line: number, lines: readonly string[]): string =>
+	where.replace(/:(\d+):\d+$/, (_, key: string) => {
+		const number = Number(key) + 1 + line;
+		return `:${number}:${Math.max(0, (lines[number - 1] ?? '').search(/\S/)) + 1}`;
+	});
 
 /** `path` as seen from the scenario's folder, without the `folder/..` that cancel out. */
 const beside = (fileName: string, path: string): string => {

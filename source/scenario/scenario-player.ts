@@ -1,6 +1,6 @@
-import { UserError } from '../machine/user-error.ts';
 import { asPhrase, phrase, type Text } from '../phrases/phrase.ts';
 import { checkExpression, checkLog, type ExpectationResult } from './expectation.ts';
+import { placedError } from './placed-error.ts';
 import type { Language, Panel, Placed, Scenario, ScenarioStep } from './scenario.ts';
 import type { HostOutcome, ScenarioHost } from './scenario-host.ts';
 
@@ -128,10 +128,9 @@ export class ScenarioPlayer {
 		return { index, outcomes, expectations, failures };
 	}
 
-	#execute({ text, where }: Placed): HostOutcome {
-		const outcome = this.#host.execute(text);
-		if (outcome.kind === 'error')
-			throw new UserError(phrase('in "{text}": {line}', { text, line: outcome.error.whole }), where);
+	#execute(act: Placed): HostOutcome {
+		const outcome = this.#host.execute(act.text);
+		if (outcome.kind === 'error') throw placedError(act, outcome.error);
 		return outcome;
 	}
 }

@@ -47,9 +47,9 @@ describe('a scenario file', () => {
       cpu 1
 `;
 		expect(parseScenario(text, 'lesson.yaml').steps[0]?.acts).toEqual([
-			{ text: 'page = alloc_page(GFP_HIGHUSER)', where: 'lesson.yaml:6' },
-			{ text: 'for (i = 0; i < 3; i++) {\n  kmap(page);\n}', where: 'lesson.yaml:9' },
-			{ text: 'cpu 1', where: 'lesson.yaml:12' },
+			{ text: 'page = alloc_page(GFP_HIGHUSER)', where: 'lesson.yaml:6:7' },
+			{ text: 'for (i = 0; i < 3; i++) {\n  kmap(page);\n}', where: 'lesson.yaml:9:7' },
+			{ text: 'cpu 1', where: 'lesson.yaml:12:7' },
 		]);
 	});
 

@@ -128,7 +128,7 @@ describe('wrong input to a run', () => {
 		[['binary.c'], 'binary.c: is not a text file'],
 		[['broken.c'], /^broken\.c:5:\d+: /],
 		[['unknown.c'], /^unknown\.c:5:9: .*no_such_function/],
-		[['wrong.yaml'], /^wrong\.yaml:6:9: in "kmap\(no_such_page\)": 1:6: /],
+		[['wrong.yaml'], /^wrong\.yaml:6:14: no variable or constant no_such_page/],
 		[['one.c', 'broken.c'], /^broken\.c:5:\d+: /],
 	])('%j is told in one line', async (files, line) => {
 		expect(await mistake(files)).toMatch(line);
