@@ -44,6 +44,8 @@ export interface DebugOptions {
 	readonly preemptCount: boolean;
 	/** CONFIG_SLAB_FREELIST_HARDENED (4.14 and later), which sees an object freed twice. @default true */
 	readonly slabHardened?: boolean;
+	/** CONFIG_INIT_ON_ALLOC_DEFAULT_ON (5.3 and later): all memory is handed out zeroed. @default false */
+	readonly initOnAlloc?: boolean;
 }
 
 /** What a kernel's build and board add to its reports of BUGs and oopses. Absent fields have the usual value. */

@@ -33,7 +33,8 @@ export class KernelMemory implements MemorySource {
 
 	allocPages(gfp: number, order: number): Pfn | typeof NO_PAGE {
 		const pfn = this.pages.allocPages(gfp, order);
-		if (pfn !== NO_PAGE && (gfp & this.zeroFlag) !== 0) this.bytes.clearPages(pfn, 2 ** order);
+		const mustZero = (gfp & this.zeroFlag) !== 0 || this.context.machine.debug.initOnAlloc === true;
+		if (pfn !== NO_PAGE && mustZero) this.bytes.clearPages(pfn, 2 ** order);
 		return pfn;
 	}
 

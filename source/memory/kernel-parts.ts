@@ -4,6 +4,7 @@ import { AddressConversion } from './address-conversion.ts';
 import { KernelContext } from './context.ts';
 import { Contexts } from './contexts/contexts.ts';
 import { Fixmap } from './fixmap.ts';
+import { FreePointers } from './free-pointers.ts';
 import { Ioremap } from './ioremap.ts';
 import { KernelMemory } from './kernel-memory.ts';
 import { KernelPageTable } from './kernel-page-table.ts';
@@ -67,7 +68,12 @@ export class KernelParts {
 		this.pages.mightSleep = place => this.preemption.mightSleep(place);
 		const { bytes, conversion } = this;
 		const zero = (address: number, count: number) => bytes.clear(conversion.virtToPhys(address), count);
-		this.slab = new SlabAllocator(context, this.pages, this.words, zero);
+		const physical = (address: number) =>
+			address >= layout.pageOffset && address < layout.highMemory
+				? conversion.virtToPhys(address)
+				: this.table.translate(address)?.physical;
+		const links = new FreePointers(context, { bytes, physical }, this.words);
+		this.slab = new SlabAllocator(context, this.pages, this.words, zero, links);
 		this.kmemCaches = new KmemCaches(context, this.slab, this.words);
 		this.memory = new KernelMemory(context, this.pages, this.slab, bytes);
 		const { rules, words, table } = this;

@@ -3,6 +3,7 @@ import { atLeast } from '../machine/kernel-version.ts';
 import { phrase, type Text } from '../phrases/phrase.ts';
 import type { KernelContext } from './context.ts';
 import { eventCode } from './event-log.ts';
+import type { FreePointers } from './free-pointers.ts';
 import { gfpText } from './gfp.ts';
 import { KernelWords } from './kernel-words.ts';
 import type { SlabView } from './memory-view.ts';
@@ -20,6 +21,7 @@ import {
 	slabRules,
 } from './slab-rules.ts';
 import { SlabViewer } from './slab-viewer.ts';
+import { reportNoSlab } from './slab-words.ts';
 
 const KMALLOC = eventCode('kmalloc');
 const KFREE = eventCode('kfree');
@@ -55,6 +57,8 @@ export class SlabAllocator {
 		readonly pages: PageAllocator,
 		readonly words: KernelWords = new KernelWords(context),
 		readonly zero: (address: VirtualAddress, bytes: number) => void = () => {},
+		/** Absent in tests of lists alone. */
+		readonly links?: FreePointers,
 	) {
 		const { machine } = context;
 		this.rules = slabRules(machine);
@@ -72,7 +76,8 @@ export class SlabAllocator {
 			kinds.map(kind => [
 				kind,
 				sizes.map(
-					size => new SlabCache(kmallocName(machine, size, kind), size, extra[kind], context, pages, this.owners),
+					size =>
+						new SlabCache(kmallocName(machine, size, kind), size, extra[kind], context, pages, this.owners, links),
 				),
 			]),
 		);
@@ -86,8 +91,7 @@ export class SlabAllocator {
 		const cache = bytes > KMALLOC_MAX_CACHE_BYTES ? undefined : this.cacheFor(bytes, gfp);
 		const address = cache ? this.#small(cache, gfp) : this.#large(bytes, gfp);
 		if (address === 0) return virtual(0);
-		if ((gfp & this.pages.gfp.zero) !== 0)
-			this.zero(virtual(address), cache?.objectBytes ?? this.ksize(virtual(address)));
+		if (this.#mustZero(gfp)) this.zero(virtual(address), cache?.objectBytes ?? this.ksize(virtual(address)));
 		this.context.revisions.slab++;
 		this.context.events.record(KMALLOC, address, bytes, cache?.textId ?? this.#largeText);
 		return virtual(address);
@@ -107,7 +111,16 @@ export class SlabAllocator {
 		const { caches, context, pages, owners } = this;
 		const shared = caches.find(({ objectBytes: bytes }) => bytes >= objectBytes && bytes - objectBytes < WORD_BYTES);
 		if (shared && isMergeable) return shared;
-		const cache = new SlabCache(name, objectBytes, 0, context, pages, owners);
+		const cache = new SlabCache(
+			name,
+			objectBytes,
+			0,
+			context,
+			pages,
+			owners,
+			// What a constructor made of an object must outlast its kfree: the link stands behind it.
+			isMergeable ? this.links : undefined,
+		);
 		caches.push(cache);
 		context.revisions.slab++;
 		return cache;
@@ -117,7 +130,7 @@ export class SlabAllocator {
 	allocFrom(cache: SlabCache, gfp: number): VirtualAddress {
 		const address = this.#small(cache, gfp);
 		if (address === 0) return virtual(0);
-		if ((gfp & this.pages.gfp.zero) !== 0) this.zero(virtual(address), cache.objectBytes);
+		if (this.#mustZero(gfp)) this.zero(virtual(address), cache.objectBytes);
 		this.context.revisions.slab++;
 		this.context.events.record(KMALLOC, address, cache.objectBytes, cache.textId);
 		return virtual(address);
@@ -192,13 +205,17 @@ export class SlabAllocator {
 		return cache && slab ? { cache, slab } : undefined;
 	}
 
+	#mustZero(gfp: number): boolean {
+		return this.context.machine.debug.initOnAlloc === true || (gfp & this.pages.gfp.zero) !== 0;
+	}
+
 	#small(cache: SlabCache, gfp: number): number {
 		const { pages } = this;
 		if (this.context.cpu.preemptCount > 0 && (gfp & pages.gfp.directReclaim) !== 0)
 			pages.mightSleep(pages.sleepPlaces.slab);
 		const allowed = this.#fixFlags(gfp, false);
 		const address = cache.alloc(allowed);
-		if (address === 0 && (gfp & this.pages.gfp.nowarn) === 0) this.#reportNoSlab(cache, gfp);
+		if (address === 0 && (gfp & this.pages.gfp.nowarn) === 0) reportNoSlab(cache, gfp);
 		return address;
 	}
 
@@ -262,23 +279,6 @@ export class SlabAllocator {
 		this.words.warn(nonSlab.warning);
 		const shown = (address >>> 0).toString(16).padStart(8, '0');
 		this.context.printk(`object pointer: 0x${shown}`, 4);
-	}
-
-	/** slab_out_of_memory. */
-	#reportNoSlab(cache: SlabCache, gfp: number): void {
-		const { kernel } = this.context.machine;
-		const hex = `0x${(gfp >>> 0).toString(16)}`;
-		const flags = atLeast(kernel, '4.6') ? `, gfp=${hex}(${gfpText(kernel, gfp)})` : ` (gfp=${hex})`;
-		const slabs = [...cache.slabs.values()];
-		const objects = slabs.reduce((sum, slab) => sum + slab.objects, 0);
-		const free = slabs.reduce((sum, slab) => sum + slab.objects - slab.inUse, 0);
-		this.context.printk(`SLUB: Unable to allocate memory on node -1${flags}`, 4);
-		this.context.printk(
-			`  cache: ${cache.name}, object size: ${cache.objectBytes}, buffer size: ${cache.objectBytes}, ` +
-				`default order: ${cache.order}, min order: ${orderOf(cache.objectBytes)}`,
-			4,
-		);
-		this.context.printk(`  node 0: slabs: ${slabs.length}, objs: ${objects}, free: ${free}`, 4);
 	}
 
 	#address(pfn: Pfn): number {

@@ -1,6 +1,7 @@
 import { PAGE_SIZE, type Pfn, virtual } from '../machine/address.ts';
 import type { KernelContext } from './context.ts';
 import { eventCode } from './event-log.ts';
+import { type FreePointers, listAddress, listOffset } from './free-pointers.ts';
 import type { GfpBits } from './gfp.ts';
 import { NO_PAGE } from './operations.ts';
 import type { PageAllocator } from './page-allocator.ts';
@@ -38,6 +39,8 @@ export class SlabCache {
 		readonly context: KernelContext,
 		readonly pages: PageAllocator,
 		readonly owners: Map<number, SlabCache>,
+		/** The links within free objects; absent where an object's bytes may not be used for that. */
+		readonly links: FreePointers | undefined,
 	) {
 		this.order = slabOrder(context.machine, objectBytes);
 		this.objectsPerSlab = Math.floor((PAGE_SIZE << this.order) / objectBytes);
@@ -56,7 +59,7 @@ export class SlabCache {
 			if (!slab) return 0;
 		}
 		const offset = slab.cpuFree;
-		slab.cpuFree = slab.next(offset);
+		slab.cpuFree = this.#next(slab, offset);
 		slab.setLive(offset, true);
 		return slab.address + offset;
 	}
@@ -66,12 +69,12 @@ export class SlabCache {
 		slab.setLive(offset, false);
 		const cpu = this.context.cpu.id;
 		if (slab === this.current[cpu]) {
-			slab.setNext(offset, slab.cpuFree);
+			this.#link(slab, offset, slab.cpuFree);
 			slab.cpuFree = offset;
 			return;
 		}
 		const wasFull = slab.ownFree === END;
-		slab.setNext(offset, slab.ownFree);
+		this.#link(slab, offset, slab.ownFree);
 		slab.ownFree = offset;
 		slab.inUse = Math.max(0, slab.inUse - 1);
 		if (slab.place === 'cpu' || slab.place === 'cpu-partial') return;
@@ -105,6 +108,19 @@ export class SlabCache {
 		for (const slab of [...this.slabs.values()]) this.#discard(slab);
 	}
 
+	/** What follows a free object, as the kernel finds it. */
+	#next(slab: Slab, offset: number): number {
+		if (!this.links || !slab.isLinked(offset)) return slab.next(offset);
+		return listOffset(this.links.read(slab.address + offset, this.objectBytes), slab.address);
+	}
+
+	#link(slab: Slab, offset: number, next: number): void {
+		slab.setNext(offset, next);
+		if (!this.links) return;
+		this.links.write(slab.address + offset, this.objectBytes, listAddress(next, slab.address));
+		slab.setLinked(offset);
+	}
+
 	get #hasCpuPartial(): boolean {
 		return this.#limit.objects > 0 || this.#limit.slabs > 0;
 	}
@@ -136,8 +152,9 @@ export class SlabCache {
 		slab.inUse = slab.liveObjects;
 		while (slab.cpuFree !== END) {
 			const offset = slab.cpuFree;
-			slab.cpuFree = slab.next(offset);
-			slab.setNext(offset, slab.ownFree);
+			slab.cpuFree = this.#next(slab, offset);
+			if (slab.isLinked(offset)) this.#link(slab, offset, slab.ownFree);
+			else slab.setNext(offset, slab.ownFree);
 			slab.ownFree = offset;
 		}
 		if (slab.ownFree === END) slab.place = 'full';

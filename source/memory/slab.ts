@@ -5,8 +5,8 @@ import type { Recorder } from './checkpoint.ts';
 const END = -1;
 
 /**
- * One slab (struct page, later struct slab): a block of pages cut into equal objects. Its free lists are kept here, not
- * in the objects' bytes. A list holds byte offsets, since the kernel too takes back whatever address it is given.
+ * One slab (struct page, later struct slab): a block of pages cut into equal objects. The order of its free
+ * objects is kept here, and, once one was given back, in the object's own bytes too. A list holds byte offsets, since the kernel too takes back whatever address it is given.
  */
 export class Slab {
 	/** Objects that are taken, or wait on a CPU's free list. */
@@ -20,6 +20,8 @@ export class Slab {
 	readonly isLive: Uint8Array;
 	readonly #next: Int32Array;
 	readonly #oddNext = new Map<number, number>();
+	/** Objects whose link to the next lies in memory, because they were given back. */
+	readonly #linked: Uint8Array;
 
 	constructor(
 		readonly pfn: Pfn,
@@ -31,12 +33,14 @@ export class Slab {
 		this.isLive = new Uint8Array(objects);
 		this.#next = new Int32Array(objects).fill(END);
 		for (let index = 0; index + 1 < objects; index++) this.#next[index] = (index + 1) * objectBytes;
+		this.#linked = new Uint8Array(objects);
 		this.ownFree = 0;
 	}
 
 	keep(recorder: Recorder): void {
 		recorder.walk(this.#next);
 		recorder.walk(this.#oddNext);
+		recorder.walk(this.#linked);
 	}
 
 	/** The free list's next offset after `offset`. */
@@ -49,6 +53,17 @@ export class Slab {
 		const index = offset / this.objectBytes;
 		if (Number.isInteger(index) && index < this.objects) this.#next[index] = next;
 		else this.#oddNext.set(offset, next);
+	}
+
+	/** Whether the link of what a list holds at `offset` is in memory. What lies outside the slab has none elsewhere. */
+	isLinked(offset: number): boolean {
+		const index = offset / this.objectBytes;
+		if (!Number.isInteger(index) || index < 0 || index >= this.objects) return true;
+		return this.#linked[index] === 1;
+	}
+
+	setLinked(offset: number): void {
+		this.#linked[Math.floor(offset / this.objectBytes)] = 1;
 	}
 
 	/** Mark the object that holds `offset`. */

@@ -21,7 +21,6 @@ export const NOT_REACHED: readonly FaultException[] = [
 
 /** Cases whose end depends on something outside the simulated state. */
 export const UNDETERMINED: readonly FaultException[] = [
-	exception(/^uaf_kfree$/, 'the free list inside freed objects is not made of bytes'),
 	exception(/^free_page_kmalloc$/, 'decided by who gets the page next, minutes later'),
 	exception(
 		/^kfree_twice(?:_between)?$/,

@@ -114,6 +114,7 @@ export const faultMachine = (name: string): Machine => {
 		virtual: false,
 		preemptCount: false,
 		slabHardened: isDistribution,
+		initOnAlloc: isDistribution,
 		...row.debug,
 	};
 	const common = { structPageBytes, debug, ...(sections ? { sections } : {}) };

@@ -31,6 +31,8 @@ export const MEMORY = {
 	'no area is mapped there: a guard page, or freed, or never allocated':
 		'那里没有映射任何区域：是保护页，或已释放，或从未分配',
 	'nothing is mapped there': '那里没有映射',
+	'kmalloc took {shown} from the list of free objects: somebody wrote over the link in one of them':
+		'kmalloc 从空闲对象链表中取到 {shown}：有人覆盖了其中某个对象里的链接',
 	'the kernel protects its code and constants from being written': '内核保护其代码和常量不被写入',
 	'kunmap of a page that has no pkmap slot: it was never kmapped, or its slot has been flushed since':
 		'kunmap 的页没有 pkmap 槽位：从未 kmap 过，或槽位已被刷新',
