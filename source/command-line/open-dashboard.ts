@@ -1,6 +1,7 @@
 import { render } from 'ink';
 import { createDashboard } from '../dashboard/create-dashboard.tsx';
 import type { DashboardStore } from '../dashboard/store.ts';
+import { machineName } from '../machine/machine.ts';
 import { phrase, type Text } from '../phrases/phrase.ts';
 import { parseScenario } from '../scenario/parse-scenario.ts';
 import { ScenarioPlayer } from '../scenario/scenario-player.ts';
@@ -109,6 +110,6 @@ const sayFailure = ({ messages }: DashboardStore, { failure }: JournaledSessions
 const summary = ({ messages, session: { machine, step } }: DashboardStore): string =>
 	messages.say(
 		step === 1
-			? phrase('highmem: 1 act on {machine}', { machine: machine.id })
-			: phrase('highmem: {count} acts on {machine}', { count: step, machine: machine.id }),
+			? phrase('highmem: 1 act on {machine}', { machine: machineName(machine) })
+			: phrase('highmem: {count} acts on {machine}', { count: step, machine: machineName(machine) }),
 	);

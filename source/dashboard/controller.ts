@@ -1,4 +1,4 @@
-import type { Machine } from '../machine/machine.ts';
+import { type Machine, machineName } from '../machine/machine.ts';
 import { findMachine } from '../machine/machines.ts';
 import { UserError } from '../machine/user-error.ts';
 import type { Text } from '../phrases/phrase.ts';
@@ -164,7 +164,7 @@ export class Controller {
 	/** Boot another machine and show it. */
 	openMachine(machine: Machine, openChanged = this.#openFresh): Promise<void> {
 		const { store } = this;
-		const id = machine.id === 'custom' ? machine.title : machine.id;
+		const id = machineName(machine);
 		const { opening, opened } = store.messages.command;
 		store.dispatch({ type: 'overlay', overlay: undefined });
 		store.dispatch({ type: 'said', result: { kind: 'note', text: opening(id) } });

@@ -1,6 +1,6 @@
 import type { Layout } from '../layout/layout.ts';
 import { PAGE_SIZE } from '../machine/address.ts';
-import type { Machine } from '../machine/machine.ts';
+import { type Machine, machineName } from '../machine/machine.ts';
 import { bytesText } from './bytes-text.ts';
 
 /** Columns that the parts of the header have around and between them: a space before and behind each. */
@@ -23,8 +23,8 @@ export const headerParts = (
 	const kernel = `Linux ${text} ${machine.arch}`;
 	// Vendors add to a release what may fill half a row.
 	const release = `Linux ${major}.${minor}.${patch} ${machine.arch}`;
-	// A changed machine has no id of its own, and a log without a board's name no title.
-	const name = machine.id === 'custom' ? machine.title : machine.id;
+	// A log without a board's name has no title beside its name.
+	const name = machineName(machine);
 	const choices = [
 		...(name === machine.title ? [] : [['highmem', name, kernel, ram, machine.title]]),
 		['highmem', name, kernel, ram],

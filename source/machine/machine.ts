@@ -161,5 +161,8 @@ export interface X86Machine extends MachineBase {
 /** A computer with its kernel: everything from which the layout and the engine's behaviour follow. Plain data. */
 export type Machine = ArmMachine | X86Machine;
 
+/** What a machine is called: a changed one has no id of its own. */
+export const machineName = ({ id, title }: Machine): string => (id === 'custom' ? title : id);
+
 export const hasHighmem = (machine: Machine): boolean =>
 	machine.arch === 'arm' ? machine.highmem : machine.highmem !== 'off';

@@ -29,7 +29,10 @@ export const answer = (question: Question, looked: Looked): Outcome => {
 			return { kind: 'request', request: { explain: meant(question.what, looked) } };
 		case 'find': {
 			const value = findText(looked.view, question.text);
-			if (value === undefined) throw new UserError(phrase('"{text}" occurs nowhere', { text: question.text }));
+			if (value === undefined) {
+				const hint = /^0x[0-9a-f]{5,8}$/i.test(question.text) ? 'goto and / lead to an address' : undefined;
+				throw new UserError(phrase('"{text}" occurs nowhere', { text: question.text }), undefined, hint);
+			}
 			return { kind: 'done', value };
 		}
 		case 'describe':

@@ -1,4 +1,5 @@
 import { Box } from 'ink';
+import { machineName } from '../../machine/machine.ts';
 import { boxBottom, boxTop } from '../box-model.ts';
 import { Rows } from '../rows.tsx';
 import type { DashboardStore } from '../store.ts';
@@ -11,12 +12,11 @@ export const MachineEditor = ({ store, draft }: { readonly store: DashboardStore
 	const { left, top, columns } = editorBox(store.getState().size);
 	const { rows, extent } = editorContent(store, draft);
 	const side = theme.paint(theme.border.down, 'borderFocus');
-	const { id, title } = draft.base;
 	return (
 		<Box position="absolute" marginLeft={left} marginTop={top}>
 			<Rows
 				rows={[
-					boxTop(theme, columns, messages.editor.title(id === 'custom' ? title : id)),
+					boxTop(theme, columns, messages.editor.title(machineName(draft.base))),
 					...rows.map(row => side + row + side),
 					boxBottom(theme, columns, extent),
 				]}

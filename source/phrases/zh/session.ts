@@ -110,6 +110,7 @@ export const SESSION = {
 	'unknown key "{key}"': '未知的键“{key}”',
 	'did you mean "{meant}"?': '是否想用“{meant}”？',
 	'open the next lesson, or lesson N; Space plays it': '打开下一课或第 N 课；用空格播放',
+	'goto and / lead to an address': '用 goto 或 / 跳到地址',
 	'the file is empty': '文件是空的',
 	'known here: {known}': '此处可用：{known}',
 	'"{key}" is missing': '缺少“{key}”',
