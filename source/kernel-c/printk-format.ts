@@ -26,7 +26,8 @@ export interface Conversion {
 	readonly text: string;
 }
 
-const CONVERSION = /%([-+ 0#]*)(\*|\d+)?(?:\.(\*|\d*))?(hh|h|ll|l|L|z|Z|t)?(?:p([xKSsaBbeG]?[pd]?)|([a-zA-Z%]))?/g;
+const CONVERSION =
+	/%([-+ 0#]*)(\*|\d+)?(?:\.(\*|\d*))?(hh|h|ll|l|L|z|Z|t)?(?:p(I4|M|m|h[CDN]?|[xKSsFfaBbeG]?[pd]?)|([a-zA-Z%]))?/g;
 
 const number = (text: string | undefined): number | '*' | undefined =>
 	text === undefined ? undefined : text === '*' ? '*' : Number(text);
@@ -161,15 +162,37 @@ const formatPointer = (sources: FormatSources, conversion: Conversion, width: nu
 			return pad(`0x${value.toString(16).padStart(sources.physicalBytes * 2, '0')}`, width, flags);
 		}
 		case 'S':
-		case 's':
+		case 'F':
 		case 'B':
 			return pad(sources.symbolAt(address) ?? hex(address), width, flags);
+		case 's':
+		case 'f':
+			return pad(sources.symbolAt(address)?.replace(/\+0x\w+\/0x\w+/, '') ?? hex(address), width, flags);
+		case 'M':
+		case 'm':
+			return pad(hexBytes(sources, address, 6, suffix === 'M' ? ':' : ''), width, flags);
+		case 'h':
+			return hexBytes(sources, address, Math.min(width || 1, 64), SEPARATORS[suffix[1] ?? ''] ?? ' ');
+		case 'I': {
+			const word = Array.from({ length: 4 }, (_, at) => Number(sources.read(address + at, 1)));
+			return pad(word.join('.'), width, flags);
+		}
 	}
 	// Before 5.2 the null pointer has words of its own.
 	if (address === 0 && !atLeast(kernel, '5.2') && suffix !== 'K') return pad('(null)', Math.max(width, 8), flags);
 	const shown = isNew && address !== 0 ? hashPointer(address) : address;
 	return pad(digits(shown), width, flags);
 };
+
+const SEPARATORS: Readonly<Record<string, string>> = { C: ':', D: '-', N: '' };
+
+/** %pM, %*ph: bytes of memory in hexadecimal. */
+const hexBytes = ({ read }: FormatSources, address: number, count: number, separator: string): string =>
+	Array.from({ length: count }, (_, at) =>
+		Number(read(address + at, 1))
+			.toString(16)
+			.padStart(2, '0'),
+	).join(separator);
 
 /** The kernel hashes pointers with a key made at boot; here the key is constant, so that runs repeat. */
 const hashPointer = (address: number): number => {

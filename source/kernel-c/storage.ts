@@ -2,6 +2,7 @@ import { virtual } from '../machine/address.ts';
 import { UserError } from '../machine/user-error.ts';
 import type { Recorder } from '../memory/checkpoint.ts';
 import type { KernelOperations } from '../memory/operations.ts';
+import { fill } from './builtins/pages.ts';
 import { sizeOf } from './c-types.ts';
 import { toBytes } from './c-value.ts';
 import type { GlobalVariable } from './tree.ts';
@@ -192,7 +193,7 @@ const settle = (kernel: KernelOperations, variable: GlobalVariable, address: num
 		kernel.place(virtual(address), bytes, toBytes(type, variable.value));
 		return;
 	}
-	for (let at = 0; at < bytes; at++) kernel.place(virtual(address + at), 1, 0n);
+	fill({ write: (...args) => kernel.place(...args) }, address, 0, bytes);
 };
 
 /** String literals and where they lie. Equal ones are one, as compilers merge them. */

@@ -8,7 +8,7 @@ import { checkExpression } from './expressions.ts';
 import { fold } from './fold.ts';
 import { typeOfTag } from './typeof.ts';
 
-const MAX_OBJECT_BYTES = 1 << 20;
+const MAX_OBJECT_BYTES = 4 << 20;
 
 /** The type that the specifiers of a declaration name (`static const unsigned long`, `struct page`). */
 export const specifiedType = (context: CheckContext, declaration: Node): CType => {
@@ -109,7 +109,9 @@ const members = (context: CheckContext, body: Node): { name: string; type: CType
 		const declarators = field.childrenForFieldName('declarator').filter(child => child !== null);
 		if (declarators.length === 0) found.push({ name: '', type: base });
 		for (const declarator of declarators) {
-			const { name, type } = declared(context, declarator, base);
+			const { name, type: given } = declared(context, declarator, base);
+			// A flexible array member takes no room of its own.
+			const type = given.kind === 'array' && given.length === undefined ? arrayOf(given.of, 0) : given;
 			if (sizeOf(type) === undefined || type.kind === 'function') {
 				throw context.error(declarator, phrase('member {name} has no size', { name }), 'its type must be complete');
 			}
@@ -176,7 +178,11 @@ export const declared = (context: CheckContext, declarator: Node, base: CType): 
 				const size = node.childForFieldName('size');
 				const length = size ? constantInteger(context, size, 'the size of an array') : undefined;
 				if (length !== undefined && (length < 0 || length > MAX_OBJECT_BYTES))
-					throw context.error(size ?? node, phrase('an array cannot have {length} elements', { length }));
+					throw context.error(
+						size ?? node,
+						phrase('an array cannot have {length} elements', { length }),
+						'take memory from vmalloc',
+					);
 				if (sizeOf(type) === undefined) throw context.error(node, 'the elements of this array have no size');
 				type = arrayOf(type, length);
 				if ((sizeOf(type) ?? 0) > MAX_OBJECT_BYTES)

@@ -17,7 +17,7 @@ export const checkStatement = (context: CheckContext, node: Node): Statement => 
 		case 'compound_statement':
 			return { kind: 'block', at, statements: context.inScope(() => checkStatements(context, node.namedChildren)) };
 		case 'declaration':
-			return { kind: 'block', at, statements: checkDeclaration(context, node) };
+			return asProduct(context, node) ?? { kind: 'block', at, statements: checkDeclaration(context, node) };
 		case 'type_definition':
 			checkTypedef(context, node);
 			return { kind: 'block', at, statements: [] };
@@ -195,8 +195,6 @@ const storageOf = (node: Node): string[] =>
 
 /** A declaration in a function or in the command bar: its initialisers as statements. */
 export const checkDeclaration = (context: CheckContext, node: Node): Statement[] => {
-	const product = asProduct(context, node);
-	if (product) return product;
 	const base = specifiedType(context, node);
 	const storage = storageOf(node);
 	const statements: Statement[] = [];
@@ -254,7 +252,7 @@ export const checkExtern = (context: CheckContext, node: Node, name: string): vo
 };
 
 /** `a * b;` reads like a declaration to the grammar; when a is a variable it is a product. */
-const asProduct = (context: CheckContext, node: Node): Statement[] | undefined => {
+const asProduct = (context: CheckContext, node: Node): Statement | undefined => {
 	const typeNode = node.childForFieldName('type');
 	const declarators = node.childrenForFieldName('declarator');
 	const [declarator] = declarators;
@@ -264,13 +262,13 @@ const asProduct = (context: CheckContext, node: Node): Statement[] | undefined =
 	const isValue = (known && known.kind !== 'typedef') || context.world.constants.has(typeNode.text);
 	if (!isValue) return undefined;
 	const factor = declarator.childForFieldName('declarator');
-	if (factor?.type !== 'identifier' || !context.isBar) {
+	if (factor?.type !== 'identifier') {
 		const hint = context.isBar ? 'put it in parentheses' : undefined;
 		throw context.error(node, phrase('{text} computes a product and drops it', { text: context.textOf(node) }), hint);
 	}
 	const left = checkIdentifier(context, typeNode);
 	const expression = combine(context, node, '*', left, checkExpression(context, factor));
-	return [{ kind: 'expression', at: node.startIndex, expression, isResult: context.isBarTop }];
+	return { kind: 'expression', at: node.startIndex, expression, isResult: context.isBarTop };
 };
 
 export const checkTypedef = (context: CheckContext, node: Node): void => {
