@@ -3,10 +3,11 @@ import { typeName } from './c-types.ts';
 import type { CValue } from './c-value.ts';
 import { formatValue } from './c-value.ts';
 import type { Scope } from './checker/scope.ts';
+import { signatureOf } from './headers/item.ts';
 import { type MacroTable, macroSignature } from './preprocessor/macro.ts';
 import { isOffered } from './preprocessor/predefined.ts';
 import type { GlobalVariable } from './tree.ts';
-import { type KernelWorld, SPECIAL_FORMS } from './world.ts';
+import { isInternal, type KernelWorld, SPECIAL_FORMS } from './world.ts';
 
 /** A name that can stand at the cursor. */
 export interface Completion {
@@ -39,7 +40,6 @@ const KEYWORDS = [
 	'static',
 	'const',
 ];
-const HIDDEN = new Set(['__bug', '__warn']);
 
 export interface CompletionSources {
 	readonly world: KernelWorld;
@@ -62,7 +62,7 @@ export const completions = (sources: CompletionSources, text: string, cursor: nu
 		return [];
 	const found = new Map<string, Completion>();
 	const offer = (name: string, kind: NonNullable<Completion['kind']>, detail: string, help?: Text): void => {
-		if (name.startsWith(word) && !found.has(name) && !HIDDEN.has(name))
+		if (name.startsWith(word) && !found.has(name) && !isInternal(name))
 			found.set(name, { name, kind, detail, start, ...(help === undefined ? {} : { help }) });
 	};
 	const { world } = sources;
@@ -79,6 +79,9 @@ export const completions = (sources: CompletionSources, text: string, cursor: nu
 	for (const [name, { signature, help }] of SPECIAL_FORMS) offer(name, 'macro', signature, help);
 	for (const macro of sources.macros.values()) {
 		if (isOffered(macro.help, macro.name)) offer(macro.name, 'macro', macroSignature(macro), macro.help);
+	}
+	for (const item of world.headers) {
+		if (item.kind === 'macro' || item.kind === 'function') offer(item.name, item.kind, signatureOf(item));
 	}
 	for (const { name, signature, help } of world.globals.values()) offer(name, 'variable', signature, help);
 	for (const [name, constant] of world.constants) offer(name, 'constant', formatValue(constant));

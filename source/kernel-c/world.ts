@@ -69,6 +69,8 @@ export const SPECIAL_FORMS: ReadonlyMap<string, { readonly signature: string; re
 const INTERNAL =
 	/^__(?:bug|warn|panic|might_sleep_at|warn_text|run_as_interrupt|sleep_on|wake_all|va_start|init_mm|zone_\w+|task_\w+|run_softirq|set_current_state|clock_ns|local_save_flags|run_\w+|call_timer|rb_\w+)$/;
 
+export const isInternal = (name: string): boolean => INTERNAL.test(name);
+
 /** All names that this machine's kernel offers to C code. */
 export class KernelWorld {
 	readonly types: TypeTable;
@@ -97,7 +99,7 @@ export class KernelWorld {
 			...this.globals.keys(),
 			...SPECIAL_FORMS.keys(),
 			...this.headers.map(({ name }) => name),
-		].filter(name => !INTERNAL.test(name));
+		].filter(name => !isInternal(name));
 	}
 
 	/** What to say beside "no such name": which kernels have it, or what was meant. */
@@ -119,7 +121,7 @@ export class KernelWorld {
 			: this.names();
 		const near = closest(
 			name,
-			[...others, ...known].filter(text => !INTERNAL.test(text)),
+			[...others, ...known].filter(text => !isInternal(text)),
 		);
 		const isMeant = near !== undefined && (name.length > 3 || near.startsWith(name.charAt(0)));
 		return isMeant ? phrase('did you mean {near}?', { near }) : undefined;

@@ -30,3 +30,9 @@ export const header = (when: Availability, text: string): readonly HeaderItem[] 
 		.trim()
 		.split(/\n\s*\n/)
 		.map(part => readItem(part.trim(), when));
+
+/** As it is declared: `void zero_user(struct page *page, unsigned start, unsigned size)`. */
+export const signatureOf = ({ kind, text, name }: HeaderItem): string => {
+	if (kind === 'macro') return /^\w+\([^)]*\)/.exec(text)?.[0] ?? name;
+	return text.slice(0, text.indexOf('{')).replace(/\s+/g, ' ').trim();
+};
