@@ -1,4 +1,4 @@
-import { hex, PAGE_SIZE } from '../machine/address.ts';
+import { hex, PAGE_SIZE, pfn as toPfn } from '../machine/address.ts';
 import type { Kernel } from './kernel.ts';
 import type { KernelParts } from './kernel-parts.ts';
 import { checkPageInvariants, checkSlabInvariants } from './page-invariants.ts';
@@ -7,6 +7,7 @@ import { TLB_ENTRIES } from './paging/tlb.ts';
 /** What must hold at any time between two operations. @returns one line for each rule that is broken. */
 export const checkInvariants = (kernel: Kernel): string[] => [
 	...checkMappingInvariants(kernel.parts),
+	...userProblems(kernel.parts),
 	...checkPageInvariants(kernel.parts.pages),
 	...checkSlabInvariants(kernel.parts.slab),
 ];
@@ -88,6 +89,24 @@ const areaProblems = ({ vmalloc, table }: KernelParts): string[] => {
 	return problems;
 };
 
+/** A page of processes is out, and held once for each process that has it. */
+const userProblems = ({ users, pages }: KernelParts): string[] => {
+	const problems: string[] = [];
+	const holders = new Map<number, number>();
+	for (const [pid, space] of users.spaces) {
+		for (const { address, pfn } of space.pages(() => false)) {
+			if (!space.areaAt(address)) problems.push(`process ${pid} has a page at ${hex(address)}, in no area of it`);
+			if (pfn !== users.faults.zeroFrame) holders.set(pfn, (holders.get(pfn) ?? 0) + 1);
+		}
+	}
+	for (const [pfn, count] of holders) {
+		if (!pages.isAllocated(toPfn(pfn))) problems.push(`page ${pfn} is free, and a process has it`);
+		else if (pages.pageCount(toPfn(pfn)) < count)
+			problems.push(`page ${pfn} has ${count} processes, its count is ${pages.pageCount(toPfn(pfn))}`);
+	}
+	return problems;
+};
+
 /** A TLB may say something else than the page tables only where the kernel has not flushed it yet, and knows. */
 const tlbProblems = ({ table: { mmu } }: KernelParts): string[] => {
 	const problems: string[] = [];
@@ -102,7 +121,7 @@ const tlbProblems = ({ table: { mmu } }: KernelParts): string[] => {
 };
 
 /** Every present entry belongs to a slot or an area, and pages of areas are in one area only. */
-const tableProblems = ({ table, pkmap, fixmap, vmalloc }: KernelParts): string[] => {
+const tableProblems = ({ table, pkmap, fixmap, vmalloc, pages }: KernelParts): string[] => {
 	const problems: string[] = [];
 	const owned = new Set<number>();
 	for (const { address } of table.entries()) {
@@ -115,6 +134,7 @@ const tableProblems = ({ table, pkmap, fixmap, vmalloc }: KernelParts): string[]
 	for (const area of vmalloc.areas()) {
 		for (const page of area.ownPages ?? []) {
 			if (owned.has(page)) problems.push(`page ${page} is in two areas`);
+			if (!pages.isAllocated(toPfn(page))) problems.push(`page ${page} is free, and area ${hex(area.start)} has it`);
 			owned.add(page);
 		}
 	}

@@ -11,6 +11,8 @@ export const checkPageInvariants = (pages: PageAllocator): string[] =>
 const checkZone = (pages: PageAllocator, zone: Zone): string[] => {
 	const problems: string[] = [];
 	const listed = freeBlocks(pages, zone, problems);
+	const keyOf = (pfn: number, order: number): number => pfn * 16 + order;
+	const known = new Set(listed.map(({ pfn, order }) => keyOf(pfn, order)));
 	let end = zone.startPfn;
 	let free = 0;
 	let cma = 0;
@@ -23,7 +25,7 @@ const checkZone = (pages: PageAllocator, zone: Zone): string[] => {
 		free += 2 ** order;
 		if (type === MigrateType.cma) cma += 2 ** order;
 		const buddy = pfn ^ (1 << order);
-		const isMate = listed.some(other => other.pfn === buddy && other.order === order);
+		const isMate = known.has(keyOf(buddy, order));
 		const isSplitByType = (zone.blocks.type(pfn) === MigrateType.cma) !== (zone.blocks.type(buddy) === MigrateType.cma);
 		if (order < zone.maxOrder && isMate && !isSplitByType) {
 			problems.push(`${zone.name}: blocks ${pfn} and ${buddy} of order ${order} are free and not merged`);

@@ -13,6 +13,9 @@ export interface LongRun {
 	readonly compareEvery: number;
 }
 
+/** Every so manieth program does forbidden things often. */
+const CARELESS = 5;
+
 /**
  * Random programs on random machines, told as they go.
  * @returns whether the kernel and the model agreed all the way.
@@ -24,16 +27,17 @@ export const longRun = ({ steps, machines, seed, compareEvery }: LongRun, say: (
 	let [faults, reboots, differences] = [0, 0, 0];
 	for (let number = 0; number < machines; number++) {
 		const machine = randomMachine(seed * 100_000 + number);
-		const program = randomSteps(seed * 100_000 + number, Math.ceil(steps / machines));
+		const isCareless = number % CARELESS === 0;
+		const program = randomSteps(seed * 100_000 + number, Math.ceil(steps / machines), isCareless);
 		try {
-			const ran = runProgram(machine, program, { compareEvery, hash, counts });
+			const ran = runProgram(machine, program, { compareEvery, hash, counts, isCareless });
 			faults += ran.faults;
 			reboots += ran.reboots;
 		} catch (error) {
 			if (!(error instanceof Failure)) throw error;
 			differences++;
 			say(`machine ${number}: ${describeMachine(machine)}`);
-			say(report(machine, shrink(machine, program.slice(0, error.steps)).failure));
+			say(report(machine, shrink(machine, program.slice(0, error.steps), isCareless).failure));
 		}
 		if ((number + 1) % 20 === 0) say(`${number + 1} machines, ${hash.count} events, hash ${hash.value}`);
 	}

@@ -73,7 +73,8 @@ class Program {
 		this.plain = new PlainTlbs(kernel);
 		this.pages = highmemPages(kernel, 600);
 		const { pageOffset } = kernel.view.layout;
-		for (let megabyte = 16; megabyte < 100; megabyte++) this.addresses.push(pageOffset + megabyte * 2 ** 20 + 8);
+		// Below lies the kernel's own image, which strict kernels protect.
+		for (let megabyte = 32; megabyte < 116; megabyte++) this.addresses.push(pageOffset + megabyte * 2 ** 20 + 8);
 	}
 
 	run({ what, choice, value }: { readonly what: string; readonly choice: number; readonly value: number }): void {

@@ -16,7 +16,7 @@ const MACHINES = 400;
 const check = (seed: number, steps: readonly Step[], options: RunOptions): void => {
 	const machine = randomMachine(seed);
 	try {
-		runProgram(machine, steps, { ...options, isTraced: true });
+		runProgram(machine, steps, { ...options, isTraced: true, isCareless: seed % 5 === 0 });
 	} catch (error) {
 		throw error instanceof Failure ? new Error(report(machine, error)) : error;
 	}
@@ -32,8 +32,8 @@ const programs = (least: number, most: number) =>
 describe('any program on any machine', () => {
 	it('leads the kernel and the plain model to the same state, step by step', () => {
 		fc.assert(
-			fc.property(programs(0, 120), ([machine, steps]) => check(machine, steps, { compareEvery: 1 })),
-			{ numRuns: 12, interruptAfterTimeLimit: 40_000 },
+			fc.property(programs(0, 100), ([machine, steps]) => check(machine, steps, { compareEvery: 1 })),
+			{ numRuns: 10, interruptAfterTimeLimit: 40_000 },
 		);
 	});
 

@@ -62,6 +62,8 @@ export class Program {
 	readonly modules: HeldModule[] = [];
 	/** Addresses that were good once; they may be so no more. */
 	readonly addresses: number[] = [];
+	/** Whether it does what is forbidden more than seldom. */
+	isCareless = false;
 	runners: Runner[] = [];
 	/** Of the interrupt that runs. */
 	interruptUndo: Undo[] | undefined;

@@ -77,13 +77,17 @@ const SLEEPING: Partial<Record<StepKind, Doing>> = {
 };
 
 /** Once in so many times something that sleeps is done where it must not. */
-const MISUSE = 150;
+const SELDOM = 150;
+const OFTEN = 8;
 const MISUSED: ReadonlySet<StepKind> = new Set(['kmap', 'vmalloc', 'touch', 'releaseArea', 'vmap']);
 
 const runStep: Doing = (program, step) => {
 	const atomically = ATOMIC[step.kind];
 	if (atomically) atomically(program, step);
-	else if (!program.isAtomic || (MISUSED.has(step.kind) && step.c % MISUSE === 0 && !program.interruptUndo))
+	else if (
+		!program.isAtomic ||
+		(MISUSED.has(step.kind) && step.c % (program.isCareless ? OFTEN : SELDOM) === 0 && !program.interruptUndo)
+	)
 		SLEEPING[step.kind]?.(program, step);
 	else atomic.leave(program);
 	if (program.twin.isKilled) program.end();
@@ -93,6 +97,8 @@ export interface RunOptions {
 	/** Everything is compared after so many steps; 1 is every step. */
 	readonly compareEvery: number;
 	readonly isTraced?: boolean;
+	/** Forbidden things are done often. @default false */
+	readonly isCareless?: boolean;
 	readonly hash?: EventHash;
 	readonly counts?: Map<string, number>;
 }
@@ -124,6 +130,7 @@ export const runSteps = (machine: Machine, options: RunOptions): SteppedRun => {
 	const { compareEvery, isTraced = false, hash = new EventHash(), counts = new Map() } = options;
 	const begin = (): Program => {
 		const program = new Program(machine, hash, counts);
+		program.isCareless = options.isCareless ?? false;
 		if (isTraced) program.twin.trace = [];
 		return program;
 	};

@@ -66,22 +66,30 @@ export interface Step {
 	readonly c: number;
 }
 
+/** What a careless program does more often: mistakes that the kernel dies of, or should. */
+const MISTAKES: ReadonlySet<StepKind> = new Set([
+	...(['freeTwice', 'kunmapTwice', 'swapUnmaps', 'leak', 'vfreeWrong', 'kfreeTwice', 'readWrong'] as const),
+]);
+const CARELESSNESS = 12;
+
+const weightOf = (kind: StepKind, isCareless: boolean): number =>
+	WEIGHTS[kind] * (isCareless && MISTAKES.has(kind) ? CARELESSNESS : 1);
+
 export const KINDS = Object.keys(WEIGHTS) as [StepKind, ...StepKind[]];
 const MOST = 2 ** 30;
-const TOTAL = KINDS.reduce((sum, kind) => sum + WEIGHTS[kind], 0);
 
-export const randomStep = (random: Random): Step => {
-	let at = (random.next() / 2 ** 32) * TOTAL;
+export const randomStep = (random: Random, isCareless = false): Step => {
+	let at = (random.next() / 2 ** 32) * KINDS.reduce((sum, kind) => sum + weightOf(kind, isCareless), 0);
 	const kind = KINDS.find(one => {
-		at -= WEIGHTS[one];
+		at -= weightOf(one, isCareless);
 		return at < 0;
 	});
 	return { kind: kind ?? 'look', a: random.below(MOST), b: random.below(MOST), c: random.below(MOST) };
 };
 
-export const randomSteps = (seed: number, count: number): Step[] => {
+export const randomSteps = (seed: number, count: number, isCareless = false): Step[] => {
 	const random = new Random(seed);
-	return Array.from({ length: count }, () => randomStep(random));
+	return Array.from({ length: count }, () => randomStep(random, isCareless));
 };
 
 /** The same for fast-check, which makes it shorter when it fails. */

@@ -36,6 +36,11 @@ export class PlainBytes {
 		for (let page = pfn; page < pfn + count; page++) this.#page(page).fill(-1);
 	}
 
+	/** The same for some bytes. */
+	forgetBytes(physical: number, count: number): void {
+		for (let at = physical; at < physical + count; at++) this.write(at, -1);
+	}
+
 	#page(pfn: number): Int16Array {
 		let page = this.#pages.get(pfn);
 		if (!page) {

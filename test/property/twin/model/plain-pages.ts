@@ -28,6 +28,9 @@ export class PlainPages {
 	faults: { readonly pfn: number; readonly outcome: number }[] = [];
 	/** Bad pages were reported, so that pages are out that nobody got. */
 	hasLostPages = false;
+	/** Told of memory in which the slab allocator may have written for itself: the page, its order; or the object. */
+	whenSlabWrites: (pfn: number, order: number) => void = () => {};
+	whenFreed: (address: number, bytes: number) => void = () => {};
 	readonly #zones: Layout['zones'];
 	readonly #mostOrder: number;
 
@@ -66,6 +69,7 @@ export class PlainPages {
 				return;
 			case 'slab_new':
 				this.slabs.set(event.pfn, event);
+				this.whenSlabWrites(event.pfn, event.order);
 				return;
 			case 'slab_free':
 				this.slabs.delete(event.pfn);
@@ -75,7 +79,7 @@ export class PlainPages {
 				this.objects.set(event.address, event);
 				return;
 			case 'kfree':
-				if (!this.objects.delete(event.address)) this.#wrong(`object ${event.address.toString(16)} was not out`);
+				this.#freeObject(event.address);
 				return;
 			case 'log':
 				if (event.text.startsWith('BUG: Bad page state')) this.hasLostPages = true;
@@ -112,6 +116,22 @@ export class PlainPages {
 			end = address + sizeOf(address);
 		}
 		return problems;
+	}
+
+	#freeObject(address: number): void {
+		const object = this.objects.get(address);
+		if (!object) {
+			this.#wrong(`object ${address.toString(16)} was not out`);
+			return;
+		}
+		this.objects.delete(address);
+		this.whenFreed(address, object.bytes);
+	}
+
+	/** Whether a page belongs to a slab. */
+	isSlab(pfn: number): boolean {
+		const head = this.holder(pfn)?.pfn;
+		return head !== undefined && this.slabs.has(head);
 	}
 
 	#take({ pfn, order, gfp }: PlainBlock): void {

@@ -1,5 +1,6 @@
 import type { Layout } from '../../../../source/layout/layout.ts';
 import type { Machine } from '../../../../source/machine/machine.ts';
+import { kmallocClass } from './kmalloc-class.ts';
 import { PlainBug } from './plain-bug.ts';
 import { PlainBytes } from './plain-bytes.ts';
 import { PlainCpus } from './plain-cpus.ts';
@@ -12,6 +13,8 @@ import { PlainVmalloc } from './plain-vmalloc.ts';
 import { PlainWindows } from './plain-windows.ts';
 
 const PAGE = 4096;
+/** Beyond it kmalloc takes whole pages. */
+const LARGEST_OBJECT = 8192;
 /** KM_USER0 and KM_USER1 (asm/kmap_types.h). */
 const KM_USER0 = 3;
 const KM_USER1 = 4;
@@ -69,6 +72,12 @@ export class ReferenceModel {
 		for (const { start, bytes } of facts.areas) this.vmalloc.areas.push({ start, end: start + bytes, isLazy: false });
 		this.ramBlocks = new PlainRamBlocks(machine, this.cpus, this.vmalloc);
 		this.pages = new PlainPages(layout, machine.maxOrder);
+		// Free objects hold the slab allocator's own list.
+		this.pages.whenSlabWrites = (pfn, order) => this.bytes.forget(pfn, 2 ** order);
+		this.pages.whenFreed = (address, bytes) => {
+			if (bytes <= LARGEST_OBJECT)
+				this.bytes.forgetBytes(address - layout.pageOffset + layout.physOffset, kmallocClass(machine, bytes));
+		};
 		this.users = new PlainUsers(layout, mmu, facts.zeroPage);
 	}
 

@@ -41,12 +41,17 @@ export const writeAt = ({ twin }: Program, address: number, size: number, value:
 };
 
 /** Whether the program may write there at all: through a stale mapping it could reach the kernel's page tables. */
-const isHarmless = ({ twin }: Program, address: number, size: number): boolean => {
+const isHarmless = ({ twin, objects }: Program, address: number, size: number): boolean => {
 	const { model } = twin;
 	const { id, here } = model.cpus;
 	return [address, address + size - 1].every(at => {
 		const place = model.mmu.peek(id, here.space, at);
-		return place === undefined || isOwn(model, Math.floor(place / 4096));
+		if (place === undefined) return true;
+		const pfn = Math.floor(place / 4096);
+		if (!model.pages.isSlab(pfn)) return isOwn(model, pfn);
+		// Free objects hold the allocator's list.
+		const linear = place - model.layout.physOffset + model.layout.pageOffset;
+		return objects.some(object => linear >= object.address && linear < object.address + object.bytes);
 	});
 };
 

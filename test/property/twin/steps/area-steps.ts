@@ -1,7 +1,8 @@
 import { type Pfn, virtual } from '../../../../source/machine/address.ts';
 import { atLeast } from '../../../../source/machine/kernel-version.ts';
+import type { Machine } from '../../../../source/machine/machine.ts';
 import { PlainBug } from '../model/plain-bug.ts';
-import type { Program } from '../program.ts';
+import type { HeldArea, Program } from '../program.ts';
 import type { Step } from '../step.ts';
 import { Difference, KILLED } from '../twin.ts';
 import { ioremapAlign, isRam } from './ioremap-rules.ts';
@@ -158,6 +159,10 @@ export const releaseRange = ({ twin }: Program, address: number): void => {
 	space.free(area);
 };
 
+/** vfree puts its work off from 3.10 on, and iounmap of x86 does not go through vunmap. */
+const mayNotBeInterrupt = ({ kernel, arch }: Machine, kind: HeldArea['kind']): boolean =>
+	kind === 'vmap' || (kind === 'vmalloc' ? !atLeast(kernel, '3.10') : arch === 'arm');
+
 export const releaseArea = (program: Program, { a }: Step): void => {
 	const { twin } = program;
 	const { kernel, model } = twin;
@@ -173,7 +178,7 @@ export const releaseArea = (program: Program, { a }: Step): void => {
 		},
 		() => {
 			const { pages } = model;
-			if (held.kind !== 'vmalloc' || !atLeast(model.machine.kernel, '3.10')) refuseInterrupt(program);
+			if (mayNotBeInterrupt(model.machine, held.kind)) refuseInterrupt(program);
 			const released = [start, ...pages.released.filter(address => address !== start)];
 			for (const address of released) {
 				releaseRange(program, address);

@@ -1,6 +1,6 @@
 import { virtual } from '../../../../source/machine/address.ts';
 import { atLeast } from '../../../../source/machine/kernel-version.ts';
-import type { Machine } from '../../../../source/machine/machine.ts';
+import { kmallocClass } from '../model/kmalloc-class.ts';
 import { PlainBug } from '../model/plain-bug.ts';
 import type { Program } from '../program.ts';
 import type { Step } from '../step.ts';
@@ -8,20 +8,6 @@ import { Difference, KILLED } from '../twin.ts';
 
 const MOST_OBJECTS = 1200;
 const ZERO_SIZE_PTR = 16;
-
-/** KERNEL.md H: what kmalloc hands out for a size. */
-const classOf = ({ kmallocMinBytes }: Machine, bytes: number): number => {
-	if (bytes > 8192) {
-		let size = 4096;
-		while (size < bytes) size *= 2;
-		return size;
-	}
-	if (bytes > 64 && bytes <= 96 && kmallocMinBytes <= 32) return 96;
-	if (bytes > 128 && bytes <= 192 && kmallocMinBytes <= 64) return 192;
-	let size = kmallocMinBytes;
-	while (size < bytes) size *= 2;
-	return size;
-};
 
 export const kmalloc = (program: Program, { a, b, c }: Step): void => {
 	const { twin, objects } = program;
@@ -34,7 +20,7 @@ export const kmalloc = (program: Program, { a, b, c }: Step): void => {
 	const gfp = twin.gfp(program.isAtomic ? 'GFP_ATOMIC' : 'GFP_KERNEL') | twin.gfp('__GFP_NOWARN');
 	const isZeroed = c % 4 === 0;
 	const name = isZeroed ? 'kzalloc' : 'kmalloc';
-	const size = classOf(model.machine, bytes);
+	const size = kmallocClass(model.machine, bytes);
 	const got = twin.do(
 		`${name}(${bytes})`,
 		() => kernel[name](bytes, gfp) as number,
