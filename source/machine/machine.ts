@@ -95,6 +95,8 @@ interface MachineBase {
 	readonly structPageBytes: number;
 	readonly sections: ImageSections;
 	readonly debug: DebugOptions;
+	/** CONFIG_HIGHPTE: page tables of processes are reached through kmap_atomic. @default false */
+	readonly highPte?: boolean;
 	readonly report?: ReportOptions;
 }
 

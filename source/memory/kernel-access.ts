@@ -33,6 +33,10 @@ export class KernelAccess extends KernelAddresses {
 		return this.parts.users.fork(child);
 	}
 
+	die(task: Task): boolean {
+		return this.parts.death.die(task);
+	}
+
 	exitMemory(task: Task): void {
 		this.counters.begin(EXIT);
 		this.parts.users.exit(task);

@@ -3,6 +3,7 @@ import type { Machine } from '../machine/machine.ts';
 import { AddressConversion } from './address-conversion.ts';
 import { KernelContext } from './context.ts';
 import { Contexts } from './contexts/contexts.ts';
+import { TaskDeath } from './contexts/task-death.ts';
 import { Fixmap } from './fixmap.ts';
 import { FreePointers } from './free-pointers.ts';
 import { Ioremap } from './ioremap.ts';
@@ -44,6 +45,7 @@ export class KernelParts {
 	readonly pkmap: Pkmap | null;
 	readonly fixmap: Fixmap;
 	readonly atomic: KmapAtomic;
+	readonly death: TaskDeath;
 	readonly vmalloc: VmallocAllocator;
 	readonly ioremap: Ioremap;
 	readonly modules: ModuleLoader;
@@ -83,6 +85,8 @@ export class KernelParts {
 		this.pages.view.highmemAddress = pfn => this.pkmap?.pageAddress(pfn) ?? 0;
 		this.fixmap = new Fixmap(context, layout.fixmap, table, words, rules);
 		this.atomic = new KmapAtomic({ ...this, rules: rules.atomic });
+		this.death = new TaskDeath(context, this.preemption, this.atomic);
+		this.contexts.reachTables = () => this.death.reachTables();
 		this.vmalloc = new VmallocAllocator(this);
 		this.ioremap = new Ioremap(this, this.vmalloc, conversion);
 		this.modules = new ModuleLoader(context, this.vmalloc, this.memory, this.pkmap, table);

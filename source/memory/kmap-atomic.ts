@@ -5,7 +5,7 @@ import type { KernelContext } from './context.ts';
 import { eventCode } from './event-log.ts';
 import type { Fixmap } from './fixmap.ts';
 import type { KernelWords } from './kernel-words.ts';
-import { KmapStacks } from './kmap-stacks.ts';
+import { KmapStacks, POPPED, PUSHED } from './kmap-stacks.ts';
 import { type AtomicRules, hasKmapHighGet } from './mapping-rules.ts';
 import type { Pkmap } from './pkmap.ts';
 import type { Preemption } from './preemption.ts';
@@ -46,7 +46,7 @@ export class KmapAtomic {
 		const isVivt = machine.arch === 'arm' && machine.vivt;
 		// With DEBUG_HIGHMEM ARM forces a slot of its own, unless the cache is virtually tagged and must not see two addresses.
 		this.#usesPkmap = hasKmapHighGet(machine) && (!this.#isDebug || isVivt);
-		this.stacks = new KmapStacks(context, parts.fixmap, rules.generation === 'local');
+		this.stacks = new KmapStacks(context, parts.fixmap, rules.generation === 'local', parts.words);
 	}
 
 	keep(recorder: Recorder): void {
@@ -82,13 +82,16 @@ export class KmapAtomic {
 
 	/** kmap_atomic_idx_push. @returns the slot's depth. */
 	push(): number {
-		const { rules, words, fixmap } = this.#parts;
+		const { rules, words, fixmap, preemption, context } = this.#parts;
 		const depth = this.stacks.depth;
 		const top = depth + this.#increment;
 		const { kmapPerCpu } = fixmap.layout;
 		// The count rises before anybody looks at it: on a CPU's stack it stays so when the task is killed.
 		this.stacks.depth = top;
+		this.stacks.setPage(top - 1, PUSHED);
 		if (rules.limit === 'always' && top >= kmapPerCpu) {
+			// __kmap_local_pfn_prot has preemption off meanwhile, and the task dies with that.
+			preemption.disable();
 			words.bug(
 				rules.fullAt,
 				phrase('kmap_local nests {kmapPerCpu} deep at most: somebody does not unmap', { kmapPerCpu: kmapPerCpu - 1 }),
@@ -99,7 +102,7 @@ export class KmapAtomic {
 			words.bug(
 				rules.fullAt,
 				phrase('kmap_atomic has {kmapPerCpu} slots on a CPU: somebody does not unmap', { kmapPerCpu }),
-				'kmap_atomic_prot',
+				context.machine.arch === 'arm' ? 'kmap_atomic' : 'kmap_atomic_prot',
 			);
 		}
 		const slot = top - 1;
@@ -116,7 +119,8 @@ export class KmapAtomic {
 	pop(): void {
 		const { rules, words, fixmap } = this.#parts;
 		const depth = this.stacks.depth - this.#increment;
-		const index = this.stacks.index(this.stacks.depth - 1);
+		const slot = this.stacks.depth - 1;
+		const index = this.stacks.index(slot);
 		this.stacks.depth = depth;
 		if (depth < 0 && (this.#isDebug || rules.generation === 'local')) {
 			words.bug(
@@ -125,6 +129,7 @@ export class KmapAtomic {
 				this.#unmapName,
 			);
 		}
+		this.stacks.setPage(slot, POPPED);
 		fixmap.setTaken(index, false);
 	}
 

@@ -1,6 +1,8 @@
+import { atLeast } from '../machine/kernel-version.ts';
 import type { Recorder } from './checkpoint.ts';
 import type { KernelContext, Task } from './context.ts';
 import type { Fixmap } from './fixmap.ts';
+import type { KernelWords } from './kernel-words.ts';
 
 /** kmap_ctrl of one task on one CPU: how many slots it has pushed, and the page in each. */
 interface LocalStack {
@@ -9,6 +11,11 @@ interface LocalStack {
 }
 
 const MAX_CPUS = 64;
+
+/** In place of a page: the slot is taken, but nothing is mapped there yet. */
+export const PUSHED = -2;
+/** In place of a page: the slot is free. */
+export const POPPED = -1;
 
 /**
  * The stacks behind kmap_atomic: one on each CPU to 5.10 (__kmap_atomic_idx), one of each task from 5.11
@@ -23,6 +30,7 @@ export class KmapStacks {
 		readonly context: KernelContext,
 		readonly fixmap: Fixmap,
 		readonly isPerTask: boolean,
+		readonly words: KernelWords,
 	) {
 		if (isPerTask) context.taskSwitchHooks.push((from, to) => this.#switch(from, to));
 	}
@@ -64,6 +72,7 @@ export class KmapStacks {
 		if (from === to) return;
 		const old = this.#local(from);
 		const next = this.#local(to);
+		if (hasHole(old)) this.words.warnOnce(`${this.#sched('650', '663')} __kmap_local_sched_out`);
 		this.context.cpu.kmapAtomicIdx = next.depth;
 		for (const depth of old.pfns.keys()) {
 			const index = this.index(depth);
@@ -72,13 +81,19 @@ export class KmapStacks {
 			this.fixmap.flush(index);
 			this.fixmap.setTaken(index, false);
 		}
+		if (hasHole(next)) this.words.warnOnce(`${this.#sched('687', '700')} __kmap_local_sched_in`);
 		for (const [depth, pfn] of next.pfns.entries()) {
-			if (depth >= next.depth || pfn === undefined) continue;
+			if (depth >= next.depth || pfn < 0) continue;
 			const index = this.index(depth);
 			this.fixmap.map(index, pfn);
 			if (this.context.machine.arch === 'arm') this.fixmap.flush(index);
 			this.fixmap.setTaken(index, true);
 		}
+	}
+
+	/** Lines of mm/highmem.c in 6.1 and 6.12. */
+	#sched(line: string, newLine: string): string {
+		return `mm/highmem.c:${atLeast(this.context.machine.kernel, '6.9') ? newLine : line}`;
 	}
 
 	#local(task: Task): LocalStack {
@@ -91,3 +106,6 @@ export class KmapStacks {
 		return stack;
 	}
 }
+
+/** Whether a slot was pushed and never got a page: its task was killed in between. */
+const hasHole = ({ depth, pfns }: LocalStack): boolean => pfns.some((pfn, at) => at < depth && pfn === PUSHED);

@@ -113,6 +113,8 @@ export interface KernelOperations {
 	forkMemory(child: Task): boolean;
 	/** The memory part of exit: what a process has goes back. */
 	exitMemory(task: Task): void;
+	/** do_exit of a task that was killed. @returns false when it faults once more and sleeps for ever. */
+	die(task: Task): boolean;
 
 	// Access through the kernel's mappings. An unmapped address is an oops (KernelFault).
 	/** @param bytes 1, 2, 4 or 8; little endian. */

@@ -31,7 +31,10 @@ export class ProgramStart implements Execution {
 
 	run(): 'done' | 'sleeping' {
 		if (!this.#program && !this.contexts.kmapLock.mayExec()) return 'sleeping';
-		this.#program ??= this.start(this.task);
+		if (!this.#program) {
+			this.contexts.reachTables();
+			this.#program = this.start(this.task);
+		}
 		if (this.#program.run() === 'sleeping') return 'sleeping';
 		this.contexts.userReturn.leave();
 		return 'done';

@@ -13,6 +13,8 @@ export interface ProcessMemory {
 	/** @returns false when there is no memory for the tables of the child. */
 	forkMemory(child: Task): boolean;
 	exitMemory(task: Task): void;
+	/** @returns false when the task that was killed faults once more and sleeps for ever. */
+	die(task: Task): boolean;
 }
 
 /** The processes of an exploration: a shell on each CPU, further ones by request, and what they start. Numbers rise from 100. */
@@ -175,11 +177,12 @@ export class TaskTable {
 
 	/** The kernel killed the task (do_exit in kernel/exit.c); what it left switched off ends with it. */
 	kill(task: Task): void {
-		const { cpu } = this.#context;
-		if (cpu.preemptCount !== 0) {
-			this.#context.printk(`note: ${task.comm}[${task.pid}] exited with preempt_count ${cpu.preemptCount}`, 6);
+		if (this.#memory.die(task)) this.#end(task, true);
+		else {
+			task.state = 'uninterruptible';
+			task.waitingOn = 'do_exit';
+			this.#context.revisions.tasks++;
 		}
-		this.#end(task, true);
 		this.runShell();
 	}
 

@@ -34,6 +34,8 @@ export class Contexts {
 	readonly initcall: Initcall;
 	readonly userReturn: UserReturn;
 	readonly kmapLock: KmapLock;
+	/** What a program that starts does with its page tables; set by whoever made those that it needs. */
+	reachTables: () => void = () => {};
 
 	/** Threads that were started and that nobody runs yet, oldest first. */
 	readonly starting: StartingThread[] = [];

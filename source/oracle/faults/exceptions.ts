@@ -22,17 +22,13 @@ export const NOT_REACHED: readonly FaultException[] = [
 /** Cases whose end depends on something outside the simulated state. */
 export const UNDETERMINED: readonly FaultException[] = [
 	exception(/^free_page_kmalloc$/, 'decided by who gets the page next, minutes later'),
-	exception(
-		/^kfree_twice(?:_between)?$/,
-		'decided by which caches of other programs walk the damaged free list',
-		/deb|44/,
-	),
 	exception(/^kfree_small_int$/, 'decided by the bytes of a struct page that does not exist'),
 	exception(/^kfree_static$/, 'decided by the bytes of a struct page that does not exist', /armmp/),
 	exception(/^fail_|^oom_high$/, 'another program asked for memory at that moment'),
 	exception(
-		/^ka_(?:17|21|42|unbalanced)$/,
-		'the death of a task that still holds kmap_atomic slots, seen by the next program',
+		/^ka_unbalanced$/,
+		'an index below 0 writes into the task itself: what follows depends on what lies there',
+		/deb6/,
 	),
 	exception(/^msleep_hardirq$/, 'the timer interrupt hit insmod itself instead of the idle task', /x86-419-4g/),
 	exception(/^deadlock$/, 'the recording was cut before its end', /x86-44/),

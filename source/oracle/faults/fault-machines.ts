@@ -9,6 +9,8 @@ interface FaultKernel {
 	readonly structPageBytes: number;
 	readonly isDistribution: boolean;
 	readonly debug?: Partial<DebugOptions>;
+	/** CONFIG_HIGHPTE. @default in distributions */
+	readonly hasHighTables?: boolean;
 	/** Where the image lies, when it is unlike that of the ready-made machine. */
 	readonly sections?: Machine['sections'];
 	readonly report: ReportOptions;
@@ -17,6 +19,7 @@ interface FaultKernel {
 const OWN_ARM = {
 	kernel: '4.19.44',
 	isArm: true,
+	hasHighTables: true,
 	nrCpus: 4,
 	structPageBytes: 32,
 	isDistribution: false,
@@ -117,7 +120,12 @@ export const faultMachine = (name: string): Machine => {
 		initOnAlloc: isDistribution,
 		...row.debug,
 	};
-	const common = { structPageBytes, debug, ...(sections ? { sections } : {}) };
+	const common = {
+		structPageBytes,
+		debug,
+		highPte: row.hasHighTables ?? isDistribution,
+		...(sections ? { sections } : {}),
+	};
 	if (machine.arch === 'x86') {
 		return {
 			...machine,

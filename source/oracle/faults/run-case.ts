@@ -57,7 +57,12 @@ const verdictOf = (session: Session, outcomes: readonly Outcome[]): FaultVerdict
 		const isOnlyCpu = faults.some(({ message }) => message.endsWith(' spins'));
 		if (!isOnlyCpu) return 'hang';
 	}
-	if (outcomes.some(({ kind }) => kind === 'sleeping')) return 'stuck';
+	// Each program dies before it has begun.
+	if (probe.kind === 'fault' && !probe.isPanic && !probe.message.endsWith(' spins')) return 'hang';
+	const isUndead = [...session.view.tasks.values()].some(
+		({ comm, waitingOn }) => comm === 'insmod' && waitingOn === 'do_exit',
+	);
+	if (isUndead || outcomes.some(({ kind }) => kind === 'sleeping')) return 'stuck';
 	const [fault] = faults;
 	if (!fault) return 'goes on';
 	return fault.message.endsWith(' spins') ? 'stuck' : 'killed';
