@@ -71,7 +71,9 @@ const windowLines = (cpu: Readonly<Cpu>, { view, messages }: LineContext): reado
 		const slot = fixmap.slot(fixmap.firstIndex + at);
 		if (slot.cpu === cpu.id && (slot.state === 'used' || slot.state === 'stale')) slots.push(slot);
 	}
-	const title = heading(` ${words.windows(cpu.kmapAtomicIdx)}`);
+	// Kernels to 2.6.36 have no stack, and count nothing.
+	const used = slots.filter(({ state }) => state === 'used').length;
+	const title = heading(` ${words.windows(Math.max(cpu.kmapAtomicIdx, used))}`);
 	const windows = slots
 		.sort((a, b) => a.depth - b.depth)
 		.map((slot): PanelLine => {

@@ -33,7 +33,8 @@ export const logEntries = ({ log, advices }: MemoryView): readonly LogEntry[] =>
 interface LogRow {
 	readonly entry: LogEntry;
 	readonly item: number;
-	readonly text: string;
+	/** A part of an advice; the text of a kernel line is made when its row is painted. */
+	readonly text?: string;
 	/** The last row of an entry is the one that the cursor can be on: what scrolls it into sight shows those above, too. */
 	readonly isLast: boolean;
 }
@@ -74,7 +75,7 @@ export const logModel = (context: ModelContext): PanelModel => {
 const stepOf = (entry: LogEntry): number => (entry.kind === 'line' ? entry.line.step : entry.advice.step);
 
 const rowsOf = (entry: LogEntry, item: number, { width, messages }: ModelContext): readonly LogRow[] => {
-	if (entry.kind === 'line') return [{ entry, item, text: printable(formatLogLine(entry.line)), isLast: true }];
+	if (entry.kind === 'line') return [{ entry, item, isLast: true }];
 	const lines = wrap(messages.advice[entry.advice.key], width - MARK_COLUMNS);
 	return lines.map((text, at) => ({
 		entry,
@@ -87,10 +88,11 @@ const rowsOf = (entry: LogEntry, item: number, { width, messages }: ModelContext
 /** The mark of what is new, and the exclamation mark with its space. */
 const MARK_COLUMNS = 3;
 
-const paint = (builder: RowBuilder, { entry, text }: LogRow, isCursor: boolean, isFresh: boolean): string => {
+const paint = (builder: RowBuilder, { entry, text = '' }: LogRow, isCursor: boolean, isFresh: boolean): string => {
 	builder.add(isFresh ? '*' : ' ', 'mark');
 	if (entry.kind === 'advice') return builder.add(text, 'warning', { isCursor }).toString();
+	const line = printable(formatLogLine(entry.line));
 	const style: StyleName = entry.line.level <= 3 ? 'error' : 'plain';
-	builder.add(text.slice(0, STAMP_COLUMNS), 'dim', { isCursor });
-	return builder.add(text.slice(STAMP_COLUMNS), style, { isCursor }).toString();
+	builder.add(line.slice(0, STAMP_COLUMNS), 'dim', { isCursor });
+	return builder.add(line.slice(STAMP_COLUMNS), style, { isCursor }).toString();
 };

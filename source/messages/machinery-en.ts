@@ -38,7 +38,8 @@ export const machineryEn = {
 		mayNotSleep: 'sleeping is forbidden here: kmap, GFP_KERNEL and mutexes are mistakes',
 		maySleep: 'this task may sleep',
 		lock: (address: string) => `holds the spinlock at ${address}`,
-		windows: (depth: number) => `kmap_atomic: ${depth === 0 ? 'no slot pushed' : `${depth} pushed`}`,
+		windows: (depth: number) =>
+			`kmap_atomic: ${depth === 0 ? 'no slot' : `${depth} ${depth === 1 ? 'slot' : 'slots'}`} in use`,
 		window: (depth: number, address: string, pfn: string) => `depth ${depth}  ${address} -> page ${pfn}`,
 		leftBehind: 'given back, its PTE was left behind',
 		tlb: (used: number, size: number, stale: number) =>

@@ -37,7 +37,7 @@ export const machineryZh: typeof machineryEn = {
 		mayNotSleep: '此处禁止睡眠：kmap、GFP_KERNEL 和 mutex 都是错误',
 		maySleep: '此任务可以睡眠',
 		lock: address => `持有 ${address} 处的自旋锁`,
-		windows: depth => `kmap_atomic：${depth === 0 ? '没有压入槽位' : `压入 ${depth} 个槽位`}`,
+		windows: depth => `kmap_atomic：${depth === 0 ? '没有使用槽位' : `使用 ${depth} 个槽位`}`,
 		window: (depth, address, pfn) => `深度 ${depth}  ${address} -> 页 ${pfn}`,
 		leftBehind: '已归还，PTE 未清除',
 		tlb: (used, size, stale) => `TLB ${used} 项，容量 ${size}${stale === 0 ? '' : `，其中 ${stale} 项【残留】`}`,

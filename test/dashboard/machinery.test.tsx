@@ -99,7 +99,7 @@ describe('the panel of CPUs', () => {
 		expect(inside(dashboard.rows(), 2, 9)).toEqual([
 			'>cpu0  sh[100]   interrupts on   page faults OFF 1 deep   no spinlock',
 			'  preempt_count 0x00000001: preempt 1, softirq 0, hardirq 0, nmi 0',
-			'  kmap_atomic: 1 pushed',
+			'  kmap_atomic: 1 slot in use',
 			'    depth 0  0xfffbb000 -> page 0x36ffe',
 			'  TLB 2 of 64 entries',
 			'    address        size physical      rights  whose   scope',
@@ -116,6 +116,13 @@ describe('the panel of CPUs', () => {
 		await dashboard.press(':', 'int *v = vmalloc(PAGE_SIZE); *v = 5; vfree(v)', 'Enter', 'Escape');
 		expect(dashboard.screen()).toMatch(/TLB \d of 64 entries, 1 STALE/);
 		expect(dashboard.screen()).toMatch(/│~ {3}0xf0800000 {5}4 kB 0x\w+ +rw- {5}kernel {2}STALE: tables differ/);
+	});
+
+	it('counts the windows of kernels that had no stack of them', async () => {
+		const own = ['void *a = kmap_atomic(alloc_page(GFP_HIGHUSER), KM_USER0)'];
+		const dashboard = await dashboardOn({ machine: 'ubuntu904-2.5g', acts: own, keys: ['8'] });
+		expect(dashboard.rows()[4]).toContain('kmap_atomic: 1 slot in use');
+		expect(dashboard.rows()[5]).toContain('depth 3  0xfff');
 	});
 
 	it('shows interrupts that are off and spinlocks that are held', async () => {
