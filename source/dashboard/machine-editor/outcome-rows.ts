@@ -79,7 +79,8 @@ const tableRows = (
 		}
 		return line.add(movedText(row, messages), 'strong').toString();
 	};
-	const isImage = ({ name }: RowComparison): boolean => name.startsWith('.');
+	const isImage = (row: RowComparison): boolean =>
+		row.name.startsWith('.') && row.a !== undefined && row.b !== undefined;
 	const image = rows.filter(isImage);
 	if (!isTight || image.length < 2) return rows.map(paint);
 	const isMoved = image.some(hasMoved);
@@ -87,7 +88,10 @@ const tableRows = (
 		.add(isMoved ? ' * ' : '   ', 'mark')
 		.add(image.map(({ name }) => name).join(' '), 'plain', { isChanged: isMoved })
 		.padTo(columns + 5)
-		.add([...new Set(image.map(row => movedText(row, messages)))].join(', '), 'strong');
+		.add(
+			[...new Set(image.map(row => movedText(row, messages)))].filter(text => text !== '').join(messages.editor.comma),
+			'strong',
+		);
 	return [...rows.filter(row => !isImage(row)).map(paint), together.toString()];
 };
 

@@ -54,6 +54,14 @@ describe('the machine editor', () => {
 		expect(dashboard.screen()).toContain('891MB LOWMEM available.');
 	});
 
+	it('says of each part of the image what became of it', async () => {
+		const dashboard = await editorOn('imx6q-2g');
+		await dashboard.press('Down', 'Down', 'Down', 'Down', 'Down', 'Down', 'Down', CLEAR, '2.6.24');
+		const image = dashboard.rows().filter(row => /\.(?:text|bss)/.test(row));
+		expect(image.join('\n')).not.toMatch(/ , |,, /);
+		expect(image.some(row => /- *\.bss .*gone/.test(row))).toBe(true);
+	});
+
 	it('says what is new and what is gone', async () => {
 		const dashboard = await editorOn('imx6q-1g');
 		await dashboard.press('Tab', 'Tab', 'Tab', 'Right');
