@@ -1,9 +1,15 @@
 import stringWidth, { type Options } from 'string-width';
 import { Remembered } from './remembered.ts';
+import { isSimple } from './simple-text.ts';
 
-const widths = new Remembered<number>(text => stringWidth(text));
+const sgr = /\x1b\[[\d;]*m/g;
 
-/** What Ink gets instead of `string-width` when the program is bundled: it measures every text of every frame. */
+const widths = new Remembered<number>(text => {
+	const shown = text.replaceAll(sgr, '');
+	return isSimple.test(shown) ? shown.length : stringWidth(text);
+});
+
+/** What everyone gets instead of `string-width` when the program is bundled: Ink measures every text of every frame. */
 const rememberedWidth = (text: string, options?: Options): number =>
 	options === undefined ? widths.get(text) : stringWidth(text, options);
 

@@ -1,4 +1,5 @@
 import stringWidth from 'string-width';
+import { isSimple } from './simple-text.ts';
 import type { Style, StyleTable } from './style.ts';
 
 /**
@@ -16,10 +17,9 @@ export interface Row {
 
 const sgrOrOther =
 	/\x1b\[([\d;]*)m|\x1b\[[\x30-\x3f]*[\x20-\x2f]*[\x40-\x7e]|\x1b[\]PX^_][^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)|\x1b/g;
-// ASCII, box drawing, blocks and geometric shapes: one code unit is one cell, without asking the Unicode tables.
-const isSimple = /^[ -~\u2500-\u25fc\u00b7\u2190-\u2193]*$/;
 const isIgnorable = /^\p{Default_Ignorable_Code_Point}+$/u;
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+/** Made when first asked for: that takes milliseconds, and most screens need none. */
+let graphemes: Intl.Segmenter | undefined;
 const widths = new Map<string, number>();
 
 /**
@@ -67,6 +67,7 @@ class RowBuilder {
 			for (let index = 0; index < text.length && !this.isFull; index++) this.#put(text.charAt(index), 1);
 			return;
 		}
+		graphemes ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
 		for (const { segment } of graphemes.segment(text)) {
 			if (this.isFull) return;
 			const width = widthOf(segment);
