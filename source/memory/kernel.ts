@@ -121,9 +121,7 @@ export class Kernel extends KernelAccess implements KernelOperations {
 		kmapLock.checkInterrupt(this.parts.rules.kunmapInInterruptAt);
 		if (!this.isHighmemPage(pfn)) return;
 		kmapLock.check();
-		kmapLock.isLost = true;
 		this.parts.pkmap?.kunmap(pfn);
-		kmapLock.isLost = false;
 	}
 
 	kmapAtomic(pfn: Pfn, type = 0): VirtualAddress {
@@ -162,6 +160,7 @@ export class Kernel extends KernelAccess implements KernelOperations {
 
 	kmapFlushUnused(): void {
 		this.counters.begin(OTHER);
+		this.contexts.kmapLock.check();
 		this.parts.pkmap?.flushAllZero();
 	}
 

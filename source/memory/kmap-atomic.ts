@@ -167,6 +167,7 @@ export class KmapAtomic {
 		if (this.#isSlotAddress(page)) this.#releaseSlot(page, rules.generation === 'typed' ? type : this.top());
 		else if (pkmap?.contains(page) && this.#releasesPkmap) {
 			const pfn = fixmap.table.pfn(page);
+			pkmap.beforeLock();
 			if (pfn >= 0) pkmap.kunmap(pfn);
 		} else this.#checkLowmem(page);
 	}

@@ -35,6 +35,8 @@ export class Pkmap implements PkmapView {
 	flushes = 0;
 	slotsScanned = 0;
 	readonly waiters: number[] = [];
+	/** Called where kmap_lock is taken by others than kmap and kunmap, which look themselves. */
+	beforeLock: () => void = () => {};
 	/** Called where a BUG strikes with kmap_lock held. */
 	beforeBug: () => void = () => {};
 	readonly #events: EventLog;
@@ -127,6 +129,7 @@ export class Pkmap implements PkmapView {
 
 	/** kmap_high_get: pin the page's slot if it has one. @returns its address, or 0. */
 	kmapHighGet(pfn: number): number {
+		this.beforeLock();
 		this.#counters.add(KMAP_LOCKS);
 		const slot = this.#slots.find(pfn);
 		if (slot < 0) return 0;

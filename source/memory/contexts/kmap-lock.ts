@@ -24,7 +24,9 @@ export class KmapLock {
 		readonly words: KernelWords,
 		readonly preemption: Preemption,
 	) {
-		if (pkmap) pkmap.beforeBug = () => this.#freeze();
+		if (!pkmap) return;
+		pkmap.beforeBug = () => this.#freeze();
+		pkmap.beforeLock = () => this.check();
 	}
 
 	/** @throws {KernelFault} when the lock can never be taken again. */
@@ -62,6 +64,7 @@ export class KmapLock {
 
 	/** What holding the lock has switched off stays so for the report. */
 	#freeze(): void {
+		this.isLost = true;
 		this.preemption.disable();
 		if (hasKmapHighGet(this.context.machine)) this.interrupts.disabled = true;
 		this.context.advise('kmapLockHeld');

@@ -162,6 +162,19 @@ describe('kmap_lock', () => {
 		expect(() => kernel.kmap(other)).toThrowError(expect.objectContaining({ verdict: 'spins' }));
 	});
 
+	// arch/arm/mm/highmem.c: kunmap_atomic of a pkmap address is kunmap_high, kmap_atomic asks kmap_high_get first.
+	it('stays taken as well after a kunmap_atomic too many, and kmap_atomic and kmap_flush_unused spin on it', () => {
+		const kernel = boot('imx6q-2g', { kernel: '5.5.0', debug: debugOptions });
+		const [page, other] = [highmemPage(kernel), highmemPage(kernel)];
+		kernel.kmap(page);
+		const address = kernel.kmapAtomic(page);
+		kernel.kunmapAtomic(address);
+		kernel.kunmap(page);
+		expect(() => kernel.kunmapAtomic(address)).toThrow('kernel BUG');
+		for (const use of [() => kernel.kmapAtomic(other), () => kernel.kmapFlushUnused()])
+			expect(use).toThrowError(expect.objectContaining({ verdict: 'spins' }));
+	});
+
 	it.each([
 		['5.10.223', false],
 		['6.1.176', true],
