@@ -191,6 +191,8 @@ export class TaskTable {
 		this.#memory.exitMemory(task);
 		context.cpu.preemptCount = 0;
 		context.cpu.pagefaultDisabled = 0;
+		// Its locks stay taken, but the CPU has left the code that held them.
+		context.cpu.locks.length = 0;
 		task.state = 'dead';
 		task.waitingOn = undefined;
 		context.tasks.delete(task.pid);

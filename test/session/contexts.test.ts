@@ -16,6 +16,18 @@ const doAll = (session: Session, ...acts: string[]) => {
 	return outcomes.at(-1);
 };
 
+describe('a task that is killed', () => {
+	// kernel/exit.c: do_exit gives no spinlock back, but the task that runs next on the CPU holds none.
+	it('leaves its lock taken, and the CPU to a shell that may sleep', async () => {
+		const session = await open({}, COUNTING);
+		doAll(session, 'DEFINE_SPINLOCK(lock)', 'spin_lock(&lock); *(int *)0 = 1');
+		expect(session.view.currentCpu).toMatchObject({ preemptCount: 0, locks: [] });
+		expect(session.inspect('spin_is_locked(&lock)').text).toBe('1');
+		doAll(session, 'kmalloc(100, GFP_KERNEL)');
+		expect(session.view.advices.map(({ key }) => key)).not.toContain('allocatedWhileAtomic');
+	});
+});
+
 describe('irq', () => {
 	it('runs statements as a hard interrupt and comes back', async () => {
 		const session = await open();

@@ -62,11 +62,6 @@ export class SpinLocks {
 		this.context.revisions.tasks++;
 	}
 
-	/** A task was killed: its locks stay taken, as in the kernel, but its CPU has left the code that held them. */
-	abandon(): void {
-		this.context.cpu.locks.length = 0;
-	}
-
 	#take(lock: VirtualAddress): void {
 		const { cpu, events, revisions } = this.context;
 		this.#holders.set(lock, cpu.id);

@@ -144,9 +144,9 @@ export class Program {
 		const { context } = kernel;
 		const { task } = context;
 		if (this.interruptUndo) throw new Stopped('a task was killed in an interrupt');
-		kernel.contexts.locks.abandon();
 		context.cpu.preemptCount = 0;
 		context.cpu.pagefaultDisabled = 0;
+		context.cpu.locks.length = 0;
 		Object.assign(model.cpus.here, { preempt: 0, pagefaultsOff: 0 });
 		this.twin.do(
 			`exit(${task.pid})`,
