@@ -2,9 +2,20 @@
 
 import { UserError } from '../machine/user-error.ts';
 import { phrase, sayValue } from '../phrases/phrase.ts';
-import { acceptSearch, complete, EMPTY_LINE, insert, submitted } from './command-line.ts';
+import {
+	acceptSearch,
+	changeQuery,
+	complete,
+	type Edit,
+	EMPTY_LINE,
+	edit,
+	insert,
+	submitted,
+	walkHistory,
+} from './command-line.ts';
 import { findAddress } from './find-address.ts';
 import { explainIn, goTo, walkIn } from './go-to.ts';
+import type { Context } from './keys.ts';
 import type { Completion, Outcome, Request } from './session-like.ts';
 import type { Result } from './state.ts';
 import type { DashboardStore } from './store.ts';
@@ -108,4 +119,24 @@ export const submitSearch = (store: DashboardStore): void => {
 	}
 	if (store.getState().focus === 'walk') walkIn(store, address);
 	else goTo(store, address);
+};
+
+/** A key that changes or walks the line that is being typed. */
+export const editLine = (store: DashboardStore, edition: Edit, context: Context): void => {
+	const { line, searchText, searchCaret } = store.getState();
+	if (context === 'history') {
+		store.dispatch({ type: 'line', line: changeQuery(line, [...(line.search?.query ?? '')].slice(0, -1).join('')) });
+	} else if (context === 'search') {
+		const edited = edit({ ...EMPTY_LINE, text: searchText, caret: searchCaret }, edition);
+		store.dispatch({ type: 'search', text: edited.text, caret: edited.caret });
+	} else {
+		store.dispatch({ type: 'line', line: edit(line, edition) });
+	}
+};
+
+/** An earlier command, or a later one. With proposals in sight the arrows choose among them. */
+export const recall = (store: DashboardStore, by: 1 | -1): void => {
+	const { line } = store.getState();
+	if (line.proposals) completeLine(store, by);
+	else store.dispatch({ type: 'line', line: walkHistory(line, by) });
 };

@@ -4,16 +4,17 @@ import { UserError } from '../machine/user-error.ts';
 import type { Text } from '../phrases/phrase.ts';
 import {
 	completeLine,
+	editLine,
 	leaveTyping,
 	openCommandBar,
+	recall,
 	submitLine,
 	submitSearch,
 	typeInSearch,
 } from './command-control.ts';
-import { changeQuery, type Edit, EMPTY_LINE, edit, insert, searchHistory, walkHistory } from './command-line.ts';
+import { changeQuery, insert, searchHistory } from './command-line.ts';
 import { DIRECTIONS, EDITS } from './command-tables.ts';
-import { explainIn, focusOn, goTo, walkIn } from './go-to.ts';
-import { inspect } from './inspector-model.ts';
+import { explainIn, focusOn, goTo, openDetail, walkIn } from './go-to.ts';
 import { Command, type Context, commandFor, isPrintable, type KeyPress, keyName, keyOfCharacter } from './keys.ts';
 import { isToldOver, lessonBack, lessonNext } from './lesson-control.ts';
 import { commandEditor, openEditor, typeInEditor } from './machine-editor/editor-control.ts';
@@ -111,7 +112,7 @@ export class Controller {
 			return;
 		const edition = EDITS[command];
 		if (edition) {
-			this.#edit(edition, context);
+			editLine(this.store, edition, context);
 			return;
 		}
 		const direction = DIRECTIONS[command];
@@ -130,7 +131,7 @@ export class Controller {
 		},
 		[Command.NextPanel]: () => this.#focus(this.#focusIndex + 1),
 		[Command.PreviousPanel]: () => this.#focus(this.#focusIndex - 1 + PANELS.length),
-		[Command.Detail]: () => this.#openDetail(),
+		[Command.Detail]: () => openDetail(this.store),
 		[Command.OpenCommand]: () => openCommandBar(this.store),
 		[Command.OpenSearch]: () => {
 			this.store.dispatch({ type: 'search', text: '', caret: 0 });
@@ -151,8 +152,8 @@ export class Controller {
 		[Command.Leave]: () => leaveTyping(this.store),
 		[Command.Complete]: () => completeLine(this.store, 1),
 		[Command.CompleteBack]: () => completeLine(this.store, -1),
-		[Command.HistoryBack]: () => this.#recall(-1),
-		[Command.HistoryOn]: () => this.#recall(1),
+		[Command.HistoryBack]: () => recall(this.store, -1),
+		[Command.HistoryOn]: () => recall(this.store, 1),
 		[Command.HistorySearch]: () =>
 			this.store.dispatch({ type: 'line', line: searchHistory(this.store.getState().line) }),
 		[Command.Repaint]: () => this.surroundings.repaint(),
@@ -229,41 +230,6 @@ export class Controller {
 		};
 		const to = Math.min(last, Math.max(0, targets[direction] ?? overlayScroll));
 		store.dispatch({ type: 'scrolled', to });
-	}
-
-	#edit(edition: Edit, context: Context): void {
-		const { store } = this;
-		const { line, searchText, searchCaret } = store.getState();
-		if (context === 'history') {
-			store.dispatch({ type: 'line', line: changeQuery(line, [...(line.search?.query ?? '')].slice(0, -1).join('')) });
-		} else if (context === 'search') {
-			const edited = edit({ ...EMPTY_LINE, text: searchText, caret: searchCaret }, edition);
-			store.dispatch({ type: 'search', text: edited.text, caret: edited.caret });
-		} else {
-			store.dispatch({ type: 'line', line: edit(line, edition) });
-		}
-	}
-
-	#recall(by: number): void {
-		const { store } = this;
-		const { line } = store.getState();
-		// With proposals in sight the arrows choose among them.
-		if (line.proposals) completeLine(store, by < 0 ? -1 : 1);
-		else store.dispatch({ type: 'line', line: walkHistory(line, by) });
-	}
-
-	#openDetail(): void {
-		const { store } = this;
-		const { messages } = store;
-		const { cursor, place } = store.focused;
-		const found = inspect(place.panel, cursor, store.inspectorContext);
-		if (found?.row !== undefined) {
-			store.dispatch({ type: 'overlay', overlay: { kind: 'explain', name: found.row } });
-		} else if (found?.address !== undefined) {
-			store.dispatch({ type: 'overlay', overlay: { kind: 'detail', address: found.address } });
-		} else {
-			store.dispatch({ type: 'said', result: { kind: 'note', text: messages.detail.noAddress } });
-		}
 	}
 
 	#close(context: Context): void {

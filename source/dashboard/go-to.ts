@@ -33,6 +33,15 @@ export const explainIn = (store: DashboardStore, what: number | string): void =>
 	});
 };
 
+/** Tell all about what is under the cursor, in a box. */
+export const openDetail = (store: DashboardStore): void => {
+	const { cursor, place } = store.focused;
+	const found = inspect(place.panel, cursor, store.inspectorContext);
+	if (found?.row !== undefined) explainIn(store, found.row);
+	else if (found?.address !== undefined) explainIn(store, found.address);
+	else store.dispatch({ type: 'said', result: { kind: 'note', text: store.messages.detail.noAddress } });
+};
+
 /** Give the keys to a panel. The page walk then shows what was under the cursor until now, if that is an address. */
 export const focusOn = (store: DashboardStore, panel: PanelId): void => {
 	const { focus } = store.getState();

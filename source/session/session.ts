@@ -12,8 +12,8 @@ import { complete } from './complete.ts';
 import { type Command, readCommand, shellCommand } from './explorer-words.ts';
 import type { SessionRecorder } from './journal/journal.ts';
 import type { JournalAct } from './journal/record.ts';
+import type { KernelAct } from './kernel-act.ts';
 import type { Act, Outcome } from './outcome.ts';
-import type { KernelAct } from './shell.ts';
 import { Timeline, type TimelineOptions } from './timeline.ts';
 
 export interface SessionOptions extends TimelineOptions {

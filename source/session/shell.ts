@@ -8,21 +8,10 @@ import type { InterruptKind } from '../memory/contexts/interrupts.ts';
 import { Kernel } from '../memory/kernel.ts';
 import { KernelFault } from '../memory/kernel-fault.ts';
 import { asPhrase, phrase, type Text } from '../phrases/phrase.ts';
-import type { Outcome } from './outcome.ts';
+import { type Ending, type KernelAct, type SleeperEnding, wakingText } from './kernel-act.ts';
 import { ProgramStart } from './program-start.ts';
 import { shownValue } from './shown-value.ts';
 import { TaskTable } from './task-table.ts';
-
-/** An act that changes the kernel, with everything that a replay needs: a module's text, not its file. */
-export type KernelAct =
-	| { readonly kind: 'c'; readonly text: string }
-	| { readonly kind: 'cpu'; readonly id: number }
-	| { readonly kind: 'task'; readonly pid: number | 'new' }
-	| { readonly kind: 'fork' }
-	| { readonly kind: 'exit' }
-	| { readonly kind: 'interrupt'; readonly context: 'hardirq' | 'softirq'; readonly text: string }
-	| { readonly kind: 'insmod'; readonly path: string; readonly source: string }
-	| { readonly kind: 'rmmod'; readonly name: string };
 
 /** How long others may run while a task waits for one of them to wake it. */
 const PATIENCE_NS = 60e9;
@@ -33,9 +22,6 @@ interface Sleeper {
 	readonly cpu: number;
 	readonly text: string;
 }
-
-/** How a run of an execution ended. */
-export type Ending = Extract<Outcome, { kind: 'done' | 'fault' | 'sleeping' }>;
 
 /**
  * One booted kernel and the tasks that run on it: a shell on each CPU takes the acts one by one. When it falls asleep
@@ -287,28 +273,12 @@ export class Shell {
 		const name = `${task.comm}[${task.pid}]`;
 		this.#tasks.switchCpu(cpu, task);
 		const ending = this.#endOf(execution, text);
-		switch (ending.kind) {
-			case 'sleeping':
-				return phrase('{name} woke and sleeps again on {on}: {text}', { name, on: ending.on, text });
-			case 'fault':
-				return phrase('{name} woke and was killed: {message} ({reason})', {
-					name,
-					message: ending.message,
-					reason: asPhrase(ending.reason),
-				});
-			case 'error':
-				this.#tasks.exit(task);
-				return phrase('{name} woke and gave up: {error}', { name, error: ending.error.whole });
-			case 'done':
-				this.#tasks.exit(task);
-				return ending.value === undefined
-					? phrase('{name} woke and finished: {text}', { name, text })
-					: phrase('{name} woke and finished: {text} = {value}', { name, text, value: ending.value });
-		}
+		if (ending.kind === 'done' || ending.kind === 'error') this.#tasks.exit(task);
+		return wakingText(name, text, ending);
 	}
 
 	/** A mistake that shows only now cannot undo what the task did before it slept; it ends the task. */
-	#endOf(execution: Execution, text: string): Ending | { readonly kind: 'error'; readonly error: UserError } {
+	#endOf(execution: Execution, text: string): SleeperEnding {
 		try {
 			const { task } = execution;
 			const cpu = this.kernel.context.cpu.id;

@@ -1,7 +1,8 @@
 import type { Machine } from '../machine/machine.ts';
 import type { BootState } from '../memory/boot-state.ts';
 import { type Checkpoint, CheckpointTaker } from '../memory/checkpoint.ts';
-import { type Ending, type KernelAct, Shell } from './shell.ts';
+import type { Ending, KernelAct } from './kernel-act.ts';
+import { Shell } from './shell.ts';
 
 export interface TimelineOptions {
 	readonly machine: Machine;
