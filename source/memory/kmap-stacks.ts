@@ -83,7 +83,8 @@ export class KmapStacks {
 		}
 		if (hasHole(next)) this.words.warnOnce(`${this.#sched('687', '700')} __kmap_local_sched_in`);
 		for (const [depth, pfn] of next.pfns.entries()) {
-			if (depth >= next.depth || pfn < 0) continue;
+			// The guard slots of DEBUG_KMAP_LOCAL never had a page.
+			if (depth >= next.depth || pfn === undefined || pfn < 0) continue;
 			const index = this.index(depth);
 			this.fixmap.map(index, pfn);
 			if (this.context.machine.arch === 'arm') this.fixmap.flush(index);

@@ -199,6 +199,19 @@ it('mappings leave with the task that ran on that CPU, whatever ran elsewhere me
 	expect(kernel.view.translate(address)?.pfn).toBe(page);
 });
 
+// mm/highmem.c: KM_INCR is 2 with DEBUG_KMAP_LOCAL; __kmap_local_sched_in passes over the guard slots.
+it('leaves the guard slots empty when a task with kmap_local mappings comes back', () => {
+	const kernel = boot('vexpress-a15-6.1', { debug });
+	const { context } = kernel;
+	const mine = context.task;
+	const page = highmemPage(kernel);
+	const address = kernel.kmapLocalPage(page);
+	context.switchTask(context.addTask(20, 'other'));
+	context.switchTask(mine);
+	const { index } = slotOf(kernel, address);
+	expect([kernel.view.fixmap.slot(index - 1).pfn, slotOf(kernel, address).pfn]).toEqual([-1, page]);
+});
+
 describe('the slot stack by hand', () => {
 	it('leaks a slot that is pushed and never popped', () => {
 		const kernel = boot();
