@@ -11,6 +11,14 @@ export interface IntegerType {
 	readonly isSigned: boolean;
 	/** Conversion rank: bool 0, char 1, short 2, int 3, long 4, long long 5. */
 	readonly rank: number;
+	/** Of a bit field: where it lies in its unit of `bytes`. */
+	readonly bits?: BitRange;
+}
+
+export interface BitRange {
+	/** From the lowest bit, on the little-endian machines that there are here. */
+	readonly shift: number;
+	readonly width: number;
 }
 
 export interface PointerType {
@@ -195,25 +203,4 @@ export const findField = (type: StructType, name: string): StructField | undefin
 		}
 	}
 	return undefined;
-};
-
-/** Give the fields their offsets and the struct its size, as the compiler of that architecture does. */
-export const completeStruct = (
-	type: StructType,
-	members: readonly { readonly name: string; readonly type: CType }[],
-	longLongAlign: number,
-): void => {
-	const fields: StructField[] = [];
-	let end = 0;
-	let align = 1;
-	for (const member of members) {
-		const memberAlign = alignOf(member.type, longLongAlign);
-		const start = type.keyword === 'union' ? 0 : Math.ceil(end / memberAlign) * memberAlign;
-		fields.push({ ...member, offset: start });
-		end = Math.max(end, start + (sizeOf(member.type) ?? 0));
-		align = Math.max(align, memberAlign);
-	}
-	type.fields = fields;
-	type.align = align;
-	type.bytes = Math.ceil(end / align) * align;
 };

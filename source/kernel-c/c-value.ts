@@ -12,6 +12,7 @@ export interface CValue {
 
 /** Any result of arithmetic brought into the range of `type`, as storing it in that type does. */
 export const wrap = (type: IntegerType, value: Value): Value => {
+	if (type.bits) return wrapBits(type, value, type.bits.width);
 	if (type.rank === 0) return value ? 1 : 0;
 	if (type.bytes === 8) {
 		const wide = typeof value === 'bigint' ? value : BigInt(Math.trunc(value));
@@ -28,6 +29,11 @@ export const wrap = (type: IntegerType, value: Value): Value => {
 	}
 };
 
+const wrapBits = (type: IntegerType, value: Value, width: number): Value => {
+	const kept = type.isSigned ? BigInt.asIntN(width, BigInt(value)) : BigInt.asUintN(width, BigInt(value));
+	return type.bytes === 8 ? kept : Number(kept);
+};
+
 /** A scalar converted to another scalar type. */
 export const convert = (type: CType, value: Value): Value => {
 	if (type.kind === 'integer') return wrap(type, value);
@@ -37,6 +43,21 @@ export const convert = (type: CType, value: Value): Value => {
 /** What memory holds for a value of that type, as an unsigned number for KernelOperations.write. */
 export const toBytes = (type: CType, value: Value): bigint =>
 	BigInt.asUintN(type.kind === 'integer' ? type.bytes * 8 : 32, BigInt(value));
+
+/** The value of that type in what memory holds at its address. */
+export const fromBytes = (type: CType, raw: bigint): Value => {
+	const bits = type.kind === 'integer' ? type.bits : undefined;
+	if (bits) return convert(type, raw >> BigInt(bits.shift));
+	return convert(type, type.kind === 'integer' && type.bytes === 8 ? raw : Number(raw));
+};
+
+/** What memory holds after a value is stored. @param before What it held; asked for bit fields only. */
+export const intoBytes = (type: CType, value: Value, before: () => bigint): bigint => {
+	const bits = type.kind === 'integer' ? type.bits : undefined;
+	if (!bits) return toBytes(type, value);
+	const mask = ((1n << BigInt(bits.width)) - 1n) << BigInt(bits.shift);
+	return (before() & ~mask) | ((BigInt.asUintN(64, BigInt(value)) << BigInt(bits.shift)) & mask);
+};
 
 const isLetter = (code: number): boolean => code >= 0x20 && code < 0x7f;
 

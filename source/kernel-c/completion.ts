@@ -89,7 +89,9 @@ export const completions = (sources: CompletionSources, text: string, cursor: nu
 		for (const name of world.types.names.keys()) offer(name, 'type', name);
 		for (const name of KEYWORDS) offer(name, 'keyword', name);
 	}
-	const rank = ({ kind }: Completion): number =>
-		kind === 'variable' ? 0 : kind === 'keyword' || kind === 'type' ? 2 : 1;
+	// What headers define in C stands behind the kernel's own operations, which most look for.
+	const later = new Set(world.headers.map(({ name }) => name));
+	const rank = ({ kind, name }: Completion): number =>
+		kind === 'variable' ? 0 : kind === 'keyword' || kind === 'type' ? 3 : later.has(name) ? 2 : 1;
 	return [...found.values()].sort((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1));
 };

@@ -3,7 +3,6 @@ import type { Machine } from '../machine/machine.ts';
 import {
 	BOOL,
 	type CType,
-	completeStruct,
 	INT,
 	type IntegerType,
 	LONG,
@@ -20,6 +19,7 @@ import {
 	UNSIGNED_SHORT,
 	VOID,
 } from './c-types.ts';
+import { completeStruct } from './struct-layout.ts';
 
 /** A struct whose insides are not modelled; pointers to it can be passed around. */
 const opaque = (tag: string, bytes = 0): StructType => ({

@@ -7,7 +7,7 @@ import { phrase, type Text } from '../phrases/phrase.ts';
 import type { Environment } from './builtins/builtin.ts';
 import { fill } from './builtins/pages.ts';
 import { type CType, sizeOf, UNSIGNED_CHAR, UNSIGNED_INT } from './c-types.ts';
-import { type CValue, convert, toBytes, type Value } from './c-value.ts';
+import { type CValue, fromBytes, intoBytes, type Value } from './c-value.ts';
 import { type Frame, ProgramStack } from './call-frames.ts';
 import type { FunctionSymbol, LocalVariable, Variable } from './tree.ts';
 import type { VmOptions } from './vm-options.ts';
@@ -116,7 +116,6 @@ export class Vm implements Environment {
 		return text;
 	}
 
-	/** Make ready to run a function from its start. */
 	begin(code: FunctionSymbol | Code): void {
 		this.enter('instructions' in code ? code : this.#options.codeOf(code), []);
 	}
@@ -181,7 +180,6 @@ export class Vm implements Environment {
 		this.pc = 0;
 	}
 
-	/** Return from the running function. */
 	leave(value: Value): void {
 		const frame = this.#frames.pop();
 		if (frame) this.#memory.pointer = frame.mark;
@@ -210,7 +208,7 @@ export class Vm implements Environment {
 	load(type: CType, address: number): Value {
 		const bytes = sizeOf(type) ?? 4;
 		const raw = this.isInspecting ? this.#peek(address, bytes) : this.kernel.read(virtual(address), bytes);
-		return convert(type, bytes === 8 ? raw : Number(raw));
+		return fromBytes(type, raw);
 	}
 
 	#peek(address: number, bytes: number): bigint {
@@ -225,7 +223,9 @@ export class Vm implements Environment {
 	}
 
 	store(type: CType, address: number, value: Value): void {
-		this.kernel.write(virtual(address), sizeOf(type) ?? 4, toBytes(type, value));
+		const bytes = sizeOf(type) ?? 4;
+		const word = intoBytes(type, value, () => this.kernel.read(virtual(address), bytes));
+		this.kernel.write(virtual(address), bytes, word);
 	}
 
 	read(variable: Variable): Value {

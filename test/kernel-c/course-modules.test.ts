@@ -111,6 +111,24 @@ module_init(go)`);
 		expect(log()).toEqual(['<a 123456789 42>']);
 	});
 
+	it('pack bit fields as the compiler does, and leave their neighbours alone', async () => {
+		const { say, mistake } = await openShell();
+		say(
+			'struct flags { unsigned int ready : 1, mode : 3; int level : 4; unsigned int : 0; u8 count : 5; u8 rest : 4; }',
+		);
+		expect(say('sizeof(struct flags)')).toBe('8');
+		say('struct flags f = { .ready = 1, .mode = 9, .level = -3 }');
+		// 9 keeps its three lowest bits.
+		expect(say('f.mode')).toBe('1');
+		expect(say('f.level')).toBe('-3');
+		expect(say('*(u32 *)&f')).toBe('211');
+		expect(say('f.mode += 4; f.ready--; *(u32 *)&f')).toBe('218');
+		expect(say('f.count = 31; f.rest = 15; f.count++; f.count')).toBe('0');
+		expect(say('((u8 *)&f)[5]')).toBe('15');
+		expect(say('f.mode - 6')).toBe('-1');
+		expect(mistake('&f.mode')).toBe('1:2: f.mode is a bit field and has no address');
+	});
+
 	it('read the products of parenthesised constants as the kernel’s own sources write them', async () => {
 		const { say } = await openShell();
 		expect(say('(PKMAP_BASE) + (LAST_PKMAP) * (PAGE_SIZE)')).toBe('0xc0000000');

@@ -39,6 +39,8 @@ export const addressOf = (context: CheckContext, node: Node, expression: Express
 		case 'variable':
 			return { kind: 'address', at, type, variable: expression.variable };
 		case 'memory':
+			if (isInteger(expression.type) && expression.type.bits)
+				throw context.error(node, phrase('{text} is a bit field and has no address', { text: context.textOf(node) }));
 			return { kind: 'convert', at, type, operand: expression.address };
 		case 'string':
 			return { kind: 'convert', at, type, operand: { ...expression, type } };

@@ -1,8 +1,10 @@
 import type { Node } from 'web-tree-sitter';
 import { closest } from '../../machine/closest.ts';
 import { asPhrase, type PlainPhrase, phrase } from '../../phrases/phrase.ts';
-import { arrayOf, type CType, completeStruct, INT, pointerTo, type StructType, sizeOf, VOID } from '../c-types.ts';
+import { arrayOf, type CType, INT, pointerTo, type StructType, sizeOf, VOID } from '../c-types.ts';
+import { UNNAMED } from '../preprocessor/ambiguities.ts';
 import { TYPEDEF_TAG } from '../preprocessor/type-names.ts';
+import { completeStruct, type StructMember } from '../struct-layout.ts';
 import type { CheckContext } from './context.ts';
 import { checkExpression } from './expressions.ts';
 import { fold } from './fold.ts';
@@ -98,14 +100,15 @@ const structType = (context: CheckContext, node: Node): CType => {
 	return type;
 };
 
-const members = (context: CheckContext, body: Node): { name: string; type: CType }[] => {
-	const found: { name: string; type: CType }[] = [];
+const members = (context: CheckContext, body: Node): StructMember[] => {
+	const found: StructMember[] = [];
 	for (const field of body.namedChildren) {
 		if (field?.type !== 'field_declaration') continue;
-		if (field.namedChildren.some(child => child?.type === 'bitfield_clause')) {
-			throw context.error(field, 'bit fields are not supported', 'use a whole integer and masks');
-		}
 		const base = specifiedType(context, field);
+		if (field.namedChildren.some(child => child?.type === 'bitfield_clause')) {
+			found.push(...bitFields(context, field, base));
+			continue;
+		}
 		const declarators = field.childrenForFieldName('declarator').filter(child => child !== null);
 		if (declarators.length === 0) found.push({ name: '', type: base });
 		for (const declarator of declarators) {
@@ -121,6 +124,20 @@ const members = (context: CheckContext, body: Node): { name: string; type: CType
 		}
 	}
 	return found;
+};
+
+/** `unsigned int ready : 1, mode : 3` */
+const bitFields = (context: CheckContext, field: Node, type: CType): StructMember[] => {
+	let name = '';
+	return field.namedChildren.flatMap(child => {
+		if (child?.type === 'field_identifier') name = child.text;
+		if (child?.type !== 'bitfield_clause') return [];
+		const [size] = child.namedChildren;
+		const width = size ? constantInteger(context, size, 'the width of a bit field') : -1;
+		if (type.kind !== 'integer' || width < 0 || width > type.bytes * 8)
+			throw context.error(child, phrase('{text} is no bit field', { text: context.textOf(field) }));
+		return [{ name: name.startsWith(UNNAMED) ? '' : name, type, width }];
+	});
 };
 
 const enumType = (context: CheckContext, node: Node): CType => {

@@ -16,6 +16,7 @@ export const ambiguities = (
 	const written = new Map<number, string>();
 	for (const [index, token] of tokens.entries()) {
 		if (token.text === 'case') writeRange(tokens, index, written);
+		if (isUnnamedField(tokens, index, isTypeName)) written.set(index, `${UNNAMED}${index} :`);
 		if (!isPunctuator(token, '(') || !isPunctuator(tokens[index + 2], ')')) continue;
 		const name = tokens[index + 1];
 		const after = tokens[index + 3];
@@ -26,6 +27,16 @@ export const ambiguities = (
 	}
 	return written;
 };
+
+/** What an unnamed bit field is called. */
+export const UNNAMED = '__unnamed_';
+
+/** The colon of `int : 0;` in a struct. */
+const isUnnamedField = (tokens: readonly Token[], index: number, isTypeName: (index: number) => boolean): boolean =>
+	isPunctuator(tokens[index], ':') &&
+	tokens[index + 1]?.kind === 'number' &&
+	isPunctuator(tokens[index + 2], ';') &&
+	(TYPE_WORDS.has(tokens[index - 1]?.text ?? '') || isTypeName(index - 1));
 
 /** Whether a parenthesis opens an operand, and no list of arguments or condition. */
 const beginsOperand = (tokens: readonly Token[], index: number, isTypeName: (index: number) => boolean): boolean => {

@@ -123,8 +123,6 @@ export const C_ERRORS = {
 	'{text} cannot be declared': '{text} 不能声明',
 	'{tag} is an enum': '{tag} 是枚举',
 	'struct {tag} is defined already': 'struct {tag} 已经定义',
-	'bit fields are not supported': '不支持位域',
-	'use a whole integer and masks': '请用整数和掩码',
 	'member {name} has no size': '成员 {name} 没有大小',
 	'its type must be complete': '它的类型必须完整',
 	'member {name} is declared twice': '成员 {name} 重复声明',

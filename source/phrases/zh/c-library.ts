@@ -73,4 +73,7 @@ export const C_LIBRARY = {
 	'rmmod and Tab show which modules there are': 'rmmod 加 Tab 列出已加载的模块',
 	'insmod FILE.c loads a module, help shows the words': 'insmod FILE.c 加载模块，help 列出可用的词',
 	'{reason}; it has {instead}': '{reason}；它有 {instead}',
+	'the width of a bit field': '位域的宽度',
+	'{text} is no bit field': '{text} 不是位域',
+	'{text} is a bit field and has no address': '{text} 是位域，没有地址',
 };
