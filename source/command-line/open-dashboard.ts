@@ -46,7 +46,7 @@ export const openDashboard = async (
 	const { session, notes } = await firstSession(opening, sessions, readFile);
 	const screen = new TerminalScreen(terminal, { hasColor: colorLevel > 0, painted });
 	return new Promise((resolve, reject) => {
-		const { store, element } = createDashboard({
+		const { store, controller, element } = createDashboard({
 			session,
 			openMachine: machine => sessions.open({ machine, readFile }),
 			scenario: opening.scenario && new ScenarioPlayer(session, opening.scenario),
@@ -85,7 +85,8 @@ export const openDashboard = async (
 			screen.close();
 			reject(error);
 		});
-		if (opening.module !== undefined) session.execute(`insmod ${opening.module}`);
+		// As if it had been typed: what it prints, how it ended and what is wrong with it stand where they always do.
+		if (opening.module !== undefined) controller.run(`insmod ${opening.module}`);
 	});
 };
 

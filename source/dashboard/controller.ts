@@ -8,6 +8,7 @@ import {
 	leaveTyping,
 	openCommandBar,
 	recall,
+	runText,
 	submitLine,
 	submitSearch,
 	typeInSearch,
@@ -64,6 +65,11 @@ export class Controller {
 			return;
 		}
 		for (const character of input) this.press(keyOfCharacter(character), character);
+	}
+
+	/** Do what stands in a line as if it had been typed. */
+	run(text: string): void {
+		runText(this.store, text, request => this.#answer(request));
 	}
 
 	/** Text from the clipboard. Outside of the command bar it opens it. */

@@ -80,8 +80,8 @@ describe('a kernel without highmem', () => {
 describe('the command bar at 80 columns', () => {
 	it('says of each name what it does, and below of the chosen one how it is called', async () => {
 		const dashboard = await dashboardOn('imx6q-2g');
-		await dashboard.press(':', 'kma', 'Tab', 'Tab', 'Tab', 'Tab');
-		expect(dashboard.screen()).toContain('memory from the slab caches, contiguous, in lowmem');
+		await dashboard.press(':', 'kmap', 'Tab', 'Tab');
+		expect(dashboard.screen()).toContain('map a page into the pkmap area; may sleep');
 		expect(dashboard.screen()).toContain('>kmap  ');
 		expect(dashboard.rows()[22]).toBe(' void *kmap(struct page *page)');
 		expect(dashboard.rows()).toHaveLength(24);
@@ -146,6 +146,26 @@ describe('after the end of a lesson', () => {
 		expect(dashboard.store.getState().typing).toBeUndefined();
 		await dashboard.press(':', 'lesson', 'Escape');
 		expect(asked).toEqual([3]);
+	});
+});
+
+describe('a module named on the command line', () => {
+	it('is loaded as if insmod had been typed: what ran and what came of it are told', async () => {
+		const source =
+			'#include <linux/module.h>\nstatic int __init f(void)\n{\n\tkmapp(0);\n\treturn 0;\n}\nmodule_init(f);\n';
+		const files: Record<string, string> = {
+			'bad.c': source,
+			'good.c': source.replace('kmapp(0)', 'printk("hello\\n")'),
+		};
+		const session = await Session.open({ machine: findMachine('imx6q-2g'), readFile: path => files[path] ?? '' });
+		const dashboard = renderDashboard({ session });
+		dashboard.controller.run('insmod good.c');
+		await dashboard.press();
+		expect(dashboard.screen()).toContain(' : insmod good.c');
+		expect(dashboard.screen()).toContain('] hello');
+		dashboard.controller.run('insmod bad.c');
+		await dashboard.press();
+		expect(dashboard.screen()).toContain('! bad.c:4:2: this kernel has no function kmapp (did you mean kmap?)');
 	});
 });
 
