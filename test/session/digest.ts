@@ -37,6 +37,8 @@ export const digest = (session: Session): { readonly state: string; readonly eve
 			]),
 		zones: view.pages.zones,
 		caches: view.slab.caches,
+		tables: view.paging.tables,
+		tlbs: view.cpus.map(({ id }) => view.paging.tlb(id)),
 	};
 	return {
 		state: hash(JSON.stringify(state)),

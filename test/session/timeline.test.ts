@@ -78,6 +78,15 @@ const ACTS = [
 	'kthread_run(worker, NULL, "worker")',
 	'void *r = vm_map_ram(&p, 1, -1, PAGE_KERNEL)',
 	'vm_unmap_ram(r, 1)',
+	'int *u = mmap(NULL, 6 * PAGE_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)',
+	'u[0] = n; u[1024] = 5',
+	'u[2048]',
+	'u[1024] += u[0]',
+	'munmap(u, PAGE_SIZE)',
+	'fork',
+	'exit',
+	'task 101',
+	'task 102',
 	'LIST_HEAD(head)',
 	'struct list_head entry; list_add(&entry, &head)',
 	'list_del(&entry)',
@@ -87,7 +96,7 @@ const ACTS = [
 
 /** What C can still tell, beside what panels show. */
 const variables = (session: Session): string[] =>
-	['n', 'p', 'v', '*v', 'got', 'pair.a', 'area[3]', 'm', 'TWICE(n)', 'next', 's'].map(text => {
+	['n', 'p', 'v', '*v', 'u', 'got', 'pair.a', 'area[3]', 'm', 'TWICE(n)', 'next', 's'].map(text => {
 		try {
 			return session.inspect(text).text;
 		} catch (error) {
