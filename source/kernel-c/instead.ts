@@ -1,3 +1,5 @@
+import type { Availability } from './builtins/builtin.ts';
+
 /** What kernels that lack a name have in its place, in C. */
 export const INSTEAD: ReadonlyMap<string, string> = new Map([
 	['memcpy_to_page', 'kmap_atomic, memcpy'],
@@ -31,6 +33,17 @@ export const INSTEAD: ReadonlyMap<string, string> = new Map([
 	['ktime_get_ns', 'ktime_to_ns(ktime_get())'],
 	['usleep_range', 'msleep, udelay'],
 	['in_hardirq', 'in_irq'],
+	['KM_TYPE_NR', 'KM_MAX_IDX'],
+	['KM_MAX_IDX', 'KM_TYPE_NR'],
+	['FIXADDR_END', 'FIXADDR_TOP'],
 	['strscpy', 'strlcpy'],
 	['strlcpy', 'strscpy'],
 ]);
+
+/** Which kernels have a constant, where people know it from others. */
+export const KNOWN_CONSTANTS: readonly { readonly name: string; readonly when: Availability }[] = [
+	{ name: 'KM_TYPE_NR', when: { before: '5.11' } },
+	{ name: 'KM_MAX_IDX', when: { since: '5.11' } },
+	{ name: 'FIXADDR_END', when: { arch: 'arm', since: '3.19' } },
+	...['KM_USER0', 'KM_USER1', 'KM_IRQ0', 'KM_IRQ1', 'KM_SOFTIRQ0'].map(name => ({ name, when: { before: '3.4' } })),
+];

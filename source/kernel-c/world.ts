@@ -29,7 +29,7 @@ import { waitingBuiltins } from './builtins/waiting.ts';
 import { zoneBuiltins, zoneNumbers } from './builtins/zones.ts';
 import { HEADER_ITEMS } from './headers/index.ts';
 import type { HeaderItem } from './headers/item.ts';
-import { INSTEAD } from './instead.ts';
+import { INSTEAD, KNOWN_CONSTANTS } from './instead.ts';
 import { type KernelConstant, kernelConstants, kernelGlobals } from './kernel-names.ts';
 import { TypeTable } from './type-table.ts';
 
@@ -104,7 +104,10 @@ export class KernelWorld {
 
 	/** What to say beside "no such name": which kernels have it, or what was meant. */
 	hint(name: string, others: Iterable<string> = [], isCall = false): Text | undefined {
-		const rows = [...ROWS.filter(row => rowName(row) === name), ...HEADER_ITEMS.filter(item => item.name === name)];
+		const rows = [
+			...ROWS.filter(row => rowName(row) === name),
+			...[...HEADER_ITEMS, ...KNOWN_CONSTANTS].filter(item => item.name === name),
+		];
 		const reasons = rows.map(row => whyAbsent(row.when, this.view.machine)).filter(reason => reason !== undefined);
 		// The row for this architecture says more than that of the other one.
 		const reason = reasons.find(text => text.key !== 'only {arch} kernels have it') ?? reasons[0];

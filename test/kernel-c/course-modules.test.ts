@@ -152,6 +152,8 @@ describe('what a kernel lacks', () => {
 			'zero_user_page(page, 0, 1, KM_USER0)',
 			'gone since 2.6.25; this kernel is 2.6.28; it has zero_user',
 		],
+		['vexpress-a15-6.1', 'KM_TYPE_NR', 'gone since 5.11; this kernel is 6.1.0; it has KM_MAX_IDX'],
+		['laptop-2g-nopae', 'FIXADDR_END', 'only arm kernels have it; it has FIXADDR_TOP'],
 		['i386-6.1-8g-pae', 'kmap_atomic_pfn(0x50000)', 'gone since 5.11; this kernel is 6.1.0; it has kmap_local_pfn'],
 	])('%s: %s', async (machine, text, said) => {
 		const { run, mistake } = await openShell(machine);
