@@ -2,8 +2,8 @@ import { bestRates, bytesOf, type Figure, MIB, mebibytes, median, millions, time
 import { bootPae, HIGHMEM, highmemPages, mapPairs } from './kernels.ts';
 
 const OPENINGS = 9;
-const PAIRS = 300_000;
-const ROUNDS = 8;
+const PAIRS = 60_000;
+const ROUNDS = 40;
 const FRAMES = 63 * 2 ** 18;
 
 /** What memory of any size costs before it is used, and what it costs when it is. */
