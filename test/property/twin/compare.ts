@@ -1,5 +1,6 @@
 import { virtual } from '../../../source/machine/address.ts';
 import { checkInvariants } from '../../../source/memory/invariants.ts';
+import type { Program } from './program.ts';
 import { Difference, type Twin } from './twin.ts';
 
 /** What is cheap to compare: after every step. */
@@ -18,7 +19,8 @@ export const compareCpus = (twin: Twin): void => {
 };
 
 /** Everything that both know, and the kernel's own invariants. */
-export const compareAll = (twin: Twin): void => {
+export const compareAll = (program: Program): void => {
+	const { twin } = program;
 	compareCpus(twin);
 	comparePkmap(twin);
 	compareAreas(twin);
@@ -26,6 +28,7 @@ export const compareAll = (twin: Twin): void => {
 	compareTlbs(twin);
 	compareUsers(twin);
 	comparePages(twin);
+	findLeaks(program);
 	const [broken] = checkInvariants(twin.kernel);
 	if (broken !== undefined) throw new Difference(`invariant: ${broken}`);
 };
@@ -72,6 +75,24 @@ const compareTlbs = (twin: Twin): void => {
 		const got = [...(twin.kernel.parts.table.mmu.tlbs[cpu]?.entries.values() ?? [])];
 		twin.same(`TLB of CPU ${cpu}`, text(got), text(plain));
 	}
+};
+
+/** Pages of the process that loads a module, which has them until the module's init function is over. */
+const INSMOD_PAGES = 24;
+const LARGEST_OBJECT = 8192;
+
+/** Every page that is out is somebody's: the program's, an area's, a process's, a slab's, or a page table. */
+const findLeaks = ({ twin, holdings, modules }: Program): void => {
+	const { pages, mmu, users, tables, layout } = twin.model;
+	const large = [...pages.objects].flatMap(([address, { bytes }]) =>
+		bytes > LARGEST_OBJECT ? [(address - layout.pageOffset + layout.physOffset) / 4096] : [],
+	);
+	const known = new Set([...holdings.map(({ pfn }) => pfn as number), ...mmu.kernel.values(), ...large]);
+	for (const owner of [users.counts, pages.slabs]) for (const pfn of owner.keys()) known.add(pfn);
+	const leaked = [...pages.blocks.keys()].filter(pfn => !known.has(pfn) && !tables.has(pfn));
+	const loading = modules.filter(({ init }) => init >= 0).length;
+	if (leaked.length > loading * INSMOD_PAGES)
+		throw new Difference(`${leaked.length} pages are out and nobody's, among them ${leaked.at(-1)}`);
 };
 
 const compareUsers = (twin: Twin): void => {

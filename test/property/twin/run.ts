@@ -146,7 +146,7 @@ export const runSteps = (machine: Machine, options: RunOptions): SteppedRun => {
 			const { twin } = run.program;
 			try {
 				runStep(run.program, step);
-				if (done % compareEvery === 0) compareAll(twin);
+				if (done % compareEvery === 0) compareAll(run.program);
 				else compareCpus(twin);
 			} catch (error) {
 				if (!(error instanceof Stopped)) throw new Failure(error as Error, done, twin.trace ?? []);
@@ -164,7 +164,7 @@ export const runProgram = (machine: Machine, steps: readonly Step[], options: Ru
 	const run = runSteps(machine, options);
 	for (const step of steps) run.step(step);
 	try {
-		compareAll(run.program.twin);
+		compareAll(run.program);
 	} catch (error) {
 		throw new Failure(error as Error, steps.length, run.program.twin.trace ?? []);
 	}

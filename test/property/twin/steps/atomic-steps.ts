@@ -9,6 +9,9 @@ import { checkWoken } from './kmap-steps.ts';
 
 /** Deeper is where the neighbour's slots begin. */
 const MOST_NESTED = 12;
+/** Slots that are forgotten at most, and by careless programs. */
+const LEAKED = 4;
+const LEAKED_BEYOND = 3;
 
 const somePage = (
 	{ holdings, kmaps, pick }: Pick<Program, 'holdings' | 'kmaps' | 'pick'>,
@@ -68,6 +71,8 @@ export const pushIndex = ({ twin, undo }: Program): void => {
 export const leave = (program: Program): void => {
 	const one = program.undo.pop();
 	if (one) undoOne(program, one);
+	// What was never undone stays so until the task ends.
+	else if (program.twin.model.cpus.isAtomic && !program.interruptUndo) program.end();
 };
 
 const undoOne = (program: Program, one: Undo): void => {
@@ -129,12 +134,12 @@ export const swapUnmaps = (program: Program): void => {
 	if (!program.twin.isKilled) undoOne(program, top);
 };
 
-/** Forget to unmap. */
-export const leak = (program: Program): void => {
-	const { undo, twin } = program;
-	// Beyond its own slots a CPU uses its neighbour's, and beyond those something else altogether.
-	if (undo.at(-1)?.kind !== 'atomic' || twin.model.windows.depth > 4) return;
-	undo.pop();
+/** Forget to unmap. Beyond its own slots a CPU uses its neighbour's, and beyond the last one's something else altogether. */
+export const leak = ({ undo, twin, isCareless }: Program): void => {
+	const { windows, cpus, machine, layout } = twin.model;
+	const hasNeighbour = cpus.id < machine.nrCpus - 1;
+	const most = isCareless && hasNeighbour ? layout.fixmap.kmapPerCpu + LEAKED_BEYOND : LEAKED;
+	if (undo.at(-1)?.kind === 'atomic' && windows.depth <= most) undo.pop();
 };
 
 /** set_fixmap or clear_fixmap of any index, seldom one of kmap_atomic's or one that does not exist. */
