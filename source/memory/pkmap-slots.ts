@@ -65,12 +65,13 @@ export class PkmapSlots {
 		return NONE;
 	}
 
-	/** Give a slot that has a page another count, 1 or more. */
+	/** Give a slot that has a page another count. At 0 it keeps its page, as kunmap_high leaves it when it finds the bug. */
 	setCount(slot: number, count: number, step: number): void {
 		const words = this.#words;
 		const before = words[slot * WORDS + COUNT];
 		if (before === 1) this.stale--;
 		if (count === 1) this.stale++;
+		if (count === 0) this.free++;
 		words[slot * WORDS + COUNT] = count;
 		words[slot * WORDS + CHANGED] = step;
 	}

@@ -150,9 +150,9 @@ export class Pkmap implements PkmapView {
 			);
 		}
 		const count = this.#slots.count(slot) - 1;
+		this.#slots.setCount(slot, count, this.context.step);
+		this.#revisions.pkmap++;
 		if (count === 0) {
-			// The real kernel leaves the count at 0 and kmap_lock taken, so that nothing can be kmapped any more. Here the
-			// count stays 1, and the exploration can go on.
 			this.beforeBug();
 			this.words.bug(
 				this.rules.kunmapLines.countZero,
@@ -160,8 +160,6 @@ export class Pkmap implements PkmapView {
 				'kunmap_high',
 			);
 		}
-		this.#slots.setCount(slot, count, this.context.step);
-		this.#revisions.pkmap++;
 		this.#events.record(KUNMAP, slot, pfn, count);
 		if (count === 1 && this.waiters.length > 0) this.#wakeAll();
 	}

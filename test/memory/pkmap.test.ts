@@ -163,6 +163,8 @@ describe('a kunmap too many', () => {
 		kernel.kmap(page);
 		kernel.kunmap(page);
 		expect(() => kernel.kunmap(page)).toThrow(twice);
+		expect(pkmapOf(kernel).count(1)).toBe(0);
+		expect(kernel.pageAddress(page)).toBe(pkmapOf(kernel).address(1));
 		const kernelOfNever = boot('imx6q-2g', { kernel: version });
 		expect(() => kernelOfNever.kunmap(highmemPage(kernelOfNever))).toThrow(never);
 		expect([wordsOf(kernel), wordsOf(kernelOfNever)].map(words => words.slice(0, 3))).toEqual([
