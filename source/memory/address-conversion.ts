@@ -10,18 +10,21 @@ const FOUR_GIB = 2 ** 32;
  */
 export class AddressConversion {
 	readonly #lastPfn: number;
+	readonly #isWide: boolean;
 
 	constructor(
 		readonly machine: Machine,
 		readonly layout: Layout,
 	) {
 		this.#lastPfn = layout.maxPfn;
+		this.#isWide = machine.arch === 'arm' && machine.lpae;
 	}
 
-	/** __pa: wraps at 4 GiB like the 32-bit subtraction it is. */
+	/** __pa: wraps at 4 GiB like the 32-bit subtraction it is. With LPAE phys_addr_t is wider, and lowmem may lie above. */
 	virtToPhys(address: number): number {
-		const difference = (address - this.layout.pageOffset + this.layout.physOffset) % FOUR_GIB;
-		return difference < 0 ? difference + FOUR_GIB : difference;
+		const physical = address - this.layout.pageOffset + this.layout.physOffset;
+		if (physical < 0) return physical + FOUR_GIB;
+		return this.#isWide ? physical : physical % FOUR_GIB;
 	}
 
 	physToVirt(physical: number): VirtualAddress {

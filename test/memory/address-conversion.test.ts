@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { Pfn, VirtualAddress } from '../../source/machine/address.ts';
+import type { Pfn, PhysicalAddress, VirtualAddress } from '../../source/machine/address.ts';
+import { withSplit } from '../../source/machine/changes.ts';
+import { findMachine } from '../../source/machine/machines.ts';
 import { Kernel } from '../../source/memory/kernel.ts';
 import { NO_PAGE } from '../../source/memory/operations.ts';
 import { boot, highmemPage } from './boot-kernel.ts';
 import { oracleMachine } from './oracle-machine.ts';
 
+const LPAE = 'vexpress-a15-lpae-4g';
 const at = (address: number) => address as VirtualAddress;
 const x86 = () =>
 	Kernel.boot(
@@ -40,6 +43,17 @@ describe('address conversions', () => {
 		expect(arm().virtToPhys(at(0))).toBe(0x80000000);
 		expect(arm().physToVirt(0x7f827000)).toBe(0xff827000);
 		expect(arm().virtToPfn(at(0xf081d000))).toBe(0x7081d);
+	});
+
+	// arch/arm/include/asm/memory.h: __virt_to_phys gives a phys_addr_t, which is 64 bits wide with LPAE.
+	it('reach lowmem above 4 GiB with LPAE, where the split leaves room for it', () => {
+		const machine = { kernel: '5.0.0', split: '1G' as const, sections: withSplit(findMachine(LPAE), '1G').sections };
+		const kernel = boot(LPAE, machine);
+		expect(kernel.virtToPhys(at(0xec800005))).toBe(0x12c800005);
+		expect(kernel.physToVirt(0x12c800005)).toBe(0xec800005);
+		const block = kernel.kmalloc(4096, 0);
+		kernel.write(block, 4, 5n);
+		expect(kernel.view.peek(kernel.virtToPhys(block) as PhysicalAddress, 1)).toEqual(Uint8Array.of(5));
 	});
 
 	it('virt_addr_valid passes kmap addresses and high_memory on x86 only', () => {
