@@ -15,7 +15,8 @@ const exception = (cases: RegExp, reason: string, kernels?: RegExp): FaultExcept
 /** Cases that the engine does not run at all. */
 export const NOT_REACHED: readonly FaultException[] = [
 	exception(/^stack_overflow$/, 'frames of compiled code are not simulated'),
-	exception(/^kmalloc_(?:overrun|uaf_write)$/, 'red zones and poison of slub_debug are not simulated'),
+	exception(/^kmalloc_(?:overrun|uaf_write)$/, 'only slub_debug tells such an object from another'),
+	exception(/./, 'the red zones, poison and stacks that slub_debug keeps of each object are not simulated', /\+slub/),
 	exception(/^oom_high_norecover$/, 'takes the memory of all other programs, which are not simulated'),
 ];
 

@@ -92,7 +92,7 @@ const KERNELS: Readonly<Record<string, FaultKernel>> = {
 	},
 };
 
-/** Kernels with further options are named with a suffix: `+slub` for slub_debug. */
+/** Those started with further options have a suffix: `+slub` for slub_debug. */
 export const faultKernelNames: readonly string[] = Object.keys(KERNELS);
 
 /**

@@ -13,7 +13,7 @@ export type LeftOut =
 export const LEFT_OUT_REASONS: Readonly<Record<LeftOut, string>> = {
 	rig: 'said by the shell, the loader or the rig',
 	machine: 'clocks and drivers of the emulated board',
-	watchdog: 'watchdogs, after seconds of real time',
+	watchdog: 'what watchdogs told after seconds of real time',
 	'memory of others': 'what other programs and drivers have of the memory',
 	stack: 'stack words and saved registers: they depend on compiled code',
 	trace: 'functions of a trace: which are found depends on compiled code',
@@ -37,12 +37,12 @@ export const LEFT_OUT: readonly Rule[] = [
 	{
 		name: 'machine',
 		lines:
-			/^(?:clocksource: |hrtimer: interrupt|random: |sched_clock: |NOHZ tick-stop error|Workqueue: |(?:resource: )?resource sanity check|caller .* mapping multiple BARs)/,
+			/^(?:clocksource: |hrtimer: interrupt|random: |sched_clock: |NOHZ tick-stop error|qemu-system-|Workqueue: |(?:resource: )?resource sanity check|caller .* mapping multiple BARs)/,
 	},
 	{
 		name: 'watchdog',
 		lines:
-			/^(?:rcu: |INFO: rcu_|rcu_sched kthread|\t+(?:\d+-|\()|\s+\(t=|Task dump for CPU|NMI backtrace|Sending NMI|insmod {2,}R | <\/?(?:SOFTIRQ|IRQ|TASK)>)/,
+			/^(?:rcu: |INFO: rcu_|INFO: task |watchdog: |rcu_sched kthread|\t+(?:\d+-|\()|\s+\(t=|Task dump for CPU|NMI backtrace|Sending NMI|insmod {2,}R | <\/?(?:SOFTIRQ|IRQ|TASK)>)/,
 	},
 	{
 		name: 'memory of others',

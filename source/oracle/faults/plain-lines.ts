@@ -29,12 +29,16 @@ export const plainLines = (
 	let isMemInfo = false;
 	let isStopping = false;
 	let hasSlept = false;
+	let isWatched = false;
 	for (const line of lines) {
 		const text = line.trimEnd();
 		if (text === '') continue;
 		if (/^CPU\d+: stopping/.test(text)) isStopping = true;
 		else if (text.startsWith('---[ end Kernel panic')) isStopping = false;
-		const left = isStopping ? 'stopping' : leftOut(text);
+		const found = leftOut(text);
+		if (found === 'watchdog') isWatched = true;
+		else if (text.startsWith('MMF ')) isWatched = false;
+		const left = isStopping ? 'stopping' : isWatched ? 'watchdog' : found;
 		if (left !== undefined) {
 			leave(left);
 			continue;
