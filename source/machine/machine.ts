@@ -42,6 +42,8 @@ export interface DebugOptions {
 	readonly atomicSleep: boolean;
 	readonly virtual: boolean;
 	readonly preemptCount: boolean;
+	/** CONFIG_DEBUG_VM: giving back a page that is free already is a BUG at once. @default false */
+	readonly vm?: boolean;
 	/** CONFIG_SLAB_FREELIST_HARDENED (4.14 and later), which sees an object freed twice. @default true */
 	readonly slabHardened?: boolean;
 	/** CONFIG_INIT_ON_ALLOC_DEFAULT_ON (5.3 and later): all memory is handed out zeroed. @default false */

@@ -58,6 +58,18 @@ export class BadPages {
 		return isSound;
 	};
 
+	/** put_page_testzero with DEBUG_VM: the count was 0 before. */
+	refuse(pfn: number): never {
+		const why = 'VM_BUG_ON_PAGE(page_ref_count(page) == 0)';
+		const page = { pfn, count: 0, isReserved: false };
+		for (const line of pageDump(this.context, page, why)) this.context.printk(line, 1);
+		return this.words().bug(
+			'include/linux/mm.h:519',
+			'a page was given back that is free already',
+			'put_page_testzero',
+		);
+	}
+
 	/** bad_page: the kernel's words; it goes on. */
 	report(pfn: number, count: number, reason: BadPageReason): void {
 		const { context } = this;

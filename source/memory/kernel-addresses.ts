@@ -3,6 +3,7 @@ import { atLeast } from '../machine/kernel-version.ts';
 import { hasHighmem } from '../machine/machine.ts';
 import type { KernelContext } from './context.ts';
 import type { KernelParts } from './kernel-parts.ts';
+import { checkVirtual } from './oops/check-virtual.ts';
 import { NO_PAGE } from './operations.ts';
 import type { Counters } from './paging/counters.ts';
 
@@ -52,6 +53,9 @@ export class KernelAddresses {
 	vmallocToPfn(address: VirtualAddress, isQuiet = false): Pfn | typeof NO_PAGE {
 		const { table, words } = this.parts;
 		const { kernel } = this.context.machine;
+		if (!isQuiet && this.context.machine.debug.virtual && !this.#mayBeVmalloc(address)) {
+			words.bug('mm/vmalloc.c:280', 'vmalloc_to_page of an address that vmalloc cannot have given', 'vmalloc_to_page');
+		}
 		// A section or large page is a bad middle entry, until vmalloc itself began to use such (5.13).
 		if (atLeast(kernel, '4.11') && !atLeast(kernel, '5.13') && table.isLarge(address)) {
 			if (!isQuiet) words.warnOnce(`mm/vmalloc.c:${atLeast(kernel, '5.0') ? 383 : 301} vmalloc_to_page`);
@@ -60,11 +64,18 @@ export class KernelAddresses {
 		return table.translate(address)?.pfn ?? NO_PAGE;
 	}
 
+	/** is_vmalloc_or_module_addr */
+	#mayBeVmalloc(address: VirtualAddress): boolean {
+		const { modulesStart, modulesEnd } = this.context.layout;
+		return this.isVmallocAddress(address) || (address >= modulesStart && address < modulesEnd);
+	}
+
 	isVmallocAddress(address: VirtualAddress): boolean {
 		return this.parts.conversion.isVmallocAddress(address);
 	}
 
-	virtToPhys(address: VirtualAddress): number {
+	virtToPhys(address: VirtualAddress, isQuiet = false): number {
+		if (!isQuiet) checkVirtual(this.parts.words, address);
 		return this.parts.conversion.virtToPhys(address);
 	}
 

@@ -6,8 +6,9 @@ import { preemptBits, preemptState } from './contexts/preempt-bits.ts';
 import { KernelFault } from './kernel-fault.ts';
 import { type ArmReport, armOops } from './oops/arm-oops.ts';
 import { callTrace, withSystemCall } from './oops/call-trace.ts';
-import { addressFrame, bracketed, type CodeFrame, kernelFrame, symbolOf } from './oops/code-frame.ts';
+import { addressFrame, type CodeFrame, kernelFrame, placeOf, symbolOf } from './oops/code-frame.ts';
 import { armFaultLines, type FaultingAccess, x86FaultLines } from './oops/fault-lines.ts';
+import { keepsIrqsOff } from './oops/keeps-irqs-off.ts';
 import { ReportHead } from './oops/report-head.ts';
 import { softLockup } from './oops/soft-lockup.ts';
 import type { TableEntries } from './oops/table-entries.ts';
@@ -79,11 +80,7 @@ export class KernelWords {
 			machine.arch === 'arm'
 				? armFaultLines(machine, this.head.style, access, this.context.task.isKernel ?? false)
 				: x86FaultLines(machine, access, place);
-		// The exception handler switches interrupts on again for some addresses only.
-		const isUserAddress = access.address < this.context.layout.pageOffset && !this.#isPkmap(access.address);
-		const leavesIrqsOff = this.#isArm
-			? lines.first.startsWith('Unhandled') || this.#staysOffOnArm(access, isUserAddress)
-			: !isUserAddress || this.context.cpu.pagefaultDisabled > 0 || this.context.task.isKernel === true;
+		const leavesIrqsOff = keepsIrqsOff(this.context, access, lines.first);
 		return this.#die(lines.before, lines.oops, lines.first, frames, access.address, reason, { leavesIrqsOff });
 	}
 
@@ -132,7 +129,9 @@ export class KernelWords {
 		const place = `${isNamed ? `${file} ` : ''}${inner?.replace(/\(\)$/, '') ?? ''}`.trimEnd();
 		const warning = `WARNING: CPU: ${cpu.id} PID: ${task.pid} at ${place}${inner === undefined ? '' : ending}`;
 		const lines: string[] = [];
-		if (head.style.isVerbose || !isTrap || text !== undefined) lines.push(CUT_HERE);
+		// Where a WARN is an exception, one without words gets the line only since 5.5.
+		const isCut = !isTrap || text !== undefined || (head.style.isVerbose && atLeast(machine.kernel, '5.5'));
+		if (isCut) lines.push(CUT_HERE);
 		// x86 prints a WARN's own text before the location since it warns through an exception (4.12), ARM after it.
 		if (text !== undefined && isTrap) lines.push(text);
 		lines.push(warning);
@@ -294,22 +293,7 @@ export class KernelWords {
 		return `---[ end trace ${id.toString(16).padStart(16, '0')} ]---`;
 	}
 
-	/** ARM: do_sect_fault, and before 6.9 do_translation_fault of a kernel address, do not switch interrupts on. */
-	#staysOffOnArm({ hasTable, isPresent = false }: FaultingAccess, isUserAddress: boolean): boolean {
-		if (hasTable || isUserAddress) return false;
-		return isPresent || !atLeast(this.context.machine.kernel, '6.9');
-	}
-
-	/** The window lies below the kernel's own addresses on ARM. */
-	#isPkmap(address: number): boolean {
-		const { pkmap } = this.context.layout;
-		return pkmap !== undefined && pkmap !== null && address >= pkmap.base;
-	}
-
 	get #isArm(): boolean {
 		return this.context.machine.arch === 'arm';
 	}
 }
-
-/** %p: an address within brackets, `[<  (null)>]` for 0. */
-const placeOf = ({ name, address }: CodeFrame): string => (name === '  (null)' ? '[<  (null)>]' : bracketed(address));

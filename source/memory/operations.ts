@@ -95,7 +95,8 @@ export interface KernelOperations {
 	readonly kmemCaches: KmemCaches;
 
 	// Conversions (asm/memory.h, asm/page.h): pure arithmetic, right or wrong, as in the kernel.
-	virtToPhys(address: VirtualAddress): number;
+	/** @param isQuiet While only looking nothing is printed. */
+	virtToPhys(address: VirtualAddress, isQuiet?: boolean): number;
 	physToVirt(physical: number): VirtualAddress;
 	virtAddrValid(address: VirtualAddress): boolean;
 	structPage(pfn: Pfn): VirtualAddress;

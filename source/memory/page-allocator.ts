@@ -112,6 +112,7 @@ export class PageAllocator {
 		}
 		if (!frames.isTouched(pfn)) frames.touch(pfn);
 		const at = frames.index(pfn);
+		if (frames.count[at] === 0 && this.context.machine.debug.vm) this.#bad.refuse(pfn);
 		frames.count[at] = (frames.count[at] as number) - 1;
 		if (frames.count[at] !== 0) {
 			this.#bad.add(pfn);

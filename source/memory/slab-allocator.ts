@@ -7,6 +7,7 @@ import type { FreePointers } from './free-pointers.ts';
 import { gfpText } from './gfp.ts';
 import { KernelWords } from './kernel-words.ts';
 import type { SlabView } from './memory-view.ts';
+import { checkVirtual } from './oops/check-virtual.ts';
 import { NO_PAGE } from './operations.ts';
 import type { PageAllocator } from './page-allocator.ts';
 import { PAGE_COMPOUND } from './page-flags.ts';
@@ -211,7 +212,8 @@ export class SlabAllocator {
 
 	#small(cache: SlabCache, gfp: number): number {
 		const { pages } = this;
-		if (this.context.cpu.preemptCount > 0 && (gfp & pages.gfp.directReclaim) !== 0)
+		const { preemptCount, irqsDisabled } = this.context.cpu;
+		if ((preemptCount > 0 || irqsDisabled) && (gfp & pages.gfp.directReclaim) !== 0)
 			pages.mightSleep(pages.sleepPlaces.slab);
 		const allowed = this.#fixFlags(gfp, false);
 		const address = cache.alloc(allowed);
@@ -264,6 +266,7 @@ export class SlabAllocator {
 	/** An address outside lowmem: its struct page does not exist. */
 	#freeStray(address: VirtualAddress): void {
 		const { layout, machine } = this.context;
+		checkVirtual(this.words, address);
 		const pfn = Math.floor(((address - layout.pageOffset) >>> 0) / PAGE_SIZE) + layout.physOffset / PAGE_SIZE;
 		const page = virtual(layout.memMap + (pfn - layout.memMapFirstPfn) * machine.structPageBytes);
 		if (page < layout.pageOffset || page >= layout.highMemory) {

@@ -25,6 +25,7 @@ const ROWS: readonly [SlabRules, ...SlabRules[]] = [
 	{ since: '3.10', nonSlab: { bug: 'mm/slub.c:3338' } },
 	{ since: '4.4', nonSlab: { bug: 'mm/slub.c:3513' } },
 	{ since: '4.14', doubleFree: 'mm/slub.c:294', nonSlab: { bug: 'mm/slub.c:3901' } },
+	{ since: '4.19', doubleFree: 'mm/slub.c:294', nonSlab: { bug: 'mm/slub.c:3904' } },
 	{ since: '5.1', doubleFree: 'mm/slub.c:305', nonSlab: { bug: 'mm/slub.c:3952' } },
 	{ since: '5.10', doubleFree: 'mm/slub.c:305', nonSlab: { bug: 'mm/slub.c:4118' } },
 	{ since: '5.11', doubleFree: 'mm/slub.c:321', nonSlab: { bug: 'mm/slub.c:4118' } },

@@ -143,9 +143,11 @@ export class VmallocWords {
 		}
 		const line = atLeast(this.context.machine.kernel, '5.15')
 			? 211
-			: atLeast(this.context.machine.kernel, '4.19')
+			: atLeast(this.context.machine.kernel, '5.0')
 				? 210
-				: 121;
+				: atLeast(this.context.machine.kernel, '4.19')
+					? 165
+					: 121;
 		this.words.warn(`arch/x86/mm/ioremap.c:${line} __ioremap_caller`, `ioremap on RAM at ${hex(first)} - ${hex(last)}`);
 	}
 

@@ -4,8 +4,8 @@ import { query } from './builtin.ts';
 /** asm/memory.h, asm/page.h: arithmetic, right or wrong, as in the kernel. */
 export const conversionBuiltins = [
 	...['virt_to_phys', '__pa'].map(name =>
-		query(`phys_addr_t ${name}(address vaddr)`, 'physical address of a lowmem address', ({ kernel }, address = 0) =>
-			kernel.virtToPhys(virtual(address)),
+		query(`phys_addr_t ${name}(address vaddr)`, 'physical address of a lowmem address', (env, address = 0) =>
+			env.kernel.virtToPhys(virtual(address), env.isInspecting),
 		),
 	),
 	...['phys_to_virt', '__va'].map(name =>

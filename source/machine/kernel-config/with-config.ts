@@ -121,6 +121,8 @@ const debugOf = (debug: DebugOptions, config: KernelConfig): DebugOptions => {
 		atomicSleep: either('DEBUG_ATOMIC_SLEEP', 'DEBUG_SPINLOCK_SLEEP') ?? debug.atomicSleep,
 		virtual: config.has('DEBUG_VIRTUAL') ?? debug.virtual,
 		preemptCount: either('PREEMPT_COUNT', 'PREEMPT') ?? debug.preemptCount,
+		...((config.has('DEBUG_VM') ?? debug.vm) ? { vm: true } : {}),
+		...((config.has('INIT_ON_ALLOC_DEFAULT_ON') ?? debug.initOnAlloc) ? { initOnAlloc: true } : {}),
 		...(slabHardened === undefined ? {} : { slabHardened }),
 	};
 };

@@ -38,3 +38,7 @@ export const bracketed = (address: number): string => `[<${hexDigits(address)}>]
 
 /** Address at which the code of a frame stands. */
 export const addressIn = (frame: CodeFrame): number => (frame.address + frame.offset) >>> 0;
+
+/** The address of a bare frame within brackets: `[<  (null)>]` for 0 as %p has it. */
+export const placeOf = ({ name, address }: CodeFrame): string =>
+	name === '  (null)' ? '[<  (null)>]' : bracketed(address);

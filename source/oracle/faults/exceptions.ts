@@ -34,7 +34,7 @@ export const UNDETERMINED: readonly FaultException[] = [
 	exception(/^msleep_hardirq$/, 'the timer interrupt hit insmod itself instead of the idle task', /x86-419-4g/),
 	exception(/^deadlock$/, 'the recording was cut before its end', /x86-44/),
 	exception(/^uaf_vfree_hot$/, 'the emulator had dropped the translation by itself', /deb510-armmp/),
-	exception(/./, 'built with DEBUG_VM and DEBUG_PAGE_REF, which are not simulated', /dbgall/),
+	exception(/^free_page_wild$/, 'free_pages() of DEBUG_VM checks the address, not the page', /dbgall/),
 ];
 
 /** The exception that holds for a recording, if one does. */

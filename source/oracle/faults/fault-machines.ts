@@ -45,7 +45,7 @@ const ARMMP = {
 const PC = 'QEMU Standard PC (i440FX + PIIX, 1996), BIOS 1.16.2-debian-1.16.2-1 04/01/2014';
 const I686 = { isArm: false, nrCpus: 32, structPageBytes: 40, isDistribution: true } as const;
 
-const ALL_DEBUG = { highmem: true, atomicSleep: true, virtual: true, preemptCount: true } as const;
+const ALL_DEBUG = { vm: true, highmem: true, atomicSleep: true, virtual: true, preemptCount: true } as const;
 
 const KERNELS: Readonly<Record<string, FaultKernel>> = {
 	'arm-419': OWN_ARM,

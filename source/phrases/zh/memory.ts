@@ -31,6 +31,9 @@ export const MEMORY = {
 	'no area is mapped there: a guard page, or freed, or never allocated':
 		'那里没有映射任何区域：是保护页，或已释放，或从未分配',
 	'nothing is mapped there': '那里没有映射',
+	'the physical address of what is not in lowmem': '对不在低端内存中的地址求物理地址',
+	'vmalloc_to_page of an address that vmalloc cannot have given': 'vmalloc_to_page 的地址不可能来自 vmalloc',
+	'a page was given back that is free already': '归还了一个已经空闲的页',
 	'kmalloc took {shown} from the list of free objects: somebody wrote over the link in one of them':
 		'kmalloc 从空闲对象链表中取到 {shown}：有人覆盖了其中某个对象里的链接',
 	'the kernel protects its code and constants from being written': '内核保护其代码和常量不被写入',
