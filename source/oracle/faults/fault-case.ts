@@ -48,7 +48,7 @@ static unsigned int rd(unsigned long at) { return *(unsigned int *)at; }
 static void wr(unsigned long at, unsigned int value) { *(unsigned int *)at = value; }
 static void look(unsigned long at) { say("reading 0x%08lx", at); seen = rd(at); say("read gave 0x%08x", seen); }
 static void poke(unsigned long at, unsigned int value) { say("writing 0x%08lx", at); wr(at, value); say("write done, reads back 0x%08x", rd(at)); }
-#ifdef CONFIG_X86
+#ifdef CONFIG_DEBUG_VIRTUAL
 static unsigned long long getpte(unsigned long at) { unsigned int level = 0; pte_t *p = lookup_address(at, &level); return p && pte_present(*p) ? 0xfff : 0; }
 #else
 static unsigned long long getpte(unsigned long at) { return vmalloc_to_page((void *)at) ? 0xfff : 0; }
