@@ -49,6 +49,7 @@ const ATOMIC: Partial<Record<StepKind, Doing>> = {
 const SLEEPING: Partial<Record<StepKind, Doing>> = {
 	freeTwice: page.freeTwice,
 	hog: page.hog,
+	starve: (program, step) => page.starve(program, step, runStep),
 	kmap: kmap.kmap,
 	kmapMany: kmap.kmapMany,
 	kunmapMany: kmap.kunmapMany,

@@ -8,6 +8,7 @@ export const WEIGHTS = {
 	hold: 6,
 	freeTwice: 0.2,
 	hog: 0.3,
+	starve: 0.4,
 	kmap: 70,
 	kunmap: 60,
 	kmapMany: 2,

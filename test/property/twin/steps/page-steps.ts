@@ -1,7 +1,8 @@
 import type { Pfn } from '../../../../source/machine/address.ts';
 import { NO_PAGE } from '../../../../source/memory/operations.ts';
 import type { Program } from '../program.ts';
-import type { Step } from '../step.ts';
+import { Random } from '../random.ts';
+import { randomStep, type Step, type StepKind } from '../step.ts';
 import { Difference, KILLED } from '../twin.ts';
 
 const MOST_HOLDINGS = 900;
@@ -147,4 +148,39 @@ export const hog = (program: Program, { a }: Step): void => {
 		if (pfn !== undefined) program.holdings.push({ pfn, order: time % 4, extra: 0 });
 	}
 	for (const pfn of blocks) put(program, pfn, order, true);
+};
+
+/** On more memory it takes too long. */
+const STARVED_PAGES = 70_000;
+const WHEN_STARVED: readonly StepKind[] = [
+	...(['vmalloc', 'vmalloc', 'vmallocLarge', 'vmap', 'ioremap', 'mapRam', 'kmalloc', 'alloc', 'loadModule'] as const),
+	...(['mmap', 'touch', 'touch', 'fork', 'releaseArea', 'free', 'kmap'] as const),
+];
+
+/** Take every page but a few, and let operations fail for want of memory. */
+export const starve = (program: Program, { a, b }: Step, runStep: (program: Program, step: Step) => void): void => {
+	const { twin } = program;
+	const { zones } = twin.kernel.view.pages;
+	if (zones.reduce((sum, { managed }) => sum + managed, 0) > STARVED_PAGES) return;
+	const gfp = twin.gfp('GFP_HIGHUSER') | twin.gfp('__GFP_NOWARN') | twin.gfp('__GFP_NORETRY');
+	const blocks: { readonly pfn: Pfn; readonly order: number }[] = [];
+	for (let order = twin.model.machine.maxOrder; order >= 0; order--) {
+		for (let pfn = allocPages(program, gfp, order); pfn !== undefined; pfn = allocPages(program, gfp, order))
+			blocks.push({ pfn, order });
+	}
+	// Some come back, so that things fail half-way.
+	for (let time = 0; time < b % 40; time++) {
+		const block = blocks.pop();
+		if (block) put(program, block.pfn, block.order, true);
+	}
+	program.holdings.push(...blocks.map(block => ({ ...block, extra: 0 })));
+	const random = new Random(a ^ b);
+	for (let time = 0; time < 25; time++)
+		runStep(program, { ...randomStep(random), kind: WHEN_STARVED[random.below(WHEN_STARVED.length)] ?? 'alloc' });
+	// Some have been freed since, and their pages taken for something else.
+	const hoarded = new Set(blocks.map(({ pfn }) => pfn));
+	for (const holding of program.holdings.filter(({ pfn }) => hoarded.has(pfn))) {
+		program.holdings.splice(program.holdings.indexOf(holding), 1);
+		put(program, holding.pfn, holding.order, true);
+	}
 };
