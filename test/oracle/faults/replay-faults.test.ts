@@ -51,6 +51,51 @@ describe('reading a recording', () => {
 	});
 });
 
+describe('what other programs run into', () => {
+	const recording = readFaultRecording(
+		'x86-44-4g',
+		'kfree_twice',
+		[
+			'@@GO kfree_twice',
+			'[    4.1] MMF case kfree_twice returned',
+			'@@RC 0',
+			'[    4.2] BUG: unable to handle kernel NULL pointer dereference at 00000001',
+			'[    4.2] CPU: 1 PID: 1 Comm: busybox Tainted: G           O    4.4.155 #1',
+			'@@END panic',
+		].join('\n'),
+	);
+
+	it('once the call is over is no part of it', () => {
+		expect(recording.lines).toEqual(['MMF case kfree_twice returned']);
+		expect(recording.aftermath).toHaveLength(2);
+		expect(recording.verdict).toBe('goes on');
+	});
+});
+
+describe('a line that nothing in the simulated state decides', () => {
+	it('is left out for a reason with a name', () => {
+		const reasons: string[] = [];
+		const leave = (reason: string) => void reasons.push(reason);
+		const log = [
+			'MMF reading 0x00000000',
+			'clocksource: Switched to clocksource refined-jiffies',
+			' c10bf1e7 00000000',
+			'watchdog: BUG: soft lockup - CPU#1 stuck for 48s! [insmod:105]',
+			'Modules linked in: mmfault(OE+)',
+		];
+		expect(plainLines(log, { leave })).toEqual(['MMF reading 0x00000000']);
+		expect(reasons).toEqual(['machine', 'stack', 'watchdog', 'watchdog']);
+	});
+
+	it('names no task that an interrupt had stopped', () => {
+		const log = ['BUG: scheduling while atomic: kworker/1:1/43/0x00010000', 'Process swapper/0 (pid: 0)'];
+		expect(plainLines(log, { isInterrupt: true })).toEqual([
+			'BUG: scheduling while atomic: stopped/0x00010000',
+			'Process stopped',
+		]);
+	});
+});
+
 describe('comparing logs', () => {
 	it('lets an address stand for another one, always the same', () => {
 		const recorded = ['at 0xf081d000', 'again 0xf081d000'];
