@@ -94,7 +94,7 @@ const refuseUnbootable = ({ title }: Machine, { bootFailure }: Layout): void => 
 /** Wrapping is loaded for lessons only: all others see the table sooner without it. */
 const captionRowsOf = async ({ scenario, language }: Opening, { columns }: ScreenSize): Promise<number> => {
 	if (!scenario) return 0;
-	const { captionRows } = await import('../dashboard/lesson-model.ts');
+	const { captionRows } = await import('../dashboard/lessons/lesson-model.ts');
 	return captionRows(
 		scenario.steps.map(step => step.caption[language]),
 		columns,

@@ -1,5 +1,5 @@
-import { fittedRows } from '../dashboard/fitted-rows.ts';
 import { headerParts } from '../dashboard/header-parts.ts';
+import { fittedRows } from '../dashboard/painting/fitted-rows.ts';
 import { isTooSmall, layoutScreen, type Place } from '../dashboard/screen-layout.ts';
 import type { Layout } from '../layout/layout.ts';
 import type { Machine } from '../machine/machine.ts';

@@ -1,4 +1,4 @@
-import { displayWidth, wrap } from '../dashboard/text.ts';
+import { displayWidth, wrap } from '../dashboard/painting/text.ts';
 
 /** A label with its column, or the indentation: what the lines after the first leave free. */
 const HEAD = /^( *\S+(?: \S+)*? {2,}| *)/;

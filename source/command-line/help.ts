@@ -1,4 +1,4 @@
-import { wrap } from '../dashboard/text.ts';
+import { wrap } from '../dashboard/painting/text.ts';
 import { alignColumns } from '../layout/compare/columns.ts';
 import type { PlainPhrase, Say } from '../phrases/phrase.ts';
 import { type Command, FLAGS, flagName } from './flags.ts';

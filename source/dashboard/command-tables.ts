@@ -1,6 +1,6 @@
-import type { Edit } from './command-line.ts';
+import type { Edit } from './command-bar/command-line.ts';
 import { Command } from './keys.ts';
-import type { Direction } from './panel-model.ts';
+import type { Direction } from './panels/panel-model.ts';
 
 /** Commands that move a cursor or scroll. */
 export const DIRECTIONS: Partial<Record<Command, Direction>> = {

@@ -2,6 +2,7 @@ import { type Machine, machineName } from '../machine/machine.ts';
 import { findMachine } from '../machine/machines.ts';
 import { UserError } from '../machine/user-error.ts';
 import type { Text } from '../phrases/phrase.ts';
+import { boxRows, overlayLines } from './boxes/overlay-model.ts';
 import {
 	completeLine,
 	editLine,
@@ -12,16 +13,15 @@ import {
 	submitLine,
 	submitSearch,
 	typeInSearch,
-} from './command-control.ts';
-import { changeQuery, insert, searchHistory } from './command-line.ts';
+} from './command-bar/command-control.ts';
+import { changeQuery, insert, searchHistory } from './command-bar/command-line.ts';
 import { DIRECTIONS, EDITS } from './command-tables.ts';
 import { explainIn, focusOn, goTo, openDetail, walkIn } from './go-to.ts';
 import { Command, type Context, commandFor, isPrintable, type KeyPress, keyName, keyOfCharacter } from './keys.ts';
-import { isToldOver, lessonBack, lessonNext } from './lesson-control.ts';
+import { isToldOver, lessonBack, lessonNext } from './lessons/lesson-control.ts';
 import { commandEditor, openEditor, typeInEditor } from './machine-editor/editor-control.ts';
-import { boxRows, overlayLines } from './overlay-model.ts';
-import { type Direction, moveFrom, PANELS, panelOfKey } from './panel-model.ts';
-import { jumpInPicker, openPicker } from './picker-control.ts';
+import { jumpInPicker, openPicker } from './machine-picker/picker-control.ts';
+import { type Direction, moveFrom, PANELS, panelOfKey } from './panels/panel-model.ts';
 import { isTooSmall } from './screen-layout.ts';
 import type { Request, ScenarioLike, SessionLike } from './session-like.ts';
 import { contextOf } from './state.ts';

@@ -1,20 +1,20 @@
 import { Box, useInput, usePaste } from 'ink';
 import { useSyncExternalStore } from 'react';
-import { commandRow } from './command-bar-model.ts';
+import { Overlay } from './boxes/overlay.tsx';
+import { commandRow } from './command-bar/command-bar-model.ts';
+import { Proposals } from './command-bar/proposals.tsx';
+import { resultRows } from './command-bar/result-model.ts';
 import type { Controller } from './controller.ts';
 import { headerRow, inspectorRows } from './frame-model.ts';
 import { hintRow } from './hint-model.ts';
-import { lessonRows } from './lesson-model.ts';
+import { lessonRows } from './lessons/lesson-model.ts';
 import { MachineEditor } from './machine-editor/machine-editor.tsx';
-import { MachinePicker } from './machine-picker.tsx';
-import { Overlay } from './overlay.tsx';
-import { Panel } from './panel.tsx';
-import { Proposals } from './proposals.tsx';
-import { resultRows } from './result-model.ts';
-import { Rows } from './rows.tsx';
+import { MachinePicker } from './machine-picker/machine-picker.tsx';
+import { Rows } from './painting/rows.tsx';
+import { fitText } from './painting/text.ts';
+import { Panel } from './panels/panel.tsx';
 import { isTooSmall } from './screen-layout.ts';
 import type { DashboardStore } from './store.ts';
-import { fitText } from './text.ts';
 
 interface Props {
 	readonly store: DashboardStore;

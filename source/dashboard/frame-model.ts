@@ -5,11 +5,11 @@ import type { MemoryView } from '../memory/memory-view.ts';
 import type { Messages } from '../messages/messages.ts';
 import { headerParts } from './header-parts.ts';
 import { inspect, inspectionText } from './inspector-model.ts';
-import { panelKey } from './panel-model.ts';
-import { RowBuilder } from './row-builder.ts';
+import { RowBuilder } from './painting/row-builder.ts';
+import { displayWidth, fitText, wrapInto } from './painting/text.ts';
+import type { StyleName, Theme } from './painting/theme.ts';
+import { panelKey } from './panels/panel-model.ts';
 import type { DashboardStore, ShownPanel } from './store.ts';
-import { displayWidth, fitText, wrapInto } from './text.ts';
-import type { StyleName, Theme } from './theme.ts';
 
 /** Machine and kernel on the left, time, CPU, task and step on the right; what matters least goes first. */
 export const headerRow = (view: MemoryView, width: number, theme: Theme, messages: Messages): string => {

@@ -1,9 +1,9 @@
 import { hex, PAGE_SIZE, virtual } from '../machine/address.ts';
 import type { MemoryView } from '../memory/memory-view.ts';
 import { regionOf } from './find-address.ts';
-import { fixmapRows } from './fixmap-model.ts';
 import { inspect } from './inspector-model.ts';
-import type { PanelId } from './panel-model.ts';
+import { fixmapRows } from './panels/fixmap-model.ts';
+import type { PanelId } from './panels/panel-model.ts';
 import type { DashboardStore } from './store.ts';
 
 /** The panel and item that show an address; where no panel has a cell for it, undefined. */

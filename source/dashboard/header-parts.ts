@@ -1,7 +1,7 @@
 import type { Layout } from '../layout/layout.ts';
 import { PAGE_SIZE } from '../machine/address.ts';
 import { type Machine, machineName } from '../machine/machine.ts';
-import { bytesText } from './bytes-text.ts';
+import { bytesText } from './painting/bytes-text.ts';
 
 /** Columns that the parts of the header have around and between them: a space before and behind each. */
 const AROUND = 4;

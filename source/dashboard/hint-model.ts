@@ -1,8 +1,8 @@
 import type { Context } from './keys.ts';
-import { RowBuilder } from './row-builder.ts';
+import { RowBuilder } from './painting/row-builder.ts';
+import { displayWidth } from './painting/text.ts';
 import { contextOf } from './state.ts';
 import type { DashboardStore } from './store.ts';
-import { displayWidth } from './text.ts';
 
 type Hint = readonly [keys: string, words: string];
 

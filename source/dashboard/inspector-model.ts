@@ -5,16 +5,16 @@ import { printable } from '../machine/user-error.ts';
 import { formatLogLine } from '../memory/context.ts';
 import type { MemoryView } from '../memory/memory-view.ts';
 import type { Messages } from '../messages/messages.ts';
-import { bytesText } from './bytes-text.ts';
-import { counterLines } from './counters-model.ts';
-import { cpuLines } from './cpus-model.ts';
-import { fixmapSlotAt } from './fixmap-model.ts';
-import { itemsAmong } from './lines-model.ts';
-import { logEntries } from './log-model.ts';
-import type { PanelId } from './panel-model.ts';
+import { bytesText } from './painting/bytes-text.ts';
+import { counterLines } from './panels/counters-model.ts';
+import { cpuLines } from './panels/cpus-model.ts';
+import { fixmapSlotAt } from './panels/fixmap-model.ts';
+import { itemsAmong } from './panels/lines-model.ts';
+import { logEntries } from './panels/log-model.ts';
+import type { PanelId } from './panels/panel-model.ts';
+import { taskLines } from './panels/tasks-model.ts';
+import { walkLines } from './panels/walk-model.ts';
 import type { Act } from './session-like.ts';
-import { taskLines } from './tasks-model.ts';
-import { walkLines } from './walk-model.ts';
 
 export interface Inspection {
 	/** What it is: `pkmap slot 3`. */

@@ -1,4 +1,4 @@
-import type { PanelId } from './panel-model.ts';
+import type { PanelId } from './panels/panel-model.ts';
 import type { Size, UiState } from './state.ts';
 
 /** A panel's place on the screen; the numbers count its borders in. */

@@ -1,7 +1,7 @@
 import type { Controller } from '../dashboard/controller.ts';
+import type { ThemeOptions } from '../dashboard/painting/theme.ts';
 import type { Language } from '../dashboard/session-like.ts';
 import type { DashboardStore } from '../dashboard/store.ts';
-import type { ThemeOptions } from '../dashboard/theme.ts';
 import { printable, UserError } from '../machine/user-error.ts';
 import type { Text } from '../phrases/phrase.ts';
 import type { Scenario } from '../scenario/scenario.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { firstScreen } from '../../source/command-line/first-screen.ts';
 import { createDashboard } from '../../source/dashboard/create-dashboard.tsx';
-import { captionRows } from '../../source/dashboard/lesson-model.ts';
+import { captionRows } from '../../source/dashboard/lessons/lesson-model.ts';
 import { findMachine } from '../../source/machine/machines.ts';
 import { Session } from '../../source/session/session.ts';
 import { renderInTerminal } from '../helpers/render-in-terminal.ts';

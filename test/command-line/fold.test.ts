@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fold } from '../../source/command-line/fold.ts';
-import { displayWidth } from '../../source/dashboard/text.ts';
+import { displayWidth } from '../../source/dashboard/painting/text.ts';
 
 describe('a line longer than the terminal', () => {
 	it('is broken between words and hangs under its first one', () => {

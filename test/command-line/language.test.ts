@@ -92,7 +92,7 @@ describe('help', () => {
 	it.each(['en', 'zh'])('in %s names every flag once, within 80 columns', async lang => {
 		const { out } = await highmem(['--help', '--lang', lang]);
 		const { FLAGS } = await import('../../source/command-line/flags.ts');
-		const { displayWidth } = await import('../../source/dashboard/text.ts');
+		const { displayWidth } = await import('../../source/dashboard/painting/text.ts');
 		for (const key of Object.keys(FLAGS)) {
 			const name = key.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`);
 			expect(out).toMatch(new RegExp(`^  (?:-., )?--(?:no-)?${name}\\b`, 'm'));

@@ -1,6 +1,6 @@
 import { cleanup } from 'ink-testing-library';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { displayWidth } from '../../source/dashboard/text.ts';
+import { displayWidth } from '../../source/dashboard/painting/text.ts';
 import { UserError } from '../../source/machine/user-error.ts';
 import { verbatim } from '../../source/phrases/phrase.ts';
 import { renderDashboard } from './render-dashboard.tsx';

@@ -1,7 +1,7 @@
 import { cleanup } from 'ink-testing-library';
 import { afterEach, describe, expect, it } from 'vitest';
-import { explainedName, hangingLines } from '../../source/dashboard/explained-lines.ts';
-import { displayWidth } from '../../source/dashboard/text.ts';
+import { explainedName, hangingLines } from '../../source/dashboard/boxes/explained-lines.ts';
+import { displayWidth } from '../../source/dashboard/painting/text.ts';
 import { findMachine } from '../../source/machine/machines.ts';
 import { messagesIn } from '../../source/messages/messages.ts';
 import { Session } from '../../source/session/session.ts';

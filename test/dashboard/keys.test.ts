@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { helpLines, keysLabel } from '../../source/dashboard/help-model.ts';
+import { helpLines, keysLabel } from '../../source/dashboard/boxes/help-model.ts';
 import { BINDINGS, Command, commandFor, keyName } from '../../source/dashboard/keys.ts';
-import { PANELS } from '../../source/dashboard/panel-model.ts';
-import { displayWidth } from '../../source/dashboard/text.ts';
+import { displayWidth } from '../../source/dashboard/painting/text.ts';
+import { PANELS } from '../../source/dashboard/panels/panel-model.ts';
 import { messagesIn } from '../../source/messages/messages.ts';
 
 describe('the key table', () => {

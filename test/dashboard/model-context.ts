@@ -1,6 +1,6 @@
-import type { ModelContext } from '../../source/dashboard/model-context.ts';
-import type { PanelModel } from '../../source/dashboard/panel-model.ts';
-import { Theme } from '../../source/dashboard/theme.ts';
+import { Theme } from '../../source/dashboard/painting/theme.ts';
+import type { ModelContext } from '../../source/dashboard/panels/model-context.ts';
+import type { PanelModel } from '../../source/dashboard/panels/panel-model.ts';
 import { virtual } from '../../source/machine/address.ts';
 import { messagesIn } from '../../source/messages/messages.ts';
 import { plain } from './render-dashboard.tsx';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { cleanup } from 'ink-testing-library';
 import { afterEach, describe, expect, it } from 'vitest';
 import { BINDINGS, Command } from '../../source/dashboard/keys.ts';
-import { displayWidth } from '../../source/dashboard/text.ts';
+import { displayWidth } from '../../source/dashboard/painting/text.ts';
 import { renderDashboard } from './render-dashboard.tsx';
 import { staticSession } from './static-session.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PANELS } from '../../source/dashboard/panel-model.ts';
+import { PANELS } from '../../source/dashboard/panels/panel-model.ts';
 import { isTooSmall, layoutScreen } from '../../source/dashboard/screen-layout.ts';
 
 const wishes = { tableRows: 10, pkmapSlots: 512, fixmapRows: () => 12, captionRows: 0, resultRows: 1 };

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { lessonNext } from '../../source/dashboard/lesson-control.ts';
-import { lessonRows } from '../../source/dashboard/lesson-model.ts';
-import { resultRows } from '../../source/dashboard/result-model.ts';
+import { resultRows } from '../../source/dashboard/command-bar/result-model.ts';
+import { lessonNext } from '../../source/dashboard/lessons/lesson-control.ts';
+import { lessonRows } from '../../source/dashboard/lessons/lesson-model.ts';
+import { Theme } from '../../source/dashboard/painting/theme.ts';
 import { DashboardStore } from '../../source/dashboard/store.ts';
-import { Theme } from '../../source/dashboard/theme.ts';
 import { Session } from '../../source/session/session.ts';
 import { shippedLesson } from '../helpers/shipped-lesson.ts';
 import { plain } from './render-dashboard.tsx';

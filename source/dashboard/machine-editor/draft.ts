@@ -2,7 +2,7 @@
 import { type Comparison, compareMachines } from '../../layout/compare/compare.ts';
 import type { Machine } from '../../machine/machine.ts';
 import { UserError } from '../../machine/user-error.ts';
-import { type Edit, EMPTY_LINE, edit, insert } from '../command-line.ts';
+import { type Edit, EMPTY_LINE, edit, insert } from '../command-bar/command-line.ts';
 import { changedMachine } from './changed-machine.ts';
 import { choicesOf, FIELDS, type FieldId, fieldAt, type Texts, textsOf } from './fields.ts';
 

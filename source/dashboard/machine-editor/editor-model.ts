@@ -1,8 +1,8 @@
-import type { Box } from '../overlay-model.ts';
-import { RowBuilder } from '../row-builder.ts';
+import type { Box } from '../boxes/overlay-model.ts';
+import { RowBuilder } from '../painting/row-builder.ts';
+import { displayWidth } from '../painting/text.ts';
 import type { Size } from '../state.ts';
 import type { DashboardStore } from '../store.ts';
-import { displayWidth } from '../text.ts';
 import type { Draft } from './draft.ts';
 import { fieldRows } from './field-rows.ts';
 import { outcomeRows } from './outcome-rows.ts';

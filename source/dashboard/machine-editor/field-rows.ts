@@ -3,11 +3,11 @@ import { readableSize, signedSize } from '../../layout/explain/size-text.ts';
 import { MiB } from '../../machine/address.ts';
 import { printable } from '../../machine/user-error.ts';
 import type { Messages } from '../../messages/messages.ts';
-import { withCaret } from '../command-bar-model.ts';
-import { RowBuilder } from '../row-builder.ts';
+import { withCaret } from '../command-bar/command-bar-model.ts';
+import { RowBuilder } from '../painting/row-builder.ts';
+import { displayWidth, wrap } from '../painting/text.ts';
+import type { StyleName } from '../painting/theme.ts';
 import type { DashboardStore } from '../store.ts';
-import { displayWidth, wrap } from '../text.ts';
-import type { StyleName } from '../theme.ts';
 import type { Draft } from './draft.ts';
 import { choicesOf, FIELDS, type FieldId, NO, textsOf, YES } from './fields.ts';
 

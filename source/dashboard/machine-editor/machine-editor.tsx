@@ -1,7 +1,7 @@
 import { Box } from 'ink';
 import { machineName } from '../../machine/machine.ts';
-import { boxBottom, boxTop } from '../box-model.ts';
-import { Rows } from '../rows.tsx';
+import { boxBottom, boxTop } from '../boxes/box-model.ts';
+import { Rows } from '../painting/rows.tsx';
 import type { DashboardStore } from '../store.ts';
 import type { Draft } from './draft.ts';
 import { editorBox, editorContent } from './editor-model.ts';

@@ -5,12 +5,12 @@ import { signedSize } from '../../layout/explain/size-text.ts';
 import { hex } from '../../machine/address.ts';
 import { printable } from '../../machine/user-error.ts';
 import type { Messages } from '../../messages/messages.ts';
-import { fittedRows } from '../fitted-rows.ts';
-import { rowStyle } from '../layout-model.ts';
-import { RowBuilder } from '../row-builder.ts';
+import { fittedRows } from '../painting/fitted-rows.ts';
+import { RowBuilder } from '../painting/row-builder.ts';
+import { wrap } from '../painting/text.ts';
+import type { StyleName, Theme } from '../painting/theme.ts';
+import { rowStyle } from '../panels/layout-model.ts';
 import type { DashboardStore } from '../store.ts';
-import { wrap } from '../text.ts';
-import type { StyleName, Theme } from '../theme.ts';
 import { scaleRows } from './scale-rows.ts';
 
 /**

@@ -1,10 +1,10 @@
 import type { Comparison } from '../../layout/compare/compare.ts';
 import type { Layout, RegionName } from '../../layout/layout.ts';
 import { alignDown, hex, MiB } from '../../machine/address.ts';
-import { rowStyle } from '../layout-model.ts';
-import { RowBuilder } from '../row-builder.ts';
+import { RowBuilder } from '../painting/row-builder.ts';
+import { displayWidth } from '../painting/text.ts';
+import { rowStyle } from '../panels/layout-model.ts';
 import type { DashboardStore } from '../store.ts';
-import { displayWidth } from '../text.ts';
 
 const FOUR_GIB = 2 ** 32;
 

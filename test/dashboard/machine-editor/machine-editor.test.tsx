@@ -1,7 +1,7 @@
 import { cleanup } from 'ink-testing-library';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { DashboardOptions } from '../../../source/dashboard/create-dashboard.tsx';
-import { displayWidth } from '../../../source/dashboard/text.ts';
+import { displayWidth } from '../../../source/dashboard/painting/text.ts';
 import type { Machine } from '../../../source/machine/machine.ts';
 import { findMachine } from '../../../source/machine/machines.ts';
 import { UserError } from '../../../source/machine/user-error.ts';
