@@ -83,13 +83,13 @@ const LARGEST_OBJECT = 8192;
 
 /** Every page that is out is somebody's: the program's, an area's, a process's, a slab's, or a page table. */
 const findLeaks = ({ twin, holdings, modules }: Program): void => {
-	const { pages, mmu, users, tables, layout } = twin.model;
+	const { pages, mmu, users, tables, lost, layout } = twin.model;
 	const large = [...pages.objects].flatMap(([address, { bytes }]) =>
 		bytes > LARGEST_OBJECT ? [(address - layout.pageOffset + layout.physOffset) / 4096] : [],
 	);
 	const known = new Set([...holdings.map(({ pfn }) => pfn as number), ...mmu.kernel.values(), ...large]);
 	for (const owner of [users.counts, pages.slabs]) for (const pfn of owner.keys()) known.add(pfn);
-	const leaked = [...pages.blocks.keys()].filter(pfn => !known.has(pfn) && !tables.has(pfn));
+	const leaked = [...pages.blocks.keys()].filter(pfn => !known.has(pfn) && !tables.has(pfn) && !lost.has(pfn));
 	const loading = modules.filter(({ init }) => init >= 0).length;
 	if (leaked.length > loading * INSMOD_PAGES)
 		throw new Difference(`${leaked.length} pages are out and nobody's, among them ${leaked.at(-1)}`);

@@ -44,16 +44,21 @@ export class Twin {
 		const { view, context, parts } = this.kernel;
 		const constants = gfpConstants(machine.kernel);
 		this.gfp = name => constants.get(name) ?? 0;
-		this.model = new ReferenceModel(machine, view.layout, {
-			bootMapping: address => {
-				const last = view.paging.walk(virtual(address)).at(-1);
-				if (!last || last.target === 'none') return undefined;
-				return { start: address - (address % last.covers), bytes: last.covers };
+		this.model = new ReferenceModel(
+			machine,
+			view.layout,
+			{
+				bootMapping: address => {
+					const last = view.paging.walk(virtual(address)).at(-1);
+					if (!last || last.target === 'none') return undefined;
+					return { start: address - (address % last.covers), bytes: last.covers };
+				},
+				zeroPage: parts.table.zeroFrame,
+				areas: view.vmalloc.areas(),
+				entries: parts.table.entries(),
 			},
-			zeroPage: parts.table.zeroFrame,
-			areas: view.vmalloc.areas(),
-			entries: parts.table.entries(),
-		});
+			this.gfp('__GFP_ZERO'),
+		);
 		this.atBoot = new Map(
 			view.pages.zones.map(({ name, managed, free, perCpuPages }) => [
 				name,
@@ -82,7 +87,7 @@ export class Twin {
 		const got = this.#orFault(kernel);
 		if (this.trace && typeof got === 'number') this.trace.push(`${this.trace.pop()} = 0x${got.toString(16)}`);
 		const expected = this.#orBug(() => model(got instanceof KernelFault ? (undefined as T) : got));
-		this.model.noteTables(this.asked, this.gfp('__GFP_ZERO'));
+		this.model.noteTables(this.asked);
 		if (got instanceof KernelFault) return this.#killed(what, got, expected);
 		if (expected instanceof PlainBug) throw new Difference(`${what}: no fault, but ${expected.message}`);
 		if (expected !== undefined) this.same(what, got, expected);

@@ -43,12 +43,16 @@ export class ReferenceModel {
 	readonly users: PlainUsers;
 	/** Pages that the kernel uses as page tables, or keeps zeroed for something else of its own. */
 	readonly tables = new Set<number>();
+	/** Pages that nobody will ever give back, because the task that had them was killed. */
+	readonly lost = new Set<number>();
 	readonly hasHighmem: boolean;
 
 	constructor(
 		readonly machine: Machine,
 		readonly layout: Layout,
 		facts: BootFacts,
+		/** __GFP_ZERO. */
+		readonly zeroFlag: number,
 	) {
 		this.hasHighmem = layout.pkmap !== null;
 		this.cpus = new PlainCpus(machine);
@@ -147,9 +151,9 @@ export class ReferenceModel {
 	}
 
 	/** The frames that an operation took without being asked for them are tables: nobody here knows what is in them. */
-	noteTables(asked: ReadonlySet<number>, zeroFlag: number): void {
+	noteTables(asked: ReadonlySet<number>): void {
 		for (const { pfn, order, gfp } of this.pages.taken) {
-			const isTable = (gfp & zeroFlag) !== 0 && !asked.has(pfn) && this.pages.blocks.has(pfn);
+			const isTable = (gfp & this.zeroFlag) !== 0 && !asked.has(pfn) && this.pages.blocks.has(pfn);
 			for (let page = pfn; page < pfn + 2 ** order; page++) {
 				if (isTable) this.tables.add(page);
 				else this.tables.delete(page);
@@ -166,7 +170,10 @@ export class ReferenceModel {
 		const old = this.users.entry(pid, address)?.pfn;
 		const page = address - (address % PAGE);
 		const outcome = this.pages.faults.shift();
-		if (!outcome) return false;
+		if (!outcome) {
+			if (isWrite) this.#dieInWindow(old);
+			return false;
+		}
 		const { pfn } = outcome;
 		if (!isWrite) this.users.install(pid, page, this.users.zeroPage, false);
 		else if (old !== undefined && old !== this.users.zeroPage && this.users.counts.get(old) === 1) {
@@ -185,6 +192,15 @@ export class ReferenceModel {
 		const found = this.users.entry(pid, page)?.pfn;
 		if (found !== pfn) throw new Error(`the page fault at ${address.toString(16)} brought ${pfn}, not ${found}`);
 		return true;
+	}
+
+	/** The page was there, but the window for it was not: the task dies with the page in its hands. */
+	#dieInWindow(old: number | undefined): void {
+		const fresh = this.pages.taken.findLast(({ gfp }) => (gfp & this.zeroFlag) === 0);
+		if (!fresh) return;
+		this.lost.add(fresh.pfn);
+		if (old === undefined || old === this.users.zeroPage) this.#clear(fresh.pfn);
+		else this.#copy(old, fresh.pfn);
 	}
 
 	/** clear_user_highpage. */
