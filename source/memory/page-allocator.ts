@@ -18,7 +18,8 @@ import { type PageRules, pageRules } from './page-rules.ts';
 import { PagesViewer } from './pages-viewer.ts';
 import { counted } from './paging/counters.ts';
 import { SLEEP_PLACES, type SleepPlaces } from './sleep-places.ts';
-import { type AllocationPrivilege, isAboveWatermark, type Zone } from './zones.ts';
+import { type ZoneRequest, ZoneSearch } from './zone-search.ts';
+import type { AllocationPrivilege, Zone } from './zones.ts';
 
 const ALLOC = eventCode('page_alloc');
 const ALLOC_FAILED = eventCode('page_alloc_failed');
@@ -44,6 +45,7 @@ export class PageAllocator {
 	/** Who words the kernel's reports; set by whoever made it. */
 	words: KernelWords;
 	readonly sleepPlaces: SleepPlaces;
+	readonly search: ZoneSearch;
 	readonly #noRetry: number;
 	readonly #bad: BadPages;
 	readonly #revisions: { pages: number };
@@ -62,6 +64,7 @@ export class PageAllocator {
 		this.frames = frames;
 		this.buddy = buddy;
 		this.#bad = bad;
+		this.search = new ZoneSearch(context, zones, buddy, this.rules, bad);
 		this.view = new PagesViewer(this);
 	}
 
@@ -91,10 +94,9 @@ export class PageAllocator {
 		const top = this.topZone(gfp);
 		const classZone = (gfp & this.gfp.highmem) !== 0 && (gfp & this.gfp.movable) !== 0 ? this.zones.length : top;
 		const privilege = type === MigrateType.movable ? ORDINARY_MOVABLE : ORDINARY;
-		const pfn = this.#fastPath(top, classZone, order, type, privilege);
-		return pfn === NO_PAGE
-			? this.#slowPath(gfp, top, classZone, order, type, privilege)
-			: this.#handOut(pfn, order, gfp);
+		const request = { top, classZone, order, type, privilege };
+		const pfn = this.search.first(request);
+		return pfn === NO_PAGE ? this.#slowPath(gfp, request) : this.#handOut(pfn, order, gfp);
 	}
 
 	/** __free_pages. A page whose count is 0 already only gets its count lowered, as in the kernel. */
@@ -218,86 +220,29 @@ export class PageAllocator {
 		return undefined;
 	}
 
-	#fastPath(top: number, classZone: number, order: number, type: number, privilege: AllocationPrivilege): number {
-		if (this.rules.hasFairZones) {
-			const pfn = this.#fromZones(top, classZone, order, type, privilege, 'low', true);
-			if (pfn !== NO_PAGE) return pfn;
-			for (let index = 0; index <= top; index++) {
-				const zone = this.zones[index];
-				if (zone) zone.fairBatch = zone.watermarks.high - zone.watermarks.low;
-			}
-		}
-		return this.#fromZones(top, classZone, order, type, privilege, 'low', false);
-	}
-
-	#slowPath(
-		gfp: number,
-		top: number,
-		classZone: number,
-		order: number,
-		type: number,
-		ordinary: AllocationPrivilege,
-	): Pfn | typeof NO_PAGE {
+	#slowPath(gfp: number, request: ZoneRequest): Pfn | typeof NO_PAGE {
+		const { search } = this;
+		const { order } = request;
 		const maySleep = (gfp & this.gfp.directReclaim) !== 0;
 		const isHigh = (gfp & this.gfp.high) !== 0;
 		const isAtomic = this.gfp.atomic !== 0 ? (gfp & this.gfp.atomic) !== 0 : !maySleep;
 		const isHarder = isAtomic && (isHigh || !this.rules.harderNeedsHigh);
-		const privilege = { ...ordinary, isHigh, isHarder };
-		let pfn = this.#fromZones(top, classZone, order, type, privilege, 'min', false);
+		const pressing = { ...request, privilege: { ...request.privilege, isHigh, isHarder } };
+		let pfn = search.above('min', pressing, false);
 		if (pfn === NO_PAGE && maySleep) {
 			// Nothing here can be reclaimed, but before it gives up the kernel takes back what lies on the CPUs' lists.
 			this.drainAll();
-			pfn = this.#fromZones(top, classZone, order, type, privilege, 'min', false);
+			pfn = search.above('min', pressing, false);
 		}
 		if (pfn === NO_PAGE && maySleep && order <= COSTLY_ORDER && (gfp & this.#noRetry) === 0 && mayKill(this.context)) {
 			// The task that is killed for its memory may use up what the watermarks keep back.
 			if (this.context.task.killedBy === undefined) killForMemory(this, gfp, order);
-			pfn = this.#fromReserves(top, order, type, privilege.mayUseCma);
+			pfn = search.fromReserves(request);
 		}
 		if (pfn !== NO_PAGE) return this.#handOut(pfn, order, gfp);
 		this.context.events.record(ALLOC_FAILED, order, gfp);
 		if ((gfp & this.gfp.nowarn) === 0) reportAllocationFailure(this, gfp, order);
 		return NO_PAGE;
-	}
-
-	#fromReserves(top: number, order: number, type: number, mayUseCma: boolean): number {
-		for (let index = top; index >= 0; index--) {
-			const pfn = this.#takeFrom(this.zones[index] as Zone, order, type, mayUseCma);
-			if (pfn !== NO_PAGE) return pfn;
-		}
-		return NO_PAGE;
-	}
-
-	/** get_page_from_freelist. */
-	#fromZones(
-		top: number,
-		classZone: number,
-		order: number,
-		type: number,
-		privilege: AllocationPrivilege,
-		mark: 'low' | 'min',
-		isFair: boolean,
-	): number {
-		for (let index = top; index >= 0; index--) {
-			const zone = this.zones[index] as Zone;
-			if (isFair && zone.fairBatch <= 0) continue;
-			if (!isAboveWatermark(zone, this.rules, order, zone.watermarks[mark], classZone, privilege)) continue;
-			const pfn = this.#takeFrom(zone, order, type, privilege.mayUseCma);
-			if (pfn !== NO_PAGE) return pfn;
-		}
-		return NO_PAGE;
-	}
-
-	#takeFrom(zone: Zone, order: number, type: number, mayUseCma: boolean): number {
-		for (;;) {
-			const isOnPcp = order <= this.rules.pcpMaxOrder;
-			const pfn = isOnPcp
-				? (zone.perCpu[this.context.cpu.id]?.take(order, type, mayUseCma) ?? NO_PAGE)
-				: this.buddy.take(zone, order, type, mayUseCma);
-			if (pfn === NO_PAGE) return NO_PAGE;
-			zone.fairBatch -= 1 << order;
-			if ((isOnPcp && this.rules.countCheck === 'refill-and-drain') || this.#bad.isSound(pfn, order)) return pfn;
-		}
 	}
 
 	#handOut(pfn: number, order: number, gfp: number): Pfn {
@@ -320,7 +265,6 @@ export class PageAllocator {
 		this.#bad.forget(pfn);
 	}
 
-	/** Make the frames of an untouched free block, so that one of them can be miscounted. False when it is reserved. */
 	/** free_pages_prepare with an order above the block's own: every further frame must be unused. */
 	#mayFreeAs(pfn: number, own: number, order: number): 'whole' | 'own' | 'not' {
 		for (let at = pfn + (1 << own); at < pfn + (1 << order); at++) {
