@@ -1,8 +1,8 @@
 import { alignColumns } from '../layout/compare/columns.ts';
 import type { Machine } from '../machine/machine.ts';
 import { printable } from '../machine/user-error.ts';
-import type { BoardCheck } from '../memory/board-checks.ts';
-import type { BootState } from '../memory/boot-state.ts';
+import type { BoardCheck } from '../memory/boot/board-checks.ts';
+import type { BootState } from '../memory/boot/boot-state.ts';
 import { asPhrase, english, phrase, type Say, type Text } from '../phrases/phrase.ts';
 import type { BoardState } from './board-state.ts';
 import type { Board } from './read-log.ts';
@@ -47,7 +47,7 @@ const checksOf = async (
 	started: BoardState | undefined,
 ): Promise<readonly BoardCheck[]> => {
 	if (!proc) return [];
-	const { boardChecks } = await import('../memory/board-checks.ts');
+	const { boardChecks } = await import('../memory/boot/board-checks.ts');
 	return boardChecks(machine, proc, started?.state);
 };
 

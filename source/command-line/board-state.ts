@@ -1,8 +1,8 @@
 import { computeLayout } from '../layout/compute-layout.ts';
 import type { Layout } from '../layout/layout.ts';
 import type { Machine } from '../machine/machine.ts';
-import type { BootState } from '../memory/boot-state.ts';
-import { bootStateFromProc } from '../memory/boot-state-from-proc.ts';
+import type { BootState } from '../memory/boot/boot-state.ts';
+import { bootStateFromProc } from '../memory/boot/boot-state-from-proc.ts';
 import type { Text } from '../phrases/phrase.ts';
 import type { Board } from './read-log.ts';
 

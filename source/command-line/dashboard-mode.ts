@@ -2,7 +2,7 @@ import { computeLayout } from '../layout/compute-layout.ts';
 import type { Layout } from '../layout/layout.ts';
 import type { Machine } from '../machine/machine.ts';
 import { UserError } from '../machine/user-error.ts';
-import type { BootState } from '../memory/boot-state.ts';
+import type { BootState } from '../memory/boot/boot-state.ts';
 import { asPhrase, english, phrase, type Say, type Text } from '../phrases/phrase.ts';
 import { sayIn } from '../phrases/say.ts';
 import type { Language, Scenario } from '../scenario/scenario.ts';

@@ -5,7 +5,7 @@ import { explanationLines } from '../layout/explain/explain-text.ts';
 import type { LogReading } from '../machine/boot-log/log-reading.ts';
 import type { Machine } from '../machine/machine.ts';
 import { UserError } from '../machine/user-error.ts';
-import type { BootState } from '../memory/boot-state.ts';
+import type { BootState } from '../memory/boot/boot-state.ts';
 import type { MemoryView } from '../memory/memory-view.ts';
 import { explainWordsIn } from '../messages/explain-words.ts';
 import { english, phrase, type Text } from '../phrases/phrase.ts';

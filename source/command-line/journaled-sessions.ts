@@ -1,7 +1,7 @@
 import { computeLayout } from '../layout/compute-layout.ts';
 import type { Machine } from '../machine/machine.ts';
 import { UserError } from '../machine/user-error.ts';
-import type { BootState } from '../memory/boot-state.ts';
+import type { BootState } from '../memory/boot/boot-state.ts';
 import { phrase, type Text, verbatim } from '../phrases/phrase.ts';
 import { Journal } from '../session/journal/journal.ts';
 import type { JournalFolder, StoredJournal } from '../session/journal/journal-folder.ts';

@@ -1,5 +1,5 @@
 import type { Machine } from '../machine/machine.ts';
-import type { BootState } from '../memory/boot-state.ts';
+import type { BootState } from '../memory/boot/boot-state.ts';
 import type { Text } from '../phrases/phrase.ts';
 import { parseBootState } from '../scenario/boot-state-file.ts';
 import { boardState } from './board-state.ts';

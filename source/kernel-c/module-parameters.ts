@@ -1,7 +1,7 @@
 import { virtual } from '../machine/address.ts';
 import { closest } from '../machine/closest.ts';
 import { UserError } from '../machine/user-error.ts';
-import { gfpBits } from '../memory/gfp.ts';
+import { gfpBits } from '../memory/pages/gfp.ts';
 import { phrase, verbatim } from '../phrases/phrase.ts';
 import { type CType, sizeOf } from './c-types.ts';
 import { convert, type Value } from './c-value.ts';

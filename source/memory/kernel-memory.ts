@@ -1,11 +1,11 @@
 import type { Pfn, VirtualAddress } from '../machine/address.ts';
 import type { KernelContext } from './context.ts';
-import { gfpBits } from './gfp.ts';
 import type { MemorySource } from './memory-source.ts';
 import { NO_PAGE } from './operations.ts';
-import type { PageAllocator } from './page-allocator.ts';
-import type { PageBytes } from './page-bytes.ts';
-import type { SlabAllocator } from './slab-allocator.ts';
+import { gfpBits } from './pages/gfp.ts';
+import type { PageAllocator } from './pages/page-allocator.ts';
+import type { PageBytes } from './pages/page-bytes.ts';
+import type { SlabAllocator } from './slab/slab-allocator.ts';
 
 /** Pages and small objects from the allocators; pages are zeroed where __GFP_ZERO asks for it. */
 export class KernelMemory implements MemorySource {

@@ -1,6 +1,5 @@
 import type { VirtualAddress } from '../machine/address.ts';
 import type { KernelContext } from './context.ts';
-import type { KernelPageTable } from './kernel-page-table.ts';
 import type {
 	FixmapView,
 	MemoryView,
@@ -11,7 +10,8 @@ import type {
 	Translation,
 	VmallocView,
 } from './memory-view.ts';
-import type { PageBytes } from './page-bytes.ts';
+import type { PageBytes } from './pages/page-bytes.ts';
+import type { KernelPageTable } from './paging/kernel-page-table.ts';
 import type { PagingView } from './paging/paging-view.ts';
 import { PagingViewer } from './paging/paging-viewer.ts';
 import type { UserMemory } from './user/user-memory.ts';

@@ -1,16 +1,16 @@
 import { type Pfn, pfnToPhysical, type VirtualAddress, virtual } from '../machine/address.ts';
 import type { Machine } from '../machine/machine.ts';
-import type { BootState } from './boot-state.ts';
+import type { BootState } from './boot/boot-state.ts';
+import { restoreBootState } from './boot/restore-boot-state.ts';
 import type { Recorder } from './checkpoint.ts';
 import type { Contexts } from './contexts/contexts.ts';
 import { KernelAccess } from './kernel-access.ts';
 import { KernelParts } from './kernel-parts.ts';
 import type { KernelWords } from './kernel-words.ts';
-import type { KmemCaches } from './kmem-caches.ts';
 import type { MemoryView } from './memory-view.ts';
 import { type KernelOperations, NO_PAGE } from './operations.ts';
 import { operation } from './paging/counters.ts';
-import { restoreBootState } from './restore-boot-state.ts';
+import type { KmemCaches } from './slab/kmem-caches.ts';
 
 const OTHER = operation('other');
 const ALLOC_PAGES = operation('alloc_pages');

@@ -2,11 +2,11 @@ import { hex, PAGE_SIZE, type VirtualAddress, virtual } from '../machine/address
 import { asPhrase, type PlainPhrase, phrase } from '../phrases/phrase.ts';
 import type { KernelContext } from './context.ts';
 import { eventCode } from './event-log.ts';
-import type { Fixmap } from './fixmap.ts';
-import type { KernelPageTable } from './kernel-page-table.ts';
+import type { Fixmap } from './highmem/fixmap.ts';
 import type { KernelWords } from './kernel-words.ts';
 import type { Translation } from './memory-view.ts';
-import type { PageBytes } from './page-bytes.ts';
+import type { PageBytes } from './pages/page-bytes.ts';
+import type { KernelPageTable } from './paging/kernel-page-table.ts';
 
 const WRITE = eventCode('write');
 const WORD_BYTES = 4;

@@ -3,12 +3,12 @@ import { isStrictKernel } from '../machine/strict-kernel.ts';
 import type { Recorder } from './checkpoint.ts';
 import type { KernelContext } from './context.ts';
 import { eventCode } from './event-log.ts';
-import { gfpConstants } from './gfp.ts';
-import type { KernelPageTable } from './kernel-page-table.ts';
+import type { Pkmap } from './highmem/pkmap.ts';
 import type { MemorySource } from './memory-source.ts';
+import { gfpConstants } from './pages/gfp.ts';
 import { PageKind } from './paging/entry-bits.ts';
-import type { Pkmap } from './pkmap.ts';
-import type { VmallocAllocator } from './vmalloc.ts';
+import type { KernelPageTable } from './paging/kernel-page-table.ts';
+import type { VmallocAllocator } from './vmalloc/vmalloc.ts';
 
 const MODULE_LOAD = eventCode('module_load');
 const MODULE_UNLOAD = eventCode('module_unload');

@@ -2,8 +2,8 @@ import type { Pfn, VirtualAddress } from '../machine/address.ts';
 import type { KernelContext, Task } from './context.ts';
 import type { Contexts } from './contexts/contexts.ts';
 import type { KernelWords } from './kernel-words.ts';
-import type { KmemCaches } from './kmem-caches.ts';
 import type { MemoryView } from './memory-view.ts';
+import type { KmemCaches } from './slab/kmem-caches.ts';
 
 /** Result of an operation that found no page. */
 export const NO_PAGE = -1;

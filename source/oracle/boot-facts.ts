@@ -1,8 +1,8 @@
 import type { Layout } from '../layout/layout.ts';
 import { hasHighmem, type Machine } from '../machine/machine.ts';
 import { reportStyle } from '../memory/oops/kernel-report.ts';
-import type { PageAllocator } from '../memory/page-allocator.ts';
-import { KMALLOC_MAX_CACHE_BYTES } from '../memory/slab-rules.ts';
+import type { PageAllocator } from '../memory/pages/page-allocator.ts';
+import { KMALLOC_MAX_CACHE_BYTES } from '../memory/slab/slab-rules.ts';
 import { regionFacts } from './first-sight.ts';
 import type { Recording } from './recording.ts';
 import type { Computed, Tally } from './tally.ts';

@@ -1,7 +1,7 @@
 import type { Pfn } from '../machine/address.ts';
 import type { Kernel } from '../memory/kernel.ts';
-import { FrameState, MIGRATE_TYPES, MigrateType } from '../memory/page-frames.ts';
-import type { Zone } from '../memory/zones.ts';
+import { FrameState, MIGRATE_TYPES, MigrateType } from '../memory/pages/page-frames.ts';
+import type { Zone } from '../memory/pages/zones.ts';
 
 /** A block of 2^order pages that the trace shows allocated at some time. */
 export interface Block {

@@ -1,7 +1,7 @@
 import type { VirtualAddress } from '../machine/address.ts';
 import type { Kernel } from '../memory/kernel.ts';
-import type { Slab } from '../memory/slab.ts';
-import type { SlabCache } from '../memory/slab-cache.ts';
+import type { Slab } from '../memory/slab/slab.ts';
+import type { SlabCache } from '../memory/slab/slab-cache.ts';
 import type { FreeBlocks } from './free-blocks.ts';
 
 const END = -1;

@@ -1,7 +1,7 @@
 import { computeLayout } from '../layout/compute-layout.ts';
 import type { Machine } from '../machine/machine.ts';
-import { gfpBits } from '../memory/gfp.ts';
 import { Kernel } from '../memory/kernel.ts';
+import { gfpBits } from '../memory/pages/gfp.ts';
 import { ProbeKernel } from './probe-kernel.ts';
 import type { Trail } from './trail.ts';
 import { type Skipped, skip } from './undetermined.ts';

@@ -1,5 +1,5 @@
 import type { Kernel } from '../memory/kernel.ts';
-import { formatVmallocinfo } from '../memory/vmallocinfo.ts';
+import { formatVmallocinfo } from '../memory/vmalloc/vmallocinfo.ts';
 import type { Recording } from './recording.ts';
 import type { Tally } from './tally.ts';
 

@@ -1,7 +1,7 @@
 import { PAGE_SIZE, type VirtualAddress, virtual } from '../machine/address.ts';
-import { gfpBits } from '../memory/gfp.ts';
 import type { Kernel } from '../memory/kernel.ts';
-import { KMALLOC_MAX_CACHE_BYTES, orderOf } from '../memory/slab-rules.ts';
+import { gfpBits } from '../memory/pages/gfp.ts';
+import { KMALLOC_MAX_CACHE_BYTES, orderOf } from '../memory/slab/slab-rules.ts';
 import { ConversionProbe } from './conversion-probe.ts';
 import { blockFacts, objectFacts } from './first-sight.ts';
 import { asPfn, type Block, FreeBlocks, zoneOf } from './free-blocks.ts';

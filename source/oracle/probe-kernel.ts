@@ -1,8 +1,8 @@
 import { PAGE_SIZE, type Pfn } from '../machine/address.ts';
-import { gfpBits } from '../memory/gfp.ts';
 import type { Kernel } from '../memory/kernel.ts';
-import { FrameState, MigrateType } from '../memory/page-frames.ts';
-import type { Zone } from '../memory/zones.ts';
+import { gfpBits } from '../memory/pages/gfp.ts';
+import { FrameState, MigrateType } from '../memory/pages/page-frames.ts';
+import type { Zone } from '../memory/pages/zones.ts';
 import { blockFacts } from './first-sight.ts';
 import { asPfn, FreeBlocks } from './free-blocks.ts';
 import type { PageNames } from './page-names.ts';

@@ -1,7 +1,7 @@
 import { pteValue } from '../layout/explain/entry-value.ts';
 import { PAGE_SIZE, type VirtualAddress, virtual } from '../machine/address.ts';
 import type { Kernel } from '../memory/kernel.ts';
-import type { VmapArea } from '../memory/vmap-area.ts';
+import type { VmapArea } from '../memory/vmalloc/vmap-area.ts';
 import { holeStart } from './first-sight.ts';
 import { lastEntry } from './page-entry.ts';
 import { ProbeKernel } from './probe-kernel.ts';

@@ -1,6 +1,6 @@
 import { alignDown, PAGE_SIZE, virtual } from '../machine/address.ts';
 import type { Kernel } from '../memory/kernel.ts';
-import { VmapArea } from '../memory/vmap-area.ts';
+import { VmapArea } from '../memory/vmalloc/vmap-area.ts';
 import { between, joined, type Range } from './ranges.ts';
 import type { RecordedOperation } from './recording.ts';
 

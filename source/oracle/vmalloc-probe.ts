@@ -1,6 +1,6 @@
 import { PAGE_SIZE, type Pfn, type VirtualAddress, virtual } from '../machine/address.ts';
-import { gfpBits } from '../memory/gfp.ts';
 import { NO_PAGE } from '../memory/operations.ts';
+import { gfpBits } from '../memory/pages/gfp.ts';
 import { holeStart } from './first-sight.ts';
 import { asPfn } from './free-blocks.ts';
 import { pageEntry } from './page-entry.ts';

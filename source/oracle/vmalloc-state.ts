@@ -1,6 +1,6 @@
 import { alignUp, PAGE_SIZE, virtual } from '../machine/address.ts';
 import type { Kernel } from '../memory/kernel.ts';
-import { VmapArea } from '../memory/vmap-area.ts';
+import { VmapArea } from '../memory/vmalloc/vmap-area.ts';
 import { between, joined, type Range } from './ranges.ts';
 import type { RecordedOperation, Recording } from './recording.ts';
 

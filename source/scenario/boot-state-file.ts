@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { BootState } from '../memory/boot-state.ts';
+import type { BootState } from '../memory/boot/boot-state.ts';
 import { readYaml, saying } from './yaml-file.ts';
 
 const COUNT = v.pipe(

@@ -1,5 +1,5 @@
 import type { Machine } from '../machine/machine.ts';
-import type { BootState } from '../memory/boot-state.ts';
+import type { BootState } from '../memory/boot/boot-state.ts';
 
 /** Languages in which captions are written. */
 export type Language = 'en' | 'zh';

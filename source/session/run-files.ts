@@ -1,6 +1,6 @@
 import type { Machine } from '../machine/machine.ts';
 import { UserError } from '../machine/user-error.ts';
-import type { BootState } from '../memory/boot-state.ts';
+import type { BootState } from '../memory/boot/boot-state.ts';
 import { formatLogLine } from '../memory/context.ts';
 import { asPhrase, english, phrase, type Text } from '../phrases/phrase.ts';
 import { parseScenario } from '../scenario/parse-scenario.ts';

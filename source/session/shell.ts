@@ -1,7 +1,7 @@
 import { type Execution, Interpreter, type Program, splitModuleArgument } from '../kernel-c/interpreter.ts';
 import type { Machine } from '../machine/machine.ts';
 import { UserError } from '../machine/user-error.ts';
-import type { BootState } from '../memory/boot-state.ts';
+import type { BootState } from '../memory/boot/boot-state.ts';
 import type { Recorder } from '../memory/checkpoint.ts';
 import type { Task } from '../memory/context.ts';
 import type { InterruptKind } from '../memory/contexts/interrupts.ts';

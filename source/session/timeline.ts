@@ -1,5 +1,5 @@
 import type { Machine } from '../machine/machine.ts';
-import type { BootState } from '../memory/boot-state.ts';
+import type { BootState } from '../memory/boot/boot-state.ts';
 import { type Checkpoint, CheckpointTaker } from '../memory/checkpoint.ts';
 import type { Ending, KernelAct } from './kernel-act.ts';
 import { Shell } from './shell.ts';

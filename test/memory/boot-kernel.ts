@@ -2,10 +2,10 @@ import type { Pfn, VirtualAddress } from '../../source/machine/address.ts';
 import { parseKernelVersion } from '../../source/machine/kernel-version.ts';
 import type { ArmMachine, Machine, X86Machine } from '../../source/machine/machine.ts';
 import { findMachine } from '../../source/machine/machines.ts';
-import type { BootState } from '../../source/memory/boot-state.ts';
-import { gfpConstants } from '../../source/memory/gfp.ts';
+import type { BootState } from '../../source/memory/boot/boot-state.ts';
 import { Kernel } from '../../source/memory/kernel.ts';
 import { NO_PAGE } from '../../source/memory/operations.ts';
+import { gfpConstants } from '../../source/memory/pages/gfp.ts';
 
 export type Changes = Partial<Omit<ArmMachine, 'kernel' | 'arch'>> &
 	Partial<Omit<X86Machine, 'kernel' | 'arch' | 'highmem'>> & { readonly kernel?: string };

@@ -3,8 +3,8 @@ import { parseKernelVersion } from '../../source/machine/kernel-version.ts';
 import type { ArmMachine, Machine, X86Machine } from '../../source/machine/machine.ts';
 import { findMachine } from '../../source/machine/machines.ts';
 import { KernelContext } from '../../source/memory/context.ts';
-import { PageAllocator } from '../../source/memory/page-allocator.ts';
-import { SlabAllocator } from '../../source/memory/slab-allocator.ts';
+import { PageAllocator } from '../../source/memory/pages/page-allocator.ts';
+import { SlabAllocator } from '../../source/memory/slab/slab-allocator.ts';
 
 type Changes = Partial<Omit<ArmMachine & Pick<X86Machine, 'zoneDma' | 'pae'>, 'kernel'>>;
 

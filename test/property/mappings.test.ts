@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Pfn, VirtualAddress } from '../../source/machine/address.ts';
-import { checkInvariants, checkMappingInvariants } from '../../source/memory/invariants.ts';
+import { checkInvariants, checkMappingInvariants } from '../../source/memory/invariants/invariants.ts';
 import type { Kernel } from '../../source/memory/kernel.ts';
 import { boot, debugOptions, highmemPages } from '../memory/boot-kernel.ts';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Pfn } from '../../source/machine/address.ts';
+import { checkPageInvariants } from '../../source/memory/invariants/page-invariants.ts';
 import { NO_PAGE } from '../../source/memory/operations.ts';
-import { checkPageInvariants } from '../../source/memory/page-invariants.ts';
 import { boot } from '../memory/machines-for-pages.ts';
 
 const act = fc.oneof(

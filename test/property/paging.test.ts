@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { type Pfn, virtual } from '../../source/machine/address.ts';
-import { checkMappingInvariants } from '../../source/memory/invariants.ts';
+import { checkMappingInvariants } from '../../source/memory/invariants/invariants.ts';
 import type { Kernel } from '../../source/memory/kernel.ts';
 import { boot, highmemPages } from '../memory/boot-kernel.ts';
 

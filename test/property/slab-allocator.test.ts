@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { VirtualAddress } from '../../source/machine/address.ts';
-import { checkPageInvariants, checkSlabInvariants } from '../../source/memory/page-invariants.ts';
+import { checkPageInvariants, checkSlabInvariants } from '../../source/memory/invariants/page-invariants.ts';
 import { boot } from '../memory/machines-for-pages.ts';
 
 const act = fc.oneof(

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { alignUp, virtual } from '../../source/machine/address.ts';
-import { VmapArea } from '../../source/memory/vmap-area.ts';
-import { VmapAreas } from '../../source/memory/vmap-areas.ts';
+import { VmapArea } from '../../source/memory/vmalloc/vmap-area.ts';
+import { VmapAreas } from '../../source/memory/vmalloc/vmap-areas.ts';
 
 const PAGE = 4096;
 const FROM = 0x10000;

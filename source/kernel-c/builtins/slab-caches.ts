@@ -1,5 +1,5 @@
 import { virtual } from '../../machine/address.ts';
-import type { KmemCache } from '../../memory/kmem-caches.ts';
+import type { KmemCache } from '../../memory/slab/kmem-caches.ts';
 import { type Environment, operation, query } from './builtin.ts';
 
 /** The cache that C code hands over; a pointer to anything else has no meaning here. */

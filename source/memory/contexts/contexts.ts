@@ -1,11 +1,11 @@
 import { type VirtualAddress, virtual } from '../../machine/address.ts';
 import type { KernelContext, Task } from '../context.ts';
+import type { Pkmap } from '../highmem/pkmap.ts';
 import type { KernelWords } from '../kernel-words.ts';
-import type { Pkmap } from '../pkmap.ts';
-import type { Preemption } from '../preemption.ts';
 import { Initcall } from './initcall.ts';
 import { Interrupts } from './interrupts.ts';
 import { KmapLock } from './kmap-lock.ts';
+import type { Preemption } from './preemption.ts';
 import { Scheduler } from './scheduler.ts';
 import { SpinLocks } from './spin-locks.ts';
 import { UserReturn } from './user-return.ts';

@@ -1,7 +1,7 @@
 import type { KernelContext, Task } from '../context.ts';
 import { eventCode } from '../event-log.ts';
-import type { Preemption } from '../preemption.ts';
 import { HARDIRQ_OFFSET, SOFTIRQ_OFFSET } from './preempt-bits.ts';
+import type { Preemption } from './preemption.ts';
 
 const IRQS = eventCode('irqs');
 const INTERRUPT = eventCode('interrupt');

@@ -1,13 +1,13 @@
 import { atLeast } from '../../machine/kernel-version.ts';
 import { asPhrase, type PlainPhrase, phrase } from '../../phrases/phrase.ts';
 import type { KernelContext } from '../context.ts';
+import { hasKmapHighGet } from '../highmem/mapping-rules.ts';
+import type { Pkmap } from '../highmem/pkmap.ts';
 import { KernelFault } from '../kernel-fault.ts';
 import type { KernelWords } from '../kernel-words.ts';
-import { hasKmapHighGet } from '../mapping-rules.ts';
-import type { Pkmap } from '../pkmap.ts';
-import type { Preemption } from '../preemption.ts';
 import type { Interrupts } from './interrupts.ts';
 import { SOFTIRQ_OFFSET } from './preempt-bits.ts';
+import type { Preemption } from './preemption.ts';
 
 /**
  * kmap_lock (mm/highmem.c). It is held for a moment only, unless a BUG strikes in between: then nobody gives it back, and

@@ -4,8 +4,8 @@ import type { KernelContext, Task } from '../context.ts';
 import { eventCode } from '../event-log.ts';
 import { KernelFault } from '../kernel-fault.ts';
 import type { KernelWords } from '../kernel-words.ts';
-import type { Preemption } from '../preemption.ts';
 import { HARDIRQ_OFFSET } from './preempt-bits.ts';
+import type { Preemption } from './preemption.ts';
 
 const TASK_SLEEP = eventCode('task_sleep');
 const TASK_WAKE = eventCode('task_wake');

@@ -5,8 +5,8 @@ import type { Recorder } from '../checkpoint.ts';
 import type { KernelContext } from '../context.ts';
 import { eventCode } from '../event-log.ts';
 import { KernelFault } from '../kernel-fault.ts';
-import type { Preemption } from '../preemption.ts';
 import type { Interrupts } from './interrupts.ts';
+import type { Preemption } from './preemption.ts';
 
 const SPIN_LOCK = eventCode('spin_lock');
 const SPIN_UNLOCK = eventCode('spin_unlock');

@@ -1,8 +1,8 @@
 import { hasHighmem } from '../../machine/machine.ts';
 import type { KernelContext, Task } from '../context.ts';
+import type { KmapAtomic } from '../highmem/kmap-atomic.ts';
 import { KernelFault } from '../kernel-fault.ts';
-import type { KmapAtomic } from '../kmap-atomic.ts';
-import type { Preemption } from '../preemption.ts';
+import type { Preemption } from './preemption.ts';
 
 /** do_exit (kernel/exit.c) of a task that the kernel has killed. */
 export class TaskDeath {

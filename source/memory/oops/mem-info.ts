@@ -1,6 +1,6 @@
 import { atLeast } from '../../machine/kernel-version.ts';
-import type { PageAllocator } from '../page-allocator.ts';
-import type { Zone } from '../zones.ts';
+import type { PageAllocator } from '../pages/page-allocator.ts';
+import type { Zone } from '../pages/zones.ts';
 
 const kilobytes = (pages: number): string => `${pages * 4}kB`;
 

@@ -1,7 +1,7 @@
 import { atLeast } from '../../machine/kernel-version.ts';
 import type { KernelContext, Task } from '../context.ts';
-import { gfpText } from '../gfp.ts';
-import type { PageAllocator } from '../page-allocator.ts';
+import { gfpText } from '../pages/gfp.ts';
+import type { PageAllocator } from '../pages/page-allocator.ts';
 import { memInfo } from './mem-info.ts';
 
 /** What a small static program has: size in pages of its address space, of memory, and of page tables in bytes. */

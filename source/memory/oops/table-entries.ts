@@ -1,4 +1,4 @@
-import type { KernelPageTable } from '../kernel-page-table.ts';
+import type { KernelPageTable } from '../paging/kernel-page-table.ts';
 
 /** The kernel's page table entries for an address, as an oops shows them. */
 export interface TableEntries {

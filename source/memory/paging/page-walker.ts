@@ -1,5 +1,5 @@
 import type { Machine } from '../../machine/machine.ts';
-import type { PageBytes } from '../page-bytes.ts';
+import type { PageBytes } from '../pages/page-bytes.ts';
 import { coveredBytes, type EntryMeaning, type TableLevel, tableLevels } from './entry-meaning.ts';
 
 /** One entry that a walk has read. */

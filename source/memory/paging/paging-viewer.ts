@@ -1,7 +1,7 @@
 import { type PhysicalAddress, physical, type VirtualAddress, virtual } from '../../machine/address.ts';
-import type { KernelPageTable } from '../kernel-page-table.ts';
 import type { CountedName, OperationName } from './counters.ts';
 import { coveredBytes } from './entry-meaning.ts';
+import type { KernelPageTable } from './kernel-page-table.ts';
 import type { WalkedEntry } from './page-walker.ts';
 import type { PagingView, TlbEntryView, WalkStep } from './paging-view.ts';
 import { KERNEL_SPACE, TLB_ENTRIES } from './tlb.ts';

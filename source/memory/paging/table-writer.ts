@@ -2,7 +2,7 @@ import { walkFormat } from '../../layout/explain/entry-value.ts';
 import type { Layout } from '../../layout/layout.ts';
 import { PAGE_SIZE } from '../../machine/address.ts';
 import type { Machine } from '../../machine/machine.ts';
-import type { PageBytes } from '../page-bytes.ts';
+import type { PageBytes } from '../pages/page-bytes.ts';
 import { type EntryBits, entryBits } from './entry-bits.ts';
 import { type LeafShape, LeafTable, leafShape } from './leaf-table.ts';
 

@@ -1,7 +1,7 @@
 import { PAGE_SIZE, type Pfn } from '../../machine/address.ts';
 import { eventCode } from '../event-log.ts';
-import { gfpConstants } from '../gfp.ts';
 import { NO_PAGE } from '../operations.ts';
+import { gfpConstants } from '../pages/gfp.ts';
 import { operation } from '../paging/counters.ts';
 import { PageKind } from '../paging/entry-bits.ts';
 import type { UserParts } from './user-memory.ts';

@@ -1,8 +1,8 @@
 import { PAGE_SIZE, type Pfn } from '../../machine/address.ts';
 import type { AddressConversion } from '../address-conversion.ts';
-import type { KmapAtomic } from '../kmap-atomic.ts';
+import type { KmapAtomic } from '../highmem/kmap-atomic.ts';
 import type { MemoryAccess } from '../memory-access.ts';
-import type { PageBytes } from '../page-bytes.ts';
+import type { PageBytes } from '../pages/page-bytes.ts';
 
 /** KM_USER0 and KM_USER1 of the kernels to 2.6.36 (asm/kmap_types.h). */
 const KM_USER0 = 3;

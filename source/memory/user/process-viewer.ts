@@ -1,6 +1,6 @@
 import { type Pfn, type PhysicalAddress, physical, pfn as toPfn, virtual } from '../../machine/address.ts';
 import type { ProcessView, UserAreaView, UserPageView } from '../memory-view.ts';
-import type { PageAllocator } from '../page-allocator.ts';
+import type { PageAllocator } from '../pages/page-allocator.ts';
 import type { PageWalker } from '../paging/page-walker.ts';
 import type { UserSpace } from './user-space.ts';
 

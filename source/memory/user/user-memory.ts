@@ -1,14 +1,14 @@
 import { alignUp, PAGE_SIZE, type Pfn, type VirtualAddress, virtual } from '../../machine/address.ts';
 import type { KernelContext, Task } from '../context.ts';
 import { eventCode } from '../event-log.ts';
-import { gfpBits } from '../gfp.ts';
 import type { KernelMemory } from '../kernel-memory.ts';
-import type { KernelPageTable } from '../kernel-page-table.ts';
 import type { ProcessView } from '../memory-view.ts';
 import { NO_PAGE } from '../operations.ts';
-import type { PageAllocator } from '../page-allocator.ts';
+import { gfpBits } from '../pages/gfp.ts';
+import type { PageAllocator } from '../pages/page-allocator.ts';
 import { counted } from '../paging/counters.ts';
 import { PageKind } from '../paging/entry-bits.ts';
+import type { KernelPageTable } from '../paging/kernel-page-table.ts';
 import { PageFaults } from './page-faults.ts';
 import type { PageWindows } from './page-windows.ts';
 import { ProcessViewer } from './process-viewer.ts';

@@ -1,5 +1,5 @@
 import type { Machine } from '../../machine/machine.ts';
-import type { BootState } from '../../memory/boot-state.ts';
+import type { BootState } from '../../memory/boot/boot-state.ts';
 import { decodeRecord, type JournalAct, type JournalRecord } from './record.ts';
 
 /** What a journal tells of a session. */

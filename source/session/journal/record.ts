@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Machine } from '../../machine/machine.ts';
-import type { BootState } from '../../memory/boot-state.ts';
+import type { BootState } from '../../memory/boot/boot-state.ts';
 import type { KernelAct } from '../kernel-act.ts';
 
 /** Changes whenever an older highmem could misread a journal. */

@@ -3,8 +3,8 @@ import { expect, it } from 'vitest';
 import { computeLayout } from '../../../source/layout/compute-layout.ts';
 import { checkMachine } from '../../../source/machine/check-machine.ts';
 import { UserError } from '../../../source/machine/user-error.ts';
-import { bootStateFromProc } from '../../../source/memory/boot-state-from-proc.ts';
-import { checkInvariants } from '../../../source/memory/invariants.ts';
+import { bootStateFromProc } from '../../../source/memory/boot/boot-state-from-proc.ts';
+import { checkInvariants } from '../../../source/memory/invariants/invariants.ts';
 import { Kernel } from '../../../source/memory/kernel.ts';
 import { boardFiles, readFiles } from './boards.ts';
 

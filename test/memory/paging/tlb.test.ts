@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type VirtualAddress, virtual } from '../../../source/machine/address.ts';
-import { checkMappingInvariants } from '../../../source/memory/invariants.ts';
+import { checkMappingInvariants } from '../../../source/memory/invariants/invariants.ts';
 import type { Kernel } from '../../../source/memory/kernel.ts';
 import { boot, debugOptions, highmemPage, highmemPages } from '../boot-kernel.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type VirtualAddress, virtual } from '../../../source/machine/address.ts';
 import type { Task } from '../../../source/memory/context.ts';
 import type { EventType } from '../../../source/memory/event-types.ts';
-import { checkInvariants } from '../../../source/memory/invariants.ts';
+import { checkInvariants } from '../../../source/memory/invariants/invariants.ts';
 import type { Kernel } from '../../../source/memory/kernel.ts';
 import { boot, type Changes } from '../boot-kernel.ts';
 

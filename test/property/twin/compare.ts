@@ -1,5 +1,5 @@
 import { virtual } from '../../../source/machine/address.ts';
-import { checkInvariants } from '../../../source/memory/invariants.ts';
+import { checkInvariants } from '../../../source/memory/invariants/invariants.ts';
 import type { Program } from './program.ts';
 import { Difference, type Twin } from './twin.ts';
 

@@ -1,9 +1,9 @@
 import { virtual } from '../../../source/machine/address.ts';
 import type { Machine } from '../../../source/machine/machine.ts';
 import type { Task } from '../../../source/memory/context.ts';
-import { gfpConstants } from '../../../source/memory/gfp.ts';
 import { Kernel } from '../../../source/memory/kernel.ts';
 import { KernelFault } from '../../../source/memory/kernel-fault.ts';
+import { gfpConstants } from '../../../source/memory/pages/gfp.ts';
 import type { EventHash } from './event-stream.ts';
 import { PlainBug } from './model/plain-bug.ts';
 import { ReferenceModel } from './model/reference-model.ts';
