@@ -30,7 +30,7 @@ const canChange = (isReadonly: boolean, declared: string): boolean => {
 const EXCUSED: Readonly<Record<string, string>> = {
 	'paging/boot-frames.ts #top': 'is asked at boot only',
 	'paging/boot-frames.ts #image': 'as #top',
-	'bad-page.ts #frames': 'given once, at boot',
+	'pages/bad-page.ts #frames': 'given once, at boot',
 	'event-log.ts #listeners': 'who listens is no part of the kernel',
 	'event-log.ts #isHeard': 'as #listeners',
 	'event-log.ts #texts': 'a number once given to a text stays that of the text',
@@ -40,11 +40,11 @@ const EXCUSED: Readonly<Record<string, string>> = {
 	'event-log.ts #origin': 'follows from #cpu and #task',
 	'kernel.ts #view': 'is made anew',
 	'kernel-view.ts #context': 'a part',
-	'pages-viewer.ts #zone': 'one of the zones of the allocator',
-	'vmap-areas.ts #above': 'means nothing outside a cut',
-	'pkmap.ts #entries': 'a table that the page table keeps',
-	'pkmap.ts #events': 'those of the context',
-	'pkmap.ts #counters': 'as #events',
+	'pages/pages-viewer.ts #zone': 'one of the zones of the allocator',
+	'vmalloc/vmap-areas.ts #above': 'means nothing outside a cut',
+	'highmem/pkmap.ts #entries': 'a table that the page table keeps',
+	'highmem/pkmap.ts #events': 'those of the context',
+	'highmem/pkmap.ts #counters': 'as #events',
 };
 
 describe('a checkpoint of the kernel', () => {
