@@ -18,6 +18,8 @@ const KEYS: Readonly<Record<string, string>> = {
 	'Ctrl-C': '\u0003',
 };
 
+const TURNS = 10;
+
 /** A dashboard rendered by Ink, with keys to press and rows to look at. */
 export const renderDashboard = (options: Partial<DashboardOptions> = {}) => {
 	const created = createDashboard({
@@ -27,8 +29,12 @@ export const renderDashboard = (options: Partial<DashboardOptions> = {}) => {
 		...options,
 	});
 	const { stdin, lastFrame, unmount } = render(created.element);
-	// An escape alone is known as such only after a while.
-	const settle = (key = '') => new Promise(resolve => setTimeout(resolve, key === 'Escape' ? 30 : 3));
+	const settle = async (key = '') => {
+		// An escape alone is known as such only after a while.
+		await new Promise(resolve => setTimeout(resolve, key === 'Escape' ? 30 : 1));
+		// What a key begins takes some turns of the event loop to reach the screen, on a busy machine as on an idle one.
+		for (let turn = 0; turn < TURNS; turn++) await new Promise(resolve => setImmediate(resolve));
+	};
 	return {
 		...created,
 		unmount,
