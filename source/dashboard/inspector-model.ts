@@ -94,13 +94,18 @@ const ruleOf = (row: string, view: MemoryView, messages: Messages): string => {
 	return border ? borderSentence(border, messages.explain) : '';
 };
 
+const slotMeaning = (count: number, pfn: number, words: Messages['inspector']): string => {
+	if (count === 0) return pfn < 0 ? words.countFree : words.countLeft;
+	return count === 1 ? words.countStale : words.countUsed(count, count - 1);
+};
+
 const pkmapSlot = (slot: number, context: InspectorContext): Inspection | undefined => {
 	const { view, messages } = context;
 	const { pkmap } = view;
 	if (!pkmap || slot >= pkmap.slots) return undefined;
 	const words = messages.inspector;
 	const count = pkmap.count(slot);
-	const meaning = count === 0 ? words.countFree : count === 1 ? words.countStale : words.countUsed(count, count - 1);
+	const meaning = slotMeaning(count, pkmap.pfn(slot), words);
 	return {
 		name: words.slot(slot),
 		address: pkmap.address(slot),

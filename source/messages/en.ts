@@ -86,6 +86,7 @@ export const en = {
 		untouched: 'never changed',
 		whole: (name: string, facts: readonly string[]) => `${name}: ${facts.join('; ')}`,
 		slot: (slot: number) => `pkmap slot ${slot}`,
+		countLeft: 'count 0, yet still mapped: one kunmap too many',
 		countFree: 'count 0: free, nothing is mapped',
 		countStale: 'count 1: stale, mapped until the next flush',
 		countUsed: (count: number, users: number) => `count ${count}: ${users} ${users === 1 ? 'user' : 'users'}`,

@@ -78,6 +78,7 @@ export const zh: Messages = {
 		untouched: '从未改变',
 		whole: (name, facts) => `${name}：${facts.join('；')}`,
 		slot: slot => `pkmap 槽位 ${slot}`,
+		countLeft: '计数 0，但映射还在：多了一次 kunmap',
 		countFree: '计数 0：空闲，没有映射',
 		countStale: '计数 1：残留，无人使用，下次刷新前仍保留映射',
 		countUsed: (count, users) => `计数 ${count}：${users} 个用户`,

@@ -34,6 +34,12 @@ describe('an exploration of the default machine', () => {
 		expect(rows()[21]).toBe(' : int *q = 0xf0400000; *q = 5');
 	});
 
+	it('says of the slot that one kunmap too many leaves behind that its page is still mapped', async () => {
+		const dashboard = await dashboardOn('imx6q-2g');
+		await dashboard.press(':', 'p = alloc_page(GFP_HIGHUSER); kmap(p); kunmap(p)', 'Enter', 'kunmap(p)', 'Enter');
+		expect(dashboard.screen()).toContain('pkmap slot 1: 0xbfe01000; count 0, yet still mapped: one kunmap too many;');
+	});
+
 	it('shows a slot that nobody uses as stale until the flush, and takes it back with undo', async () => {
 		const dashboard = await dashboardOn('imx6q-2g');
 		await dashboard.press(

@@ -156,7 +156,7 @@ export class Pkmap implements PkmapView {
 			this.beforeBug();
 			this.words.bug(
 				this.rules.kunmapLines.countZero,
-				'kunmap once more than kmap: the count was already 1; a real kernel now keeps kmap_lock for ever',
+				'kunmap once more than kmap: the count was already 1',
 				'kunmap_high',
 			);
 		}

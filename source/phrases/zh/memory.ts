@@ -39,8 +39,7 @@ export const MEMORY = {
 	'the kernel protects its code and constants from being written': '内核保护其代码和常量不被写入',
 	'kunmap of a page that has no pkmap slot: it was never kmapped, or its slot has been flushed since':
 		'kunmap 的页没有 pkmap 槽位：从未 kmap 过，或槽位已被刷新',
-	'kunmap once more than kmap: the count was already 1; a real kernel now keeps kmap_lock for ever':
-		'kunmap 比 kmap 多一次：计数已经是 1；真实的内核此后会一直占着 kmap_lock',
+	'kunmap once more than kmap: the count was already 1': 'kunmap 比 kmap 多一次：计数已经是 1',
 	'{call}({address}): no area ever began there, and this kernel follows the null pointer':
 		'{call}({address})：从来没有区域从那里开始，而此内核会去访问空指针',
 	'this machine has no pkmap': '此机器没有 pkmap',
