@@ -2,28 +2,28 @@ import { computeLayout } from '../layout/compute-layout.ts';
 import { hasHighmem, type Machine } from '../machine/machine.ts';
 import { Kernel } from '../memory/kernel.ts';
 import { KernelFault } from '../memory/kernel-fault.ts';
-import { AtomicProbe } from './atomic-probe.ts';
-import { checkBootFacts } from './boot-facts.ts';
-import { checkBootReport } from './boot-report.ts';
-import { ExhaustProbe } from './exhaust-probe.ts';
-import { bootProbe, kmapSlots, takeHighmem } from './highmem-pages.ts';
-import { checkKeptAreas } from './kept-areas.ts';
-import { KmapProbe } from './kmap-probe.ts';
-import { LowmemProbe } from './lowmem-probe.ts';
-import { PageNames } from './page-names.ts';
-import { ProbeKernel } from './probe-kernel.ts';
+import { checkBootFacts } from './boot/boot-facts.ts';
+import { checkBootReport } from './boot/boot-report.ts';
+import { AtomicProbe } from './first-probe/atomic-probe.ts';
+import { ExhaustProbe } from './first-probe/exhaust-probe.ts';
+import { bootProbe, kmapSlots, takeHighmem } from './first-probe/highmem-pages.ts';
+import { checkKeptAreas } from './first-probe/kept-areas.ts';
+import { KmapProbe } from './first-probe/kmap-probe.ts';
+import { LowmemProbe } from './first-probe/lowmem-probe.ts';
+import { VmallocProbe } from './first-probe/vmalloc-probe.ts';
+import { VmallocState } from './first-probe/vmalloc-state.ts';
+import { LowmemKernel } from './probe-kernel/lowmem-kernel.ts';
+import { PageNames } from './probe-kernel/page-names.ts';
+import { ProbeKernel } from './probe-kernel/probe-kernel.ts';
 import { isDistribution, recordedMachine } from './recorded-machine.ts';
 import type { Recording } from './recording.ts';
-import { SecondProbe } from './second-probe.ts';
+import { SecondProbe } from './second-probe/second-probe.ts';
 import { Tally } from './tally.ts';
 import { Trail } from './trail.ts';
-import { VmallocProbe } from './vmalloc-probe.ts';
-import { VmallocState } from './vmalloc-state.ts';
 
 /**
  * What the probe says of itself: its hooks were in place, which kernel it was built for, and whether it was told the
- * addresses of private variables, which the kernels of
- * distributions hide and those without highmem do not have.
+ * addresses of private variables, which the kernels of distributions hide and those without highmem do not have.
  */
 const checkProbe = (trail: Trail, { kernel }: Machine, hasSymbols: boolean): void => {
 	const [major = 0, minor = 0, patch = 0] = kernel.text.split(/[.+-]/).map(Number);
@@ -93,7 +93,7 @@ export const replayRun = (recording: Recording): Tally => {
 
 const replayProbes = (recording: Recording, machine: Machine, trail: Trail): void => {
 	checkProbe(trail, machine, !isDistribution(recording) && hasHighmem(machine));
-	new LowmemProbe(recording, Kernel.boot(machine), trail).run();
+	new LowmemProbe(new LowmemKernel(recording, Kernel.boot(machine), trail)).run();
 	const probe = replayHighmem(trail, machine) ?? new ProbeKernel(Kernel.boot(machine), trail);
 	const names = new PageNames();
 	probe.givePages(names);

@@ -40,6 +40,11 @@ export class Trail {
 		return Number(this.peek?.[field] ?? -1);
 	}
 
+	/** A page table entry in the next operation; 0 when there is none. */
+	entry(field = 'pte'): bigint {
+		return BigInt(String(this.peek?.[field] ?? 0));
+	}
+
 	/**
 	 * The next operation must be `op`; every field of it that is a value is compared. Texts that only name things
 	 * (`what`, `note`) must agree too, but are no values. A field that nobody expects counts as different.

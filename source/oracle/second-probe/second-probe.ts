@@ -1,20 +1,21 @@
-import { blockValue, pteValue } from '../layout/explain/entry-value.ts';
-import type { Layout } from '../layout/layout.ts';
-import { alignDown, PAGE_SIZE, virtual } from '../machine/address.ts';
-import { hasHighmem, type Machine } from '../machine/machine.ts';
-import { Kernel } from '../memory/kernel.ts';
-import { regionFacts } from './first-sight.ts';
+import { blockValue, pteValue } from '../../layout/explain/entry-value.ts';
+import type { Layout } from '../../layout/layout.ts';
+import { alignDown, MiB, PAGE_SIZE, virtual } from '../../machine/address.ts';
+import { hasHighmem, type Machine } from '../../machine/machine.ts';
+import { Kernel } from '../../memory/kernel.ts';
+import { regionFacts } from '../probe-kernel/first-sight.ts';
+import { LowmemKernel } from '../probe-kernel/lowmem-kernel.ts';
+import { framePart } from '../probe-kernel/page-entry.ts';
+import type { Range } from '../probe-kernel/ranges.ts';
+import { isDistribution } from '../recorded-machine.ts';
+import type { Recording } from '../recording.ts';
+import type { Computed } from '../tally.ts';
+import type { Trail } from '../trail.ts';
+import { InPart, skip } from '../undetermined.ts';
 import { HighmemProbe } from './highmem-probe.ts';
-import { LowmemProbe } from './lowmem-probe.ts';
-import type { Range } from './ranges.ts';
-import { isDistribution } from './recorded-machine.ts';
-import type { Recording } from './recording.ts';
-import { SecondVmallocProbe } from './second-vmalloc-probe.ts';
-import type { Computed } from './tally.ts';
-import type { Trail } from './trail.ts';
-import { InPart, skip } from './undetermined.ts';
+import { SlabProbe } from './slab-probe.ts';
+import { SecondVmallocProbe } from './vmalloc-probe.ts';
 
-const MiB = 1 << 20;
 /** PG_LEVEL_4K and PG_LEVEL_2M, and what the probe counts on ARM. */
 const LEVEL = { page: 1, block: 2 } as const;
 
@@ -41,7 +42,7 @@ export class SecondProbe {
 		trail.expect('section', { name: 'page table entries' });
 		const kernel = Kernel.boot(machine);
 		this.#entries(kernel);
-		new LowmemProbe(recording, Kernel.boot(machine), trail).runSecond();
+		new SlabProbe(new LowmemKernel(recording, Kernel.boot(machine), trail)).run();
 		const vmalloc = new SecondVmallocProbe(Kernel.boot(machine), recording, trail, this.ioAddress, this.taken);
 		if (hasHighmem(machine)) new HighmemProbe(vmalloc.kernel, trail).run();
 		vmalloc.run();
@@ -82,8 +83,7 @@ export class SecondProbe {
 		const { machine, trail } = this;
 		const blockBytes = machine.arch === 'arm' ? (machine.lpae ? 2 : 1) * MiB : (machine.pae ? 2 : 4) * MiB;
 		const bytes = trail.number('level') === LEVEL.page ? PAGE_SIZE : blockBytes;
-		const entry = BigInt(String(trail.peek?.pte ?? 0)) & 0xff_ffff_ffffn;
-		const frame = alignDown(Number(entry), bytes);
+		const frame = alignDown(framePart(trail.entry()), bytes);
 		const facts = { 'page frame': [frame, kernel.virtToPhys(virtual(alignDown(address, bytes)))] } as const;
 		return { pte: new InPart('entry of the image', facts), level: skip('kernel text') };
 	}
@@ -103,13 +103,11 @@ export class SecondProbe {
 	/** Only the bits are determined, and on x86 not even these: module text may be made read-only. */
 	#moduleText(layout: Layout): void {
 		const { machine, trail } = this;
-		const recorded = BigInt(String(trail.peek?.pte ?? 0));
 		const isPlain = machine.arch === 'arm' && !isDistribution(this.recording);
-		const page = recorded & 0xff_ffff_f000n;
 		trail.expect('pte', {
 			what: 'module text',
 			addr: new InPart('address in the image', regionFacts(layout, trail.number('addr'), layout.modulesStart)),
-			pte: isPlain ? (pteValue(machine, Number(page), 'code') ?? 0n) : skip('kernel text'),
+			pte: isPlain ? (pteValue(machine, framePart(trail.entry()), 'code') ?? 0n) : skip('kernel text'),
 			level: LEVEL.page,
 		});
 	}
@@ -127,12 +125,11 @@ export class SecondProbe {
 	/** Slot 0: unmapped when a module is loaded on x86; what others keep there otherwise. */
 	#pkmapBase(base: number): void {
 		const { machine, trail } = this;
-		const recorded = BigInt(String(trail.peek?.pte ?? 0));
+		const recorded = trail.entry();
 		if (machine.arch === 'arm') {
 			// With LPAE the process has no table there before it touches the range.
 			const level = machine.lpae && recorded === 0n ? skip('table of the process') : LEVEL.page;
-			const page = recorded & 0xff_ffff_f000n;
-			const entry = recorded === 0n ? skip('pkmap cursor') : (pteValue(machine, Number(page), 'memory') ?? 0n);
+			const entry = recorded === 0n ? skip('pkmap cursor') : (pteValue(machine, framePart(recorded), 'memory') ?? 0n);
 			this.#entry('PKMAP_BASE', base, { pte: entry, level });
 		} else this.#entry('PKMAP_BASE', base, { pte: 0, level: LEVEL.page });
 	}

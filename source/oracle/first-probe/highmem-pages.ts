@@ -1,10 +1,11 @@
-import { computeLayout } from '../layout/compute-layout.ts';
-import type { Machine } from '../machine/machine.ts';
-import { Kernel } from '../memory/kernel.ts';
-import { gfpBits } from '../memory/pages/gfp.ts';
-import { ProbeKernel } from './probe-kernel.ts';
-import type { Trail } from './trail.ts';
-import { type Skipped, skip } from './undetermined.ts';
+import { computeLayout } from '../../layout/compute-layout.ts';
+import { pfn as pfnOf } from '../../machine/address.ts';
+import type { Machine } from '../../machine/machine.ts';
+import { Kernel } from '../../memory/kernel.ts';
+import { gfpBits } from '../../memory/pages/gfp.ts';
+import { ProbeKernel } from '../probe-kernel/probe-kernel.ts';
+import type { Trail } from '../trail.ts';
+import { type Skipped, skip } from '../undetermined.ts';
 
 /** Lowmem pages that the probe puts up with while it waits for pages of HighMem; an early form of it gave up sooner. */
 const MOST_LOWMEM = 40000;
@@ -29,7 +30,7 @@ export const takeHighmem = (
 		const pfn = kernel.allocPages(bits.kernel | bits.highmem | bits.nowarn, 0);
 		isOut = pfn < 0;
 		if (isOut) break;
-		if (kernel.isHighmemPage(pfn as never)) highmem++;
+		if (kernel.isHighmemPage(pfnOf(pfn))) highmem++;
 		else if (lowmem < most) lowmem++;
 		else break;
 	}

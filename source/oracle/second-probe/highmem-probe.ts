@@ -1,12 +1,11 @@
-import { pteValue } from '../layout/explain/entry-value.ts';
-import { PAGE_SIZE, type Pfn, virtual } from '../machine/address.ts';
-import type { Kernel } from '../memory/kernel.ts';
-import { blockFacts } from './first-sight.ts';
-import { lastEntry } from './page-entry.ts';
-import { ProbeKernel } from './probe-kernel.ts';
-import type { Computed } from './tally.ts';
-import type { Trail } from './trail.ts';
-import { InPart, skip } from './undetermined.ts';
+import { PAGE_SIZE, type Pfn, virtual } from '../../machine/address.ts';
+import type { Kernel } from '../../memory/kernel.ts';
+import { blockFacts } from '../probe-kernel/first-sight.ts';
+import { lastEntry } from '../probe-kernel/page-entry.ts';
+import { ProbeKernel } from '../probe-kernel/probe-kernel.ts';
+import type { Computed } from '../tally.ts';
+import type { Trail } from '../trail.ts';
+import { InPart, skip } from '../undetermined.ts';
 
 /** hm() of the second probe: one highmem page at several addresses, and what its old kmap is worth when it comes back. */
 export class HighmemProbe {
@@ -134,6 +133,5 @@ export class HighmemProbe {
 		this.#entry('same after kunmap_atomic', atomic);
 		kernel.freePages(page, 0);
 		kernel.freePages(other.page, 0);
-		void pteValue;
 	}
 }

@@ -1,15 +1,13 @@
-import { PAGE_SIZE, type Pfn, type VirtualAddress, virtual } from '../machine/address.ts';
-import { NO_PAGE } from '../memory/operations.ts';
-import { gfpBits } from '../memory/pages/gfp.ts';
-import { holeStart } from './first-sight.ts';
-import { asPfn } from './free-blocks.ts';
-import { pageEntry } from './page-entry.ts';
-import type { PageNames } from './page-names.ts';
-import type { ProbeKernel } from './probe-kernel.ts';
-import { type Facts, InPart, skip } from './undetermined.ts';
+import { MiB, PAGE_SIZE, type Pfn, pfn as pfnOf, type VirtualAddress, virtual } from '../../machine/address.ts';
+import { NO_PAGE } from '../../memory/operations.ts';
+import { gfpBits } from '../../memory/pages/gfp.ts';
+import { holeStart } from '../probe-kernel/first-sight.ts';
+import { pageEntry } from '../probe-kernel/page-entry.ts';
+import type { PageNames } from '../probe-kernel/page-names.ts';
+import type { ProbeKernel } from '../probe-kernel/probe-kernel.ts';
+import { type Facts, InPart, skip } from '../undetermined.ts';
 import type { VmallocState } from './vmalloc-state.ts';
 
-const MiB = 1 << 20;
 /** Pages of one chunk of the fill test, its guard page not counted. */
 const CHUNK = 255;
 const MOST_CHUNKS = 2048;
@@ -39,8 +37,8 @@ export class VmallocProbe {
 		this.#purge();
 		this.#fill();
 		for (const [name, bytes] of [
-			['keep0', 4096],
-			['keep1', 3 * 4096],
+			['keep0', PAGE_SIZE],
+			['keep1', 3 * PAGE_SIZE],
 			['keep2', 65536],
 		] as const)
 			this.kept.push(this.#vmalloc(name, bytes));
@@ -96,7 +94,7 @@ export class VmallocProbe {
 	/** What is determined of the page that an area got first: the zone it came from, and that no other area has it. */
 	#pageFacts(page: number, recorded: number): Facts {
 		const { kernel } = this.probe;
-		const zoneOf = (pfn: number) => kernel.parts.pages.zoneOf(asPfn(pfn)) ?? 'none';
+		const zoneOf = (pfn: number) => kernel.parts.pages.zoneOf(pfnOf(pfn)) ?? 'none';
 		const others = [...this.#held.values()].map(address => kernel.vmallocToPfn(address)).filter(pfn => pfn !== page);
 		const isHeld = others.some(pfn => pfn !== NO_PAGE && this.names.known(pfn) === recorded);
 		return { zone: [zoneOf(recorded), zoneOf(page)], holder: [isHeld ? 'held' : 'free', 'free'] };
@@ -113,20 +111,20 @@ export class VmallocProbe {
 	#placement(): void {
 		const { probe } = this;
 		probe.trail.expect('section', { name: 'vmalloc placement' });
-		this.#vmalloc('A', 4096);
-		this.#vmalloc('B', 3 * 4096);
-		this.#vmalloc('C', 4096);
-		this.#vmalloc('D', 2 * 4096);
+		this.#vmalloc('A', PAGE_SIZE);
+		this.#vmalloc('B', 3 * PAGE_SIZE);
+		this.#vmalloc('C', PAGE_SIZE);
+		this.#vmalloc('D', 2 * PAGE_SIZE);
 		this.#vfree('B');
-		this.#vmalloc('E', 3 * 4096);
-		this.#vmalloc('F', 4096);
+		this.#vmalloc('E', 3 * PAGE_SIZE);
+		this.#vmalloc('F', PAGE_SIZE);
 		const flushes = probe.flushes.length;
 		this.#purge();
 		probe.trail.expect('vm_unmap_aliases', { flushes: probe.flushes.length - flushes });
 		probe.reportFlushes('vm_unmap_aliases');
-		this.#vmalloc('G', 4096);
-		this.#vmalloc('H', 2 * 4096);
-		this.#vmalloc('I', 4096);
+		this.#vmalloc('G', PAGE_SIZE);
+		this.#vmalloc('H', 2 * PAGE_SIZE);
+		this.#vmalloc('I', PAGE_SIZE);
 		for (const name of ['A', 'C', 'D', 'E', 'F', 'G', 'H', 'I']) this.#vfree(name);
 		this.#purge();
 		probe.reportFlushes('vm_unmap_aliases');
@@ -139,7 +137,7 @@ export class VmallocProbe {
 		this.#vmalloc('K', 5000);
 		this.#vmalloc('L', 65536);
 		this.#vmalloc('M', MiB);
-		const last = this.#vmalloc('N', 4096);
+		const last = this.#vmalloc('N', PAGE_SIZE);
 		// Modules lie in the vmalloc area on x86, in one of their own on ARM.
 		const isInside = (address: number) => (kernel.isVmallocAddress(virtual(address)) ? 1 : 0);
 		trail.expect('is_vmalloc_addr', {
@@ -183,9 +181,9 @@ export class VmallocProbe {
 		this.#ioremapOne(physical, 0x10000);
 		this.#ioremapOne(physical, 0x100000);
 		this.#purge();
-		const before = this.#vmalloc('before ioremap', 4096);
+		const before = this.#vmalloc('before ioremap', PAGE_SIZE);
 		const device = this.#ioremapOne(physical, 0x4000, 'right after a 1-page vmalloc', false);
-		const after = this.#vmalloc('after ioremap', 4096);
+		const after = this.#vmalloc('after ioremap', PAGE_SIZE);
 		kernel.vfree(after);
 		kernel.vfree(before);
 		kernel.iounmap(device);
@@ -210,37 +208,46 @@ export class VmallocProbe {
 			if (chunk === 0) break;
 			chunks.push(chunk);
 		}
-		const [first, second] = chunks;
-		const last = chunks.at(-1) ?? 0;
-		const recordedFirst = trail.number('first');
-		const isKnown = !state.isFirstSight(recordedFirst);
-		trail.expect('fill_vmalloc_area', {
-			chunks: chunks.length,
-			first: isKnown || first === undefined ? first : holeStart(first, recordedFirst),
-			second: chunks.length > 1 ? second : 0,
-			last,
-			VMALLOC_END: kernel.context.layout.vmallocEnd,
-		});
-		const highest = Math.max(0, ...chunks);
-		trail.expect('fill_vmalloc_range', {
-			lowest: chunks.length > 0 ? Math.min(...chunks) : 0xffffffff,
-			highest,
-			tail_to_VMALLOC_END: kernel.context.layout.vmallocEnd - highest,
-		});
-		if (chunks.length > 20) {
-			const freed = chunks[10] ?? virtual(0);
-			kernel.vunmap(freed);
-			const got = map(CHUNK);
-			trail.expect('full_vunmap_then_vmap', { freed, got });
-			chunks[10] = got;
-			probe.reportFlushes('purge on full');
-		}
+		this.#reportFill(chunks);
+		if (chunks.length > 20) this.#reuseWhenFull(chunks, map);
 		for (const chunk of chunks.reverse()) kernel.vunmap(chunk);
 		kernel.freePages(page, 0);
 		this.#purge();
 		probe.reported = probe.flushes.length;
 		this.#mapRam(page);
 		kernel.vfree(pointers);
+	}
+
+	#reportFill(chunks: readonly VirtualAddress[]): void {
+		const { kernel, trail } = this.probe;
+		const { vmallocEnd } = kernel.context.layout;
+		const [first, second] = chunks;
+		const recordedFirst = trail.number('first');
+		const isKnown = !this.state.isFirstSight(recordedFirst);
+		trail.expect('fill_vmalloc_area', {
+			chunks: chunks.length,
+			first: isKnown || first === undefined ? first : holeStart(first, recordedFirst),
+			second: chunks.length > 1 ? second : 0,
+			last: chunks.at(-1) ?? 0,
+			VMALLOC_END: vmallocEnd,
+		});
+		const highest = Math.max(0, ...chunks);
+		trail.expect('fill_vmalloc_range', {
+			lowest: chunks.length > 0 ? Math.min(...chunks) : 0xffffffff,
+			highest,
+			tail_to_VMALLOC_END: vmallocEnd - highest,
+		});
+	}
+
+	/** A full area is purged when the next request finds no hole, so that what was just freed can be had again. */
+	#reuseWhenFull(chunks: VirtualAddress[], map: (pages: number) => VirtualAddress): void {
+		const { kernel, trail } = this.probe;
+		const freed = chunks[10] ?? virtual(0);
+		kernel.vunmap(freed);
+		const got = map(CHUNK);
+		trail.expect('full_vunmap_then_vmap', { freed, got });
+		chunks[10] = got;
+		this.probe.reportFlushes('purge on full');
 	}
 
 	/** The largest area that fits, in MiB, by halving. */

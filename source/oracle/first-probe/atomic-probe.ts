@@ -1,8 +1,8 @@
-import { type Pfn, type VirtualAddress, virtual } from '../machine/address.ts';
-import { atLeast } from '../machine/kernel-version.ts';
-import { Interrupts } from '../memory/contexts/interrupts.ts';
-import { pageEntry } from './page-entry.ts';
-import type { ProbeKernel } from './probe-kernel.ts';
+import { type Pfn, type VirtualAddress, virtual } from '../../machine/address.ts';
+import { atLeast } from '../../machine/kernel-version.ts';
+import { Interrupts } from '../../memory/contexts/interrupts.ts';
+import { pageEntry } from '../probe-kernel/page-entry.ts';
+import type { ProbeKernel } from '../probe-kernel/probe-kernel.ts';
 
 /** atomic_exp() of the first probe: kmap_atomic by CPU, nested, in interrupts; kmap_local. */
 export class AtomicProbe {

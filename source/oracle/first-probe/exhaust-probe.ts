@@ -1,8 +1,8 @@
-import type { Pfn } from '../machine/address.ts';
-import type { ProbeKernel } from './probe-kernel.ts';
+import type { Pfn } from '../../machine/address.ts';
+import type { ProbeKernel } from '../probe-kernel/probe-kernel.ts';
+import type { Computed } from '../tally.ts';
+import { InPart, skip } from '../undetermined.ts';
 import { ProbeTask } from './probe-task.ts';
-import type { Computed } from './tally.ts';
-import { InPart, skip } from './undetermined.ts';
 import { scheduleOf, type Winner } from './waiter-schedule.ts';
 
 /** Pages that the probe unmaps before the end, in order. */

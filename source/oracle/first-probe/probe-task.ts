@@ -1,6 +1,6 @@
-import type { Pfn, VirtualAddress } from '../machine/address.ts';
-import type { Task } from '../memory/context.ts';
-import type { Kernel } from '../memory/kernel.ts';
+import type { Pfn, VirtualAddress } from '../../machine/address.ts';
+import type { Task } from '../../memory/context.ts';
+import type { Kernel } from '../../memory/kernel.ts';
 
 /** A kernel thread of the probe that kmaps pages one after the other and may sleep in it. */
 export class ProbeTask {

@@ -1,8 +1,8 @@
-import { alignDown, PAGE_SIZE, virtual } from '../machine/address.ts';
-import type { Kernel } from '../memory/kernel.ts';
-import { VmapArea } from '../memory/vmalloc/vmap-area.ts';
-import { between, joined, type Range } from './ranges.ts';
-import type { RecordedOperation } from './recording.ts';
+import { alignDown, PAGE_SIZE } from '../../machine/address.ts';
+import type { Kernel } from '../../memory/kernel.ts';
+import { otherArea } from '../probe-kernel/other-area.ts';
+import { between, joined, type Range } from '../probe-kernel/ranges.ts';
+import type { RecordedOperation } from '../recording.ts';
 
 /** Ranges of the second probe's own areas, guard pages included. */
 const shownRanges = (operations: readonly RecordedOperation[], hasCursor: boolean): Range[] => {
@@ -39,9 +39,6 @@ const END = 2 ** 32;
 
 /** Operations before the probe first purges. */
 const BEFORE_PURGE = new Set(['kmap_and_vmap_alias', 'vmap_two_pages_in_array_order', 'vmalloc_vs_vmalloc_32']);
-
-const otherArea = ({ start, end }: Range): VmapArea =>
-	new VmapArea(virtual(start), end - start, { kind: 'vmalloc', caller: '', pages: 0, step: -1 });
 
 /**
  * The vmalloc space as the second probe found it. Free is where its areas lay; what they use only after its first purge

@@ -1,16 +1,16 @@
-import { pteValue } from '../layout/explain/entry-value.ts';
-import { PAGE_SIZE, type VirtualAddress, virtual } from '../machine/address.ts';
-import type { Kernel } from '../memory/kernel.ts';
-import type { VmapArea } from '../memory/vmalloc/vmap-area.ts';
-import { holeStart } from './first-sight.ts';
-import { lastEntry } from './page-entry.ts';
-import { ProbeKernel } from './probe-kernel.ts';
-import type { Range } from './ranges.ts';
-import type { Recording } from './recording.ts';
-import { SecondVmallocState } from './second-vmalloc-state.ts';
-import type { Computed } from './tally.ts';
-import type { Trail } from './trail.ts';
-import { skip } from './undetermined.ts';
+import { pteValue } from '../../layout/explain/entry-value.ts';
+import { PAGE_SIZE, pfn as pfnOf, type VirtualAddress, virtual } from '../../machine/address.ts';
+import type { Kernel } from '../../memory/kernel.ts';
+import type { VmapArea } from '../../memory/vmalloc/vmap-area.ts';
+import { holeStart } from '../probe-kernel/first-sight.ts';
+import { framePart, lastEntry } from '../probe-kernel/page-entry.ts';
+import { ProbeKernel } from '../probe-kernel/probe-kernel.ts';
+import type { Range } from '../probe-kernel/ranges.ts';
+import type { Recording } from '../recording.ts';
+import type { Computed } from '../tally.ts';
+import type { Trail } from '../trail.ts';
+import { skip } from '../undetermined.ts';
+import { SecondVmallocState } from './vmalloc-state.ts';
 
 const CHUNK_BYTES = 255 * PAGE_SIZE;
 const MOST_CHUNKS = 400;
@@ -54,11 +54,10 @@ export class SecondVmallocProbe {
 	#entry(what: string, address: number): void {
 		const { kernel, trail } = this;
 		const { machine } = kernel.context;
-		const recorded = BigInt(String(trail.peek?.pte ?? 0));
+		const recorded = trail.entry();
 		const own = lastEntry(kernel, address);
-		const page = Number(recorded & 0xff_ffff_f000n);
 		const isMemory = own !== 0n && recorded !== 0n && what === 'vmalloc page';
-		const pte = isMemory ? (pteValue(machine, page, 'memory') ?? 0n) : own;
+		const pte = isMemory ? (pteValue(machine, framePart(recorded), 'memory') ?? 0n) : own;
 		trail.expect('pte', { what, addr: virtual(address), pte, level: 1 });
 	}
 
@@ -66,7 +65,7 @@ export class SecondVmallocProbe {
 		const { kernel, trail } = this;
 		const isHigh = (address: VirtualAddress) => {
 			const page = kernel.vmallocToPfn(address);
-			return page >= 0 && kernel.isHighmemPage(page as never) ? 1 : 0;
+			return page >= 0 && kernel.isHighmemPage(pfnOf(page)) ? 1 : 0;
 		};
 		const isTurn = this.#probe.giveTurn(trail.number('vmalloc_page_highmem'));
 		const any = kernel.vmalloc(PAGE_SIZE);

@@ -1,81 +1,20 @@
-import { PAGE_SIZE, type Pfn } from '../machine/address.ts';
-import type { Kernel } from '../memory/kernel.ts';
-import { gfpBits } from '../memory/pages/gfp.ts';
-import { FrameState, MigrateType } from '../memory/pages/page-frames.ts';
-import type { Zone } from '../memory/pages/zones.ts';
+import { PAGE_SIZE, type Pfn, pfn as pfnOf } from '../../machine/address.ts';
+import type { Kernel } from '../../memory/kernel.ts';
+import { gfpBits } from '../../memory/pages/gfp.ts';
+import { FrameState, MigrateType } from '../../memory/pages/page-frames.ts';
+import type { Zone } from '../../memory/pages/zones.ts';
+import type { Computed } from '../tally.ts';
+import type { Trail } from '../trail.ts';
+import { skip } from '../undetermined.ts';
 import { blockFacts } from './first-sight.ts';
-import { asPfn, FreeBlocks } from './free-blocks.ts';
+import { FreeBlocks } from './free-blocks.ts';
 import type { PageNames } from './page-names.ts';
-import type { Computed } from './tally.ts';
-import type { Trail } from './trail.ts';
-import { type Facts, InPart, skip } from './undetermined.ts';
+import { ProbePages } from './probe-pages.ts';
 
 /** A TLB flush of a range of kernel addresses on every CPU. */
 export interface Flush {
 	readonly start: number;
 	readonly end: number;
-}
-
-/** Pages of HighMem that the probe holds: those that the trace names, and others in the place of those it does not. */
-export class ProbePages {
-	/** Pages by the probe's number: H0, H1, ... */
-	readonly held: Pfn[] = [];
-	readonly #named = new Map<number, Pfn>();
-	/** Pages whose number the trace has told, or that it has been compared with. */
-	readonly #told = new Set<number>();
-	readonly #standIns = new Set<number>();
-
-	constructor(trail: Trail) {
-		for (const { op, page, pfn, ...rest } of trail.operations) {
-			if (op === 'highmem_pages')
-				for (const index of [0, 1, 2]) this.#named.set(index, asPfn(Number(rest[`H${index}_pfn`])));
-			if (op === 'kmap' && typeof pfn === 'number') this.#named.set(Number(String(page).slice(1)), asPfn(pfn));
-		}
-	}
-
-	/** The page of that number, or a page that stands for one whose number the trace does not tell. */
-	take(index: number, standIn: Pfn): Pfn {
-		const named = this.#named.get(index);
-		if (named === undefined) this.#standIns.add(standIn);
-		const page = named ?? standIn;
-		this.held[index] = page;
-		return page;
-	}
-
-	/** The page that goes on where the two before leave off, or -1 when these are no neighbours. */
-	nextInRun(index: number): number {
-		const [last, before] = [this.held[index - 1] ?? -1, this.held[index - 2] ?? -1];
-		return before >= 0 && Math.abs(last - before) === 1 ? 2 * last - before : -1;
-	}
-
-	/** Whether the trace names that page, with whatever number. */
-	isName(pfn: number): boolean {
-		return [...this.#named.values()].some(named => named === pfn);
-	}
-
-	isNamed(index: number): boolean {
-		return this.#named.has(index);
-	}
-
-	/** Whether a page only stands for one that the trace does not name. */
-	isStandIn(pfn: number): boolean {
-		return this.#standIns.has(pfn);
-	}
-
-	/** What to compare with a recorded page number: nothing at its first sight. */
-	number(pfn: Pfn, facts: Facts): Computed {
-		const isNeighbour = this.nextInRun(this.held.indexOf(pfn)) === pfn;
-		if (this.#told.has(pfn) || isNeighbour) return pfn;
-		this.#told.add(pfn);
-		return new InPart('page frame', facts);
-	}
-
-	/** The trace has told this page. @returns whether it had before. */
-	tell(pfn: number): boolean {
-		const was = this.#told.has(pfn);
-		this.#told.add(pfn);
-		return was;
-	}
 }
 
 /** The kernel on which a probe runs: its flushes, the CPU of the probe's task, and its pages of HighMem. */
@@ -135,7 +74,7 @@ export class ProbeKernel {
 			while (any < zone.endPfn && (recorded.has(any) || !isOpen(any))) any++;
 			// What one refill of the CPU's list brings lies side by side.
 			const next = this.pages.nextInRun(index);
-			const page = this.pages.take(index, asPfn(isOpen(next) && !this.pages.isName(next) ? next : any));
+			const page = this.pages.take(index, pfnOf(isOpen(next) && !this.pages.isName(next) ? next : any));
 			this.feed(page);
 			this.giveTurn(1);
 			this.kernel.allocPages(this.gfpHighuser, 0);
@@ -246,13 +185,12 @@ export class ProbeKernel {
 	 * @param byOthers Tasks flushed whose CPU nothing shows.
 	 */
 	reportFlushes(after: string, byOthers = false): void {
-		const { trail, kernel } = this;
+		const { trail } = this;
 		for (; this.reported < this.flushes.length && this.reported < 256; this.reported++) {
 			const { start, end } = this.flushes[this.reported] ?? { start: 0, end: 0 };
 			trail.expect('flush_tlb_kernel_range', { after, start, end, cpu: this.cpuShown(trail.number('cpu'), byOthers) });
 		}
 		this.reported = this.flushes.length;
-		void kernel;
 	}
 
 	/** What to compare with the CPU that the trace shows: first sight of another CPU moves the task. */

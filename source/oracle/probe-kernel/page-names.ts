@@ -1,6 +1,6 @@
-import type { Pfn } from '../machine/address.ts';
-import type { Computed } from './tally.ts';
-import { type Facts, InPart } from './undetermined.ts';
+import type { Pfn } from '../../machine/address.ts';
+import type { Computed } from '../tally.ts';
+import { type Facts, InPart } from '../undetermined.ts';
 
 /**
  * Which recorded page each page of the replay stands for. The recording cannot tell what lay in the free lists, so the

@@ -1,8 +1,6 @@
-import { pteValue } from '../layout/explain/entry-value.ts';
-import { PAGE_SIZE } from '../machine/address.ts';
-import type { Kernel } from '../memory/kernel.ts';
-
-const MiB = 1 << 20;
+import { pteValue } from '../../layout/explain/entry-value.ts';
+import { MiB, PAGE_SIZE } from '../../machine/address.ts';
+import type { Kernel } from '../../memory/kernel.ts';
 
 /** How the first probe says that a section or block maps the address. */
 const SECTION = (1n << 64n) - 2n;
@@ -19,6 +17,9 @@ export const pageEntry = (kernel: Kernel, address: number): bigint => {
 	}
 	return lastEntry(kernel, address);
 };
+
+/** The page frame that an entry names: 40 bits at most, less the bits within a page. */
+export const framePart = (entry: bigint): number => Number(entry & 0xff_ffff_f000n);
 
 /** The entry of a page that the kernel maps on its own; 0 when there is none. */
 export const lastEntry = (kernel: Kernel, address: number): bigint => {

@@ -1,13 +1,13 @@
-import { cmaPlace } from '../layout/cma.ts';
-import type { Layout, ZoneRange } from '../layout/layout.ts';
-import { PAGE_SIZE } from '../machine/address.ts';
-import { atLeast } from '../machine/kernel-version.ts';
-import { hasHighmem, type Machine } from '../machine/machine.ts';
-import { pageRules } from '../memory/pages/page-rules.ts';
-import { zoneBatch } from '../memory/pages/per-cpu-pages.ts';
-import type { Recording } from './recording.ts';
-import type { Tally } from './tally.ts';
-import { skip } from './undetermined.ts';
+import { cmaPlace } from '../../layout/cma.ts';
+import type { Layout, ZoneRange } from '../../layout/layout.ts';
+import { PAGE_SIZE } from '../../machine/address.ts';
+import { atLeast } from '../../machine/kernel-version.ts';
+import { hasHighmem, type Machine } from '../../machine/machine.ts';
+import { pageRules } from '../../memory/pages/page-rules.ts';
+import { zoneBatch } from '../../memory/pages/per-cpu-pages.ts';
+import type { Recording } from '../recording.ts';
+import type { Tally } from '../tally.ts';
+import { skip } from '../undetermined.ts';
 
 const KIB_PER_PAGE = PAGE_SIZE / 1024;
 

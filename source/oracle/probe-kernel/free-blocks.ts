@@ -1,7 +1,6 @@
-import type { Pfn } from '../machine/address.ts';
-import type { Kernel } from '../memory/kernel.ts';
-import { FrameState, MIGRATE_TYPES, MigrateType } from '../memory/pages/page-frames.ts';
-import type { Zone } from '../memory/pages/zones.ts';
+import type { Kernel } from '../../memory/kernel.ts';
+import { FrameState, MIGRATE_TYPES, MigrateType } from '../../memory/pages/page-frames.ts';
+import type { Zone } from '../../memory/pages/zones.ts';
 
 /** A block of 2^order pages that the trace shows allocated at some time. */
 export interface Block {
@@ -152,5 +151,3 @@ export const zoneOf = (kernel: Kernel, pfn: number): Zone => {
 	if (!zone) throw new RangeError(`page ${pfn} is in no zone`);
 	return zone;
 };
-
-export const asPfn = (value: number): Pfn => value as Pfn;

@@ -1,8 +1,7 @@
-import type { Layout } from '../layout/layout.ts';
-import { hex, PAGE_SIZE } from '../machine/address.ts';
-import type { Kernel } from '../memory/kernel.ts';
-import { asPfn } from './free-blocks.ts';
-import { type Facts, InPart } from './undetermined.ts';
+import type { Layout } from '../../layout/layout.ts';
+import { hex, PAGE_SIZE, pfn as pfnOf, virtual } from '../../machine/address.ts';
+import type { Kernel } from '../../memory/kernel.ts';
+import { type Facts, InPart } from '../undetermined.ts';
 
 /*
  * What is determined of a page or an object when the trace first shows it: which one it is depends on what others left in
@@ -29,9 +28,9 @@ export const regionFacts = ({ regions }: Layout, address: number, expected: numb
 
 /** A block of 2^order pages. */
 export const blockFacts = (kernel: Kernel, gfp: number, pfn: number, order: number): Facts => ({
-	zone: [kernel.parts.pages.zoneOf(asPfn(pfn)) ?? 'none', servingZone(kernel, gfp)],
+	zone: [kernel.parts.pages.zoneOf(pfnOf(pfn)) ?? 'none', servingZone(kernel, gfp)],
 	alignment: [pfn % 2 ** order, 0],
-	holder: held(kernel.parts.pages.isAllocated(asPfn(pfn))),
+	holder: held(kernel.parts.pages.isAllocated(pfnOf(pfn))),
 });
 
 /** An object of kmalloc, in the cache that serves `bytes`. */
@@ -41,7 +40,7 @@ export const objectFacts = (kernel: Kernel, bytes: number, gfp: number, address:
 	const offset = address % (PAGE_SIZE << cache.order);
 	const index = Math.floor(offset / cache.objectBytes);
 	return {
-		zone: [kernel.parts.pages.zoneOf(kernel.virtToPfn(address as never)) ?? 'none', servingZone(kernel, gfp)],
+		zone: [kernel.parts.pages.zoneOf(kernel.virtToPfn(virtual(address))) ?? 'none', servingZone(kernel, gfp)],
 		'offset from an object': [offset % cache.objectBytes, 0],
 		'object of the slab': [index < cache.objectsPerSlab ? 'inside' : 'behind the last', 'inside'],
 		holder: held(isHeld),

@@ -1,7 +1,7 @@
-import type { Kernel } from '../memory/kernel.ts';
-import { formatVmallocinfo } from '../memory/vmalloc/vmallocinfo.ts';
-import type { Recording } from './recording.ts';
-import type { Tally } from './tally.ts';
+import type { Kernel } from '../../memory/kernel.ts';
+import { formatVmallocinfo } from '../../memory/vmalloc/vmallocinfo.ts';
+import type { Recording } from '../recording.ts';
+import type { Tally } from '../tally.ts';
 
 /** A row of /proc/vmallocinfo: its range, its size, who asked for it (with the name of a module), and the rest. */
 const ROW = /^0x(\S+)-0x(\S+)\s+(\d+) (?:(\S+?(?: \[\w+\])?) )?((?:pages|phys)=.*)$/;

@@ -1,8 +1,7 @@
-import { PAGE_SIZE, virtual } from '../machine/address.ts';
-import type { Kernel } from '../memory/kernel.ts';
-import { asPfn } from './free-blocks.ts';
-import { pageEntry } from './page-entry.ts';
-import type { Trail } from './trail.ts';
+import { PAGE_SIZE, pfn as pfnOf, virtual } from '../../machine/address.ts';
+import type { Kernel } from '../../memory/kernel.ts';
+import { pageEntry } from '../probe-kernel/page-entry.ts';
+import type { Trail } from '../trail.ts';
 
 /** The part of lowmem() of the first probe that takes no memory: conversions of addresses, and the border of lowmem. */
 export class ConversionProbe {
@@ -32,8 +31,8 @@ export class ConversionProbe {
 			const isValid = this.#isValid(pfn);
 			return [
 				isValid ? 1 : 0,
-				isValid ? (kernel.isHighmemPage(asPfn(pfn)) ? 1 : 0) : -1,
-				isValid ? kernel.pageAddress(asPfn(pfn)) : 0,
+				isValid ? (kernel.isHighmemPage(pfnOf(pfn)) ? 1 : 0) : -1,
+				isValid ? kernel.pageAddress(pfnOf(pfn)) : 0,
 			] as const;
 		};
 		const [lastValid, lastHigh, lastAddress] = of(last);
@@ -48,7 +47,7 @@ export class ConversionProbe {
 			next_page_address: nextAddress,
 		});
 		for (const pfn of [last, last + 1]) {
-			if (this.#isValid(pfn)) trail.expect('zone_of', { pfn, zone: kernel.parts.pages.zoneOf(asPfn(pfn)) });
+			if (this.#isValid(pfn)) trail.expect('zone_of', { pfn, zone: kernel.parts.pages.zoneOf(pfnOf(pfn)) });
 		}
 		const beyond = virtual(kernel.context.layout.highMemory);
 		trail.expect('pte', { addr: beyond, pte: pageEntry(kernel, beyond) });

@@ -1,8 +1,8 @@
-import { pteValue } from '../layout/explain/entry-value.ts';
-import { PAGE_SIZE, type Pfn, type VirtualAddress, virtual } from '../machine/address.ts';
-import { pageEntry } from './page-entry.ts';
-import type { ProbeKernel } from './probe-kernel.ts';
-import { type Skipped, skip } from './undetermined.ts';
+import { pteValue } from '../../layout/explain/entry-value.ts';
+import { PAGE_SIZE, type Pfn, type VirtualAddress, virtual } from '../../machine/address.ts';
+import { pageEntry } from '../probe-kernel/page-entry.ts';
+import type { ProbeKernel } from '../probe-kernel/probe-kernel.ts';
+import { type Skipped, skip } from '../undetermined.ts';
 
 /** Pages that the wrap test holds at most. */
 const MOST_HELD = 40;

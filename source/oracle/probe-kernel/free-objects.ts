@@ -1,7 +1,7 @@
-import type { VirtualAddress } from '../machine/address.ts';
-import type { Kernel } from '../memory/kernel.ts';
-import type { Slab } from '../memory/slab/slab.ts';
-import type { SlabCache } from '../memory/slab/slab-cache.ts';
+import { PAGE_SIZE, virtual } from '../../machine/address.ts';
+import type { Kernel } from '../../memory/kernel.ts';
+import type { Slab } from '../../memory/slab/slab.ts';
+import type { SlabCache } from '../../memory/slab/slab-cache.ts';
 import type { FreeBlocks } from './free-blocks.ts';
 
 const END = -1;
@@ -49,13 +49,13 @@ export class FreeObjects {
 
 	#learn(cache: SlabCache, address: number): void {
 		const { slab: allocator } = this.kernel.parts;
-		const slabBytes = 4096 << cache.order;
+		const slabBytes = PAGE_SIZE << cache.order;
 		const base = address - (address % slabBytes);
-		const found = allocator.find(address as VirtualAddress)?.slab;
+		const found = allocator.find(virtual(address))?.slab;
 		const before = cache.current[0];
 		if (before && before !== found) this.#forget(before);
 		if (!found) {
-			const pfn = this.kernel.virtToPfn(base as VirtualAddress);
+			const pfn = this.kernel.virtToPfn(virtual(base));
 			if (!this.kernel.parts.pages.isAllocated(pfn)) this.blocks.give(pfn, cache.order);
 			allocator.seedCache(cache.name, base, cache.objectsPerSlab);
 		} else if (found !== before) this.#makeCurrent(cache, found);

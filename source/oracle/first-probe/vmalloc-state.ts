@@ -1,17 +1,17 @@
-import { alignUp, PAGE_SIZE, virtual } from '../machine/address.ts';
-import type { Kernel } from '../memory/kernel.ts';
-import { VmapArea } from '../memory/vmalloc/vmap-area.ts';
-import { between, joined, type Range } from './ranges.ts';
-import type { RecordedOperation, Recording } from './recording.ts';
+import { alignUp, MiB, PAGE_SIZE } from '../../machine/address.ts';
+import type { Kernel } from '../../memory/kernel.ts';
+import type { VmapArea } from '../../memory/vmalloc/vmap-area.ts';
+import { otherArea } from '../probe-kernel/other-area.ts';
+import { between, joined, type Range } from '../probe-kernel/ranges.ts';
+import type { RecordedOperation, Recording } from '../recording.ts';
 
-const MiB = 1 << 20;
 /** Where ARM maps the I/O space of PCI (PCI_IO_VIRT_BASE), whatever its size. */
 const PCI_IO = { start: 0xfee00000, end: 0xff000000 };
 
 const number = (value: unknown): number => Number(value ?? 0);
 
 /** Ranges that the probe's own areas had at some time, guard pages included. */
-export const shownRanges = (operations: readonly RecordedOperation[], vmallocStart: number): Range[] => {
+const shownRanges = (operations: readonly RecordedOperation[], vmallocStart: number): Range[] => {
 	const ranges: Range[] = [];
 	const add = (start: number, bytes: number) => {
 		if (start >= vmallocStart) ranges.push({ start, end: start + alignUp(bytes, PAGE_SIZE) + PAGE_SIZE });
@@ -71,8 +71,8 @@ export class VmallocState {
 			const recorded = this.#zones.find(({ name }) => name === zone.name);
 			if (recorded) zone.managed = recorded.managed;
 		}
-		for (const { start, end } of this.taken) {
-			const area = otherArea(start, end - start);
+		for (const range of this.taken) {
+			const area = otherArea(range);
 			this.#others.add(area);
 			kernel.parts.vmalloc.space.place(area);
 		}
@@ -99,7 +99,7 @@ export class VmallocState {
 			areas.remove(next);
 			isWidened = true;
 			if (next.end > to) {
-				const rest = otherArea(to, next.end - to);
+				const rest = otherArea({ start: to, end: next.end });
 				this.#others.add(rest);
 				space.place(rest);
 			}
@@ -122,7 +122,7 @@ export class VmallocState {
 		const place = [...areas].find(area => this.#others.has(area) && area.bytes >= bytes + PAGE_SIZE);
 		if (!place) return;
 		areas.remove(place);
-		kernel.parts.vmalloc.space.place(otherArea(place.start, place.bytes - bytes));
+		kernel.parts.vmalloc.space.place(otherArea({ start: place.start, end: place.end - bytes }));
 	}
 
 	/** Areas of others in a range of just that size from the start of one hole to the start of another. */
@@ -143,9 +143,6 @@ export class VmallocState {
 		return this.#holes.delete(address);
 	}
 }
-
-const otherArea = (start: number, bytes: number): VmapArea =>
-	new VmapArea(virtual(start), bytes, { kind: 'vmalloc', caller: '', pages: 0, step: -1 });
 
 /** The part from the fill test's first chunk on. */
 const upperPart = (

@@ -1,12 +1,13 @@
-import type { Layout } from '../layout/layout.ts';
-import { hasHighmem, type Machine } from '../machine/machine.ts';
-import { reportStyle } from '../memory/oops/kernel-report.ts';
-import type { PageAllocator } from '../memory/pages/page-allocator.ts';
-import { KMALLOC_MAX_CACHE_BYTES } from '../memory/slab/slab-rules.ts';
-import { regionFacts } from './first-sight.ts';
-import type { Recording } from './recording.ts';
-import type { Computed, Tally } from './tally.ts';
-import { type Facts, InPart, skip } from './undetermined.ts';
+import type { Layout } from '../../layout/layout.ts';
+import { PAGE_SIZE } from '../../machine/address.ts';
+import { hasHighmem, type Machine } from '../../machine/machine.ts';
+import { reportStyle } from '../../memory/oops/kernel-report.ts';
+import type { PageAllocator } from '../../memory/pages/page-allocator.ts';
+import { KMALLOC_MAX_CACHE_BYTES } from '../../memory/slab/slab-rules.ts';
+import { regionFacts } from '../probe-kernel/first-sight.ts';
+import type { Recording } from '../recording.ts';
+import type { Computed, Tally } from '../tally.ts';
+import { type Facts, InPart, skip } from '../undetermined.ts';
 
 /** Compare what a kernel said of itself when it was up: the constants of its headers, its zones, its layout table. */
 export const checkBootFacts = (
@@ -22,11 +23,10 @@ export const checkBootFacts = (
 };
 
 const fixmapConstants = ({ fixmap }: Layout): readonly (readonly [string, number])[] => {
-	const address = (index: number) => fixmap.top - index * 4096;
-	const last = fixmap.kmapBegin + 0;
+	const address = (index: number) => fixmap.top - index * PAGE_SIZE;
 	return [
 		...[0, 1, 2, 10].map(index => [`fix_to_virt_${index}`, address(index)] as const),
-		['fix_to_virt_FIX_KMAP_BEGIN', address(last)],
+		['fix_to_virt_FIX_KMAP_BEGIN', address(fixmap.kmapBegin)],
 		['end_of_fixed_addresses', fixmap.endOfFixed],
 		['end_of_permanent_fixed_addresses', fixmap.endOfPermanent],
 	];
@@ -36,18 +36,18 @@ const expectedConstants = (recording: Recording, machine: Machine, layout: Layou
 	const { symbols, fixmap, pkmap } = layout;
 	const managed = recording.zones.reduce((sum, zone) => sum + zone.managed, 0);
 	const highmem = recording.zones.find(({ name }) => name === 'HighMem')?.managed ?? 0;
-	const largest = 4096 * 2 ** machine.maxOrder;
+	const largest = PAGE_SIZE * 2 ** machine.maxOrder;
 	const known: (readonly [string, Computed])[] = [
 		...symbols,
 		...fixmapConstants(layout),
-		['fix_to_virt_FIX_KMAP_END', fixmap.top - (fixmap.kmapBegin + fixmap.kmapPerCpu * machine.nrCpus - 1) * 4096],
+		['fix_to_virt_FIX_KMAP_END', fixmap.top - (fixmap.kmapBegin + fixmap.kmapPerCpu * machine.nrCpus - 1) * PAGE_SIZE],
 		['FIXADDR_SIZE', fixmap.end - fixmap.start],
-		['FIXADDR_TOT_SIZE', fixmap.endOfFixed * 4096],
-		['FIXADDR_BOOT_SIZE', fixmap.endOfFixed * 4096],
+		['FIXADDR_TOT_SIZE', fixmap.endOfFixed * PAGE_SIZE],
+		['FIXADDR_BOOT_SIZE', fixmap.endOfFixed * PAGE_SIZE],
 		...(pkmap
 			? ([
 					['PKMAP_ADDR_0', pkmap.base],
-					['PKMAP_ADDR_LAST', pkmap.base + (pkmap.slots - 1) * 4096],
+					['PKMAP_ADDR_LAST', pkmap.base + (pkmap.slots - 1) * PAGE_SIZE],
 				] as const)
 			: []),
 		['nr_cpu_ids', machine.cpusOnline],
