@@ -61,9 +61,11 @@ export const dashboardMode = async (given: CommandLine, io: Io): Promise<number>
 		describeCrash: error => ownMistake(error, say),
 	});
 	const captionRows = await captionRowsOf(opening, terminal.size);
+	// A ready-made machine is called the same in every language, so that nothing need be loaded to say it.
+	if (machine.origin !== undefined) say = await sayIn(language);
 	const painted = firstPaint(
 		terminal,
-		firstScreen({ machine, layout, size: terminal.size, isUnicode, language, captionRows }),
+		firstScreen({ machine, layout, size: terminal.size, isUnicode, language, captionRows, say }),
 	);
 	try {
 		say = await sayIn(language);

@@ -3,7 +3,7 @@ import { explain } from '../layout/explain/explain.ts';
 import { explanationJson } from '../layout/explain/explain-json.ts';
 import { explanationLines } from '../layout/explain/explain-text.ts';
 import type { LogReading } from '../machine/boot-log/log-reading.ts';
-import type { Machine } from '../machine/machine.ts';
+import { type Machine, machineTitle } from '../machine/machine.ts';
 import { UserError } from '../machine/user-error.ts';
 import type { BootState } from '../memory/boot/boot-state.ts';
 import type { MemoryView } from '../memory/memory-view.ts';
@@ -53,7 +53,7 @@ export const explainMode = async ({ files, flags }: CommandLine, io: Io): Promis
 	io.out(`${text}\n`);
 	const { bootFailure } = computeLayout(machine);
 	if (bootFailure !== undefined) {
-		const note = words.compare.wouldNotBoot(machine.title, words.say(bootFailure));
+		const note = words.compare.wouldNotBoot(words.say(machineTitle(machine)), words.say(bootFailure));
 		io.err(`${words.say(phrase('note: {note}', { note }))}\n`);
 	}
 	if (board && !flags.json) {

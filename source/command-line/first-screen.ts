@@ -3,6 +3,7 @@ import { fittedRows } from '../dashboard/painting/fitted-rows.ts';
 import { isTooSmall, layoutScreen, type Place } from '../dashboard/screen-layout.ts';
 import type { Layout } from '../layout/layout.ts';
 import type { Machine } from '../machine/machine.ts';
+import type { Say } from '../phrases/phrase.ts';
 import type { Language } from '../scenario/scenario.ts';
 import type { ScreenSize } from '../terminal/screen-diff.ts';
 
@@ -12,6 +13,8 @@ export interface FirstScreenOptions {
 	readonly size: ScreenSize;
 	readonly isUnicode: boolean;
 	readonly language: Language;
+	/** Puts the machine's title into that language. */
+	readonly say: Say;
 	/** Lines of a lesson's longest caption, 0 without a lesson. */
 	readonly captionRows: number;
 }
@@ -26,7 +29,7 @@ const HEADER_RIGHT: Readonly<Record<Language, number>> = { en: 34, zh: 32 };
 export const firstScreen = (options: FirstScreenOptions): readonly string[] => {
 	const { machine, layout, size, language } = options;
 	if (isTooSmall(size)) return [];
-	const parts = headerParts(machine, layout, size.columns - HEADER_RIGHT[language], text => text.length);
+	const parts = headerParts(machine, layout, size.columns - HEADER_RIGHT[language], text => text.length, options.say);
 	return [parts.map(part => ` ${part} `).join(''), ...tableRows(options)];
 };
 

@@ -19,6 +19,8 @@ export interface Io {
 	listFolder(path: string): readonly string[] | undefined;
 	/** @throws {UserError} when the file cannot be written. */
 	writeFile(path: string, text: string): void;
+	/** @throws {UserError} also when the file is there already. */
+	writeNewFile(path: string, text: string): void;
 	readonly isTerminal: boolean;
 	/** Width of the terminal that standard output is; absent in a pipe. */
 	readonly columns?: number | undefined;
@@ -45,6 +47,8 @@ export const processIo = (onUnwritable: (error: UserError) => void): Io => {
 		readChunks,
 		listFolder,
 		writeFile: (path, text) => attempt(path, 'cannot be written: {reason}', () => writeFileSync(path, text)),
+		writeNewFile: (path, text) =>
+			attempt(path, 'cannot be written: {reason}', () => writeFileSync(path, text, { flag: 'wx' })),
 		columns: process.stdout.isTTY ? process.stdout.columns : undefined,
 		isTerminal: process.stdout.isTTY === true && process.stdin.isTTY === true,
 		env: process.env,
@@ -54,6 +58,7 @@ export const processIo = (onUnwritable: (error: UserError) => void): Io => {
 
 const REASONS: Readonly<Record<string, PlainPhrase>> = {
 	ENOENT: 'no such file',
+	EEXIST: 'the file is there already',
 	EISDIR: 'is a folder',
 	EACCES: 'permission denied',
 	ENOTDIR: 'a part of the path is no folder',
@@ -63,7 +68,11 @@ const REASONS: Readonly<Record<string, PlainPhrase>> = {
 };
 
 /** What helps where no other path would. */
-const HINTS: Readonly<Record<string, PlainPhrase>> = { ENOSPC: 'make room there', EACCES: 'ask its owner' };
+const HINTS: Readonly<Record<string, PlainPhrase>> = {
+	EEXIST: 'save! overwrites it',
+	ENOSPC: 'make room there',
+	EACCES: 'ask its owner',
+};
 
 const listFolder: Io['listFolder'] = path => {
 	const isFolder = (name: string): boolean =>

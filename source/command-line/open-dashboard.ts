@@ -17,6 +17,7 @@ import type { Opening } from './dashboard-mode.ts';
 import type { Io } from './io.ts';
 import { JournaledSessions } from './journaled-sessions.ts';
 import { Lessons } from './lessons.ts';
+import { saveSession } from './save-session.ts';
 import { preferSmallFootprint } from './small-footprint.ts';
 
 export interface DashboardOpening extends Opening {
@@ -60,6 +61,7 @@ export const openDashboard = async (
 				return { session: lessonSession, scenario: new ScenarioPlayer(lessonSession, scenario) };
 			},
 			hasNextLesson: () => lessons.after(lesson) !== undefined,
+			saveSession: (saved, saving) => saveSession(saved, saving, io),
 			size: terminal.size,
 			theme: { colorLevel, background, isUnicode },
 			language,

@@ -39,9 +39,9 @@ export const readLog = (paths: readonly string[], io: Io): Board => {
 /** The machine is called as what it was read from, so that the header says what is being looked at. */
 const named = (log: LogReading, [path = '-']: readonly string[]): LogReading => {
 	const name = printable(path.replace(/\/+$/, '').replace(/^.*\//, ''));
-	const { machine, facts } = log;
 	if (name === '-' || name === '') return log;
-	return { ...log, machine: { ...machine, id: name, title: facts.machineName?.value ?? name } };
+	const { origin: _, ...machine } = log.machine;
+	return { ...log, machine: { ...machine, id: name, title: log.facts.machineName?.value ?? name } };
 };
 
 const filesOf = (path: string, io: Io): readonly string[] => {

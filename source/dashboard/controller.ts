@@ -15,6 +15,7 @@ import {
 	typeInSearch,
 } from './command-bar/command-control.ts';
 import { changeQuery, insert, searchHistory } from './command-bar/command-line.ts';
+import { type SaveSession, saveSession } from './command-bar/save-control.ts';
 import { DIRECTIONS, EDITS } from './command-tables.ts';
 import { explainIn, focusOn, goTo, openDetail, walkIn } from './go-to.ts';
 import { Command, type Context, commandFor, isPrintable, type KeyPress, keyName, keyOfCharacter } from './keys.ts';
@@ -44,6 +45,8 @@ export interface Surroundings {
 		| undefined;
 	/** Whether a lesson follows the newest one. */
 	readonly hasNextLesson?: (() => boolean) | undefined;
+	/** Writes a session as a scenario. Absent: there is nowhere to write. */
+	readonly saveSession?: SaveSession | undefined;
 	/** @param status 130 after Ctrl-C, else 0. */
 	readonly quit: (status: number) => void;
 	readonly repaint: () => void;
@@ -171,7 +174,7 @@ export class Controller {
 	/** Boot another machine and show it. */
 	openMachine(machine: Machine, openChanged = this.#openFresh): Promise<void> {
 		const { store } = this;
-		const id = machineName(machine);
+		const id = store.messages.say(machineName(machine));
 		const { opening, opened } = store.messages.command;
 		store.dispatch({ type: 'overlay', overlay: undefined });
 		store.dispatch({ type: 'said', result: { kind: 'note', text: opening(id) } });
@@ -278,6 +281,7 @@ export class Controller {
 		if (request === 'quit') this.surroundings.quit(0);
 		else if (request === 'help') this.store.dispatch({ type: 'overlay', overlay: { kind: 'help' } });
 		else if (request === 'edit') openEditor(this.store);
+		else if ('save' in request) void saveSession(this.store, request, this.surroundings.saveSession);
 		else if ('lesson' in request) this.#openLesson(request.lesson);
 		else if ('walk' in request) walkIn(this.store, request.walk);
 		else if ('goto' in request) goTo(this.store, request.goto);

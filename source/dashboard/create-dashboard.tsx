@@ -19,6 +19,8 @@ export interface DashboardOptions {
 	readonly openLesson?: Surroundings['openLesson'];
 	/** @default there is none */
 	readonly hasNextLesson?: Surroundings['hasNextLesson'];
+	/** What `save` does. @default nothing can be saved */
+	readonly saveSession?: Surroundings['saveSession'];
 	/** @default 80x24; `store.resize` follows the terminal */
 	readonly size?: Size | undefined;
 	/** @default 256 colours, box-drawing borders */
@@ -56,6 +58,7 @@ export const createDashboard = (options: DashboardOptions): CreatedDashboard => 
 		openChanged: options.openChanged,
 		openLesson: options.openLesson,
 		hasNextLesson: options.hasNextLesson,
+		saveSession: options.saveSession,
 		quit: options.onQuit ?? nothing,
 		repaint: options.onRepaint ?? nothing,
 		suspend: options.onSuspend ?? nothing,

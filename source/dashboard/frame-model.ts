@@ -17,7 +17,7 @@ export const headerRow = (view: MemoryView, width: number, theme: Theme, message
 	const stamp = formatLogLine({ timeNs: view.timeNs, text: '' }).trimEnd();
 	const task = `${printable(currentTask.comm)}(${currentTask.pid})`;
 	const right = `${stamp} cpu${currentCpu.id} ${task} ${messages.header.step} ${view.step}`;
-	const left = headerParts(machine, layout, width - displayWidth(right), displayWidth);
+	const left = headerParts(machine, layout, width - displayWidth(right), displayWidth, messages.say);
 	const row = new RowBuilder(theme, width);
 	for (const [at, part] of left.entries()) {
 		row.add(` ${part} `, at === 0 ? 'headerName' : 'plain');

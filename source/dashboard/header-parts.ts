@@ -1,6 +1,7 @@
 import type { Layout } from '../layout/layout.ts';
 import { PAGE_SIZE } from '../machine/address.ts';
-import { type Machine, machineName } from '../machine/machine.ts';
+import { type Machine, machineName, machineTitle } from '../machine/machine.ts';
+import type { Say } from '../phrases/phrase.ts';
 import { bytesText } from './painting/bytes-text.ts';
 
 /** Columns that the parts of the header have around and between them: a space before and behind each. */
@@ -16,6 +17,7 @@ export const headerParts = (
 	layout: Layout,
 	room: number,
 	displayWidth: (text: string) => number,
+	say: Say,
 ): readonly string[] => {
 	const pages = layout.ramPages.reduce((sum, { startPfn, endPfn }) => sum + endPfn - startPfn, 0);
 	const ram = bytesText(pages * PAGE_SIZE);
@@ -24,9 +26,10 @@ export const headerParts = (
 	// Vendors add to a release what may fill half a row.
 	const release = `Linux ${major}.${minor}.${patch} ${machine.arch}`;
 	// A log without a board's name has no title beside its name.
-	const name = machineName(machine);
+	const name = say(machineName(machine));
+	const title = say(machineTitle(machine));
 	const choices = [
-		...(name === machine.title ? [] : [['highmem', name, kernel, ram, machine.title]]),
+		...(name === title ? [] : [['highmem', name, kernel, ram, title]]),
 		['highmem', name, kernel, ram],
 		[name, kernel, ram],
 		['highmem', machine.id, kernel, ram],

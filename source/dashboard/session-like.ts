@@ -1,4 +1,5 @@
 import type { Machine } from '../machine/machine.ts';
+import type { BootState } from '../memory/boot/boot-state.ts';
 import type { MemoryView } from '../memory/memory-view.ts';
 import type { Phrase, Text } from '../phrases/phrase.ts';
 import type { Act, Outcome } from '../session/outcome.ts';
@@ -21,6 +22,8 @@ export interface SessionLike {
 	/** Changes identity after an undo or a seek. */
 	readonly view: MemoryView;
 	readonly machine: Machine;
+	/** What it began in. @default a clean boot */
+	readonly bootState?: BootState | undefined;
 	readonly step: number;
 	readonly history: readonly Act[];
 	execute(text: string): Outcome;

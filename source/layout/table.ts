@@ -1,7 +1,7 @@
 import stringWidth from 'string-width';
 import { hex, MiB } from '../machine/address.ts';
 import type { Assumption } from '../machine/boot-log/log-reading.ts';
-import { type Architecture, hasHighmem, type Machine } from '../machine/machine.ts';
+import { type Architecture, hasHighmem, type Machine, machineTitle } from '../machine/machine.ts';
 import { english, phrase, type Say, type Text } from '../phrases/phrase.ts';
 import { type CheckJson, checkJson, type PrintedJson, printedJson } from './check-json.ts';
 import type { RowCheck } from './check-log.ts';
@@ -91,7 +91,7 @@ export interface MachineJson {
 
 export const machineJson = (machine: Machine): MachineJson => ({
 	id: machine.id,
-	title: machine.title,
+	title: english(machineTitle(machine)),
 	arch: machine.arch,
 	kernel: machine.kernel.text,
 	cpu: machine.cpu,

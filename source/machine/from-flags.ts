@@ -68,7 +68,7 @@ export const machineFromFlags = (flags: MachineFlags): Machine => {
 	const base = baseMachine(flags);
 	const machine = machineWithFlags(base, flags);
 	if (machine === base || flags.machine !== undefined) return machine;
-	return { ...machine, title: `custom ${machine.arch} machine` };
+	return { ...machine, title: `custom ${machine.arch} machine`, origin: 'custom' };
 };
 
 /**
@@ -92,7 +92,7 @@ export const machineWithFlags = (base: Machine, flags: MachineFlags): Machine =>
 	if (flags.cmdline !== undefined) machine = withCommandLine(machine, flags.cmdline);
 	if (flags.vmalloc !== undefined) machine = withVmalloc(machine, flags.vmalloc);
 	checkMachine(machine, flags);
-	return { ...machine, id: 'custom', title: base.id === 'custom' ? base.title : `${base.title}, changed` };
+	return { ...machine, id: 'custom', origin: machine.origin ?? 'changed' };
 };
 
 /** With no other flag to blame, what is wrong is wrong in the file. */

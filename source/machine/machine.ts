@@ -1,3 +1,4 @@
+import { type Phrase, phrase, verbatim } from '../phrases/phrase.ts';
 import type { PhysicalAddress } from './address.ts';
 import type { KernelVersion } from './kernel-version.ts';
 
@@ -77,6 +78,8 @@ interface MachineBase {
 	readonly id: string;
 	/** One line for people: `i.MX6Q 2 GB`. */
 	readonly title: string;
+	/** Where one comes from that is not ready-made; `machineTitle` says it. */
+	readonly origin?: 'changed' | 'configured' | 'custom' | 'log';
 	readonly kernel: KernelVersion;
 	/** CPU as people name it: `Cortex-A9`. */
 	readonly cpu: string;
@@ -165,8 +168,25 @@ export interface X86Machine extends MachineBase {
 /** A computer with its kernel: everything from which the layout and the engine's behaviour follow. Plain data. */
 export type Machine = ArmMachine | X86Machine;
 
+/** One line for people: the product's name, and what became of it. */
+export const machineTitle = ({ title, origin, arch }: Machine): Phrase => {
+	switch (origin) {
+		case 'changed':
+			return phrase('{title}, changed', { title });
+		case 'configured':
+			return phrase('{title}, configured', { title });
+		case 'custom':
+			return phrase('custom {arch} machine', { arch });
+		case 'log':
+			return phrase(arch === 'arm' ? 'ARM machine of a boot log' : 'PC of a boot log');
+		default:
+			return verbatim(title);
+	}
+};
+
 /** What a machine is called: a changed one has no id of its own. */
-export const machineName = ({ id, title }: Machine): string => (id === 'custom' ? title : id);
+export const machineName = (machine: Machine): Phrase =>
+	machine.id === 'custom' ? machineTitle(machine) : verbatim(machine.id);
 
 export const hasHighmem = (machine: Machine): boolean =>
 	machine.arch === 'arm' ? machine.highmem : machine.highmem !== 'off';

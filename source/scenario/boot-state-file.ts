@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { BootState } from '../memory/boot/boot-state.ts';
+import { renamed, spelled, unspelled } from './spelling.ts';
 import { readYaml, saying } from './yaml-file.ts';
 
 const COUNT = v.pipe(
@@ -17,6 +18,24 @@ const ADDRESS = v.pipe(
 
 const SLOT_KEY = v.pipe(v.string(), v.regex(/^\d+$/, saying('expected slot numbers as keys')));
 
+const AREA = v.strictObject({
+	start: ADDRESS,
+	/** Guard page included. */
+	bytes: v.pipe(COUNT, v.multipleOf(4096, saying('a size is a multiple of 4096 (guard page included)'))),
+	caller: v.optional(v.string()),
+	kind: v.optional(v.picklist(['vmalloc', 'ioremap', 'vmap', 'vm_map_ram', 'module', 'percpu'])),
+	pages: v.optional(COUNT),
+	physical: v.optional(COUNT),
+	is_lazy: v.optional(v.boolean(saying('expected true or false'))),
+});
+
+const ZONE = v.strictObject({
+	name: v.picklist(['DMA', 'Normal', 'HighMem']),
+	free_blocks: v.optional(v.array(COUNT)),
+	watermarks: v.optional(v.strictObject({ min: COUNT, low: COUNT, high: COUNT })),
+	per_cpu: v.optional(v.array(v.strictObject({ count: COUNT, high: v.optional(COUNT), batch: v.optional(COUNT) }))),
+});
+
 /** `boot:` of a scenario and the whole of a `--boot-state` file: BootState with the spelling of YAML. */
 export const bootStateSchema = v.pipe(
 	v.strictObject({
@@ -26,36 +45,19 @@ export const bootStateSchema = v.pipe(
 		),
 		last_pkmap_nr: v.optional(COUNT),
 		pkmap_counts: v.optional(v.record(SLOT_KEY, COUNT)),
-		vmalloc_areas: v.optional(
-			v.array(
-				v.strictObject({
-					start: ADDRESS,
-					/** Guard page included. */
-					bytes: v.pipe(COUNT, v.multipleOf(4096, saying('a size is a multiple of 4096 (guard page included)'))),
-					caller: v.optional(v.string()),
-				}),
-			),
-		),
+		vmalloc_areas: v.optional(v.array(AREA)),
+		zones: v.optional(v.array(ZONE)),
 		slabs: v.optional(v.array(v.strictObject({ cache: v.string(), slab: ADDRESS, used: COUNT }))),
 		kmap_atomic_idx: v.optional(v.array(COUNT)),
 	}),
 	v.transform(
-		(file): BootState => ({
-			...(file.time !== undefined && { timeSeconds: file.time }),
-			...(file.last_pkmap_nr !== undefined && { lastPkmapNr: file.last_pkmap_nr }),
-			...(file.pkmap_counts !== undefined && { pkmapCounts: file.pkmap_counts }),
-			...(file.vmalloc_areas !== undefined && {
-				vmallocAreas: file.vmalloc_areas.map(({ start, bytes, caller }) => ({
-					start,
-					bytes,
-					...(caller !== undefined && { caller }),
-				})),
-			}),
-			...(file.slabs !== undefined && { slabs: file.slabs }),
-			...(file.kmap_atomic_idx !== undefined && { kmapAtomicIdx: file.kmap_atomic_idx }),
-		}),
+		({ time, ...file }): BootState => renamed({ ...(time !== undefined && { timeSeconds: time }), ...file }, unspelled),
 	),
 );
+
+/** A boot state as `bootStateSchema` reads it. */
+export const fileOfBootState = ({ timeSeconds: time, ...state }: BootState): v.InferInput<typeof bootStateSchema> =>
+	renamed({ time, ...state }, spelled);
 
 /**
  * Read a boot state from YAML.

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { findMachine } from '../machine/machines.ts';
 import { printable, UserError } from '../machine/user-error.ts';
 import { bootStateSchema } from './boot-state-file.ts';
+import { machineOfFile, machineSchema } from './machine-file.ts';
 import { ENDINGS, PANELS, type Placed, type Scenario, type ScenarioStep, type Words } from './scenario.ts';
 import { splitActs } from './split-acts.ts';
 import { type Locate, readYaml, saying, type YamlPath } from './yaml-file.ts';
@@ -23,7 +23,7 @@ const stepSchema = v.strictObject({
 
 const scenarioSchema = v.strictObject({
 	title: words,
-	machine: TEXT,
+	machine: machineSchema,
 	boot: v.optional(bootStateSchema),
 	steps: v.pipe(
 		v.array(stepSchema, saying('expected a list of steps')),
@@ -44,7 +44,7 @@ export const parseScenario = (text: string, fileName: string): Scenario => {
 	return {
 		fileName,
 		title: clean(value.title),
-		machine: findMachine(value.machine, at(['machine'])),
+		machine: machineOfFile(value.machine, at),
 		bootState: value.boot,
 		steps: value.steps.map((step, index) => toStep(step, ['steps', index], at, fileName, lines)),
 	};

@@ -38,9 +38,10 @@ export const readYaml = <S extends AnySchema>(
 		throw new UserError(verbatim(error.message.replace(/:?\s*$/, '')), place(error.pos[0]), 'the file must be YAML');
 
 	const at: Locate = path => place(offsetOf(document.contents, path));
-	const result = v.safeParse(schema, plainValue(document, fileName));
+	const plain = plainValue(document, fileName);
+	const result = v.safeParse(schema, plain);
 	if (result.success) return { value: result.output, at };
-	throw mistake(mostTelling(result.issues), schema, at);
+	throw mistake(mostTelling(result.issues), path => keysAt(schema, plain, path), at);
 };
 
 /** @throws {UserError} when the text cannot have come from a text file. */
@@ -80,13 +81,13 @@ const mostTelling = (issues: readonly [Issue, ...Issue[]]): Issue => {
 
 const isUnknownKey = (issue: Issue): boolean => issue.type === 'strict_object' && issue.expected === 'never';
 const isMissingKey = (issue: Issue): boolean =>
-	issue.type === 'strict_object' && issue.received === 'undefined' && (issue.path?.length ?? 0) > 0;
+	/^(?:strict|loose)_object$/.test(issue.type) && issue.received === 'undefined' && (issue.path?.length ?? 0) > 0;
 
-const mistake = (issue: Issue, schema: AnySchema, at: Locate): UserError => {
+const mistake = (issue: Issue, keysOf: (path: YamlPath) => readonly string[], at: Locate): UserError => {
 	const path = pathOf(issue);
 	const key = String(path.at(-1) ?? '');
 	if (isUnknownKey(issue)) {
-		const known = keysAt(schema, path.slice(0, -1));
+		const known = keysOf(path.slice(0, -1));
 		const meant = closest(key, known);
 		const hint = meant
 			? phrase('did you mean "{meant}"?', { meant })
@@ -95,7 +96,7 @@ const mistake = (issue: Issue, schema: AnySchema, at: Locate): UserError => {
 	}
 	if (isMissingKey(issue)) return new UserError(phrase('"{key}" is missing', { key }), at(path.slice(0, -1)));
 	if (path.length === 0 && issue.received === 'null') {
-		const known = keysAt(schema, path).join(', ');
+		const known = keysOf(path).join(', ');
 		return new UserError('the file is empty', at(path), phrase('known here: {known}', { known }));
 	}
 	const what = path.length === 0 ? phrase('the file') : `"${path.join('.')}"`;
@@ -120,20 +121,24 @@ interface SchemaShape {
 	readonly entries?: Readonly<Record<string, SchemaShape>>;
 	readonly item?: SchemaShape;
 	readonly wrapped?: SchemaShape;
-	readonly options?: readonly unknown[];
+	/** Chooses the schema by what stands in the file. */
+	readonly getter?: (input: unknown) => SchemaShape;
 }
 
-/** The keys that the schema knows for the object at `path`. */
-const keysAt = (schema: AnySchema, path: YamlPath): readonly string[] => {
-	let shape: SchemaShape | undefined = unwrap(schema as SchemaShape);
-	for (const key of path) shape = unwrap(typeof key === 'number' ? shape?.item : shape?.entries?.[key]);
+/** The keys that the schema knows for the object at `path` of the file. */
+const keysAt = (schema: AnySchema, file: unknown, path: YamlPath): readonly string[] => {
+	let value = file;
+	let shape = unwrap(schema as SchemaShape, value);
+	for (const key of path) {
+		value = (value as Readonly<Record<string | number, unknown>> | undefined)?.[key];
+		shape = unwrap(typeof key === 'number' ? shape?.item : shape?.entries?.[key], value);
+	}
 	return Object.keys(shape?.entries ?? {});
 };
 
-const unwrap = (shape: SchemaShape | undefined): SchemaShape | undefined => {
-	let inner = shape;
-	while (inner?.wrapped) inner = inner.wrapped;
-	return inner;
+const unwrap = (shape: SchemaShape | undefined, value: unknown): SchemaShape | undefined => {
+	const inner = shape?.wrapped ?? shape?.getter?.(value);
+	return inner ? unwrap(inner, value) : shape;
 };
 
 /** Offset of a value in the text; of its key where it has one, of the nearest parent where it is missing. */

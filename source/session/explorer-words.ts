@@ -151,6 +151,18 @@ export const EXPLORER_WORDS: readonly ExplorerWord[] = [
 		read: argument => ({ kind: 'find', text: argument }),
 	},
 	{
+		name: 'save',
+		usage: 'save FILE.yaml',
+		help: 'write what was done so far as a scenario; save! FILE.yaml overwrites a file',
+		read: argument => {
+			const path = argument.replace(/^!\s*/, '');
+			if (!/[^/]\.ya?ml$/.test(path)) {
+				throw new UserError('a scenario ends in .yaml', path || undefined, verbatim(`save ${path || 'FILE'}.yaml`));
+			}
+			return { kind: 'request', request: { save: path, isOverwriting: argument !== path } };
+		},
+	},
+	{
 		name: 'lesson',
 		usage: 'lesson [N]',
 		help: 'open the next lesson, or lesson N; Space plays it',

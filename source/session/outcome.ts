@@ -10,6 +10,8 @@ export type Request =
 	| { readonly machine: string }
 	/** A lesson by its number; undefined: the next one. */
 	| { readonly lesson: number | undefined }
+	/** The session as a scenario file. */
+	| { readonly save: string; readonly isOverwriting: boolean }
 	| 'edit'
 	| 'help'
 	| 'quit';

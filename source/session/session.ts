@@ -4,6 +4,7 @@ import { splitModuleArgument } from '../kernel-c/interpreter.ts';
 import { loadC } from '../kernel-c/load-c.ts';
 import type { Machine } from '../machine/machine.ts';
 import { UserError } from '../machine/user-error.ts';
+import type { BootState } from '../memory/boot/boot-state.ts';
 import type { EventListener, EventLog } from '../memory/event-log.ts';
 import type { MemoryView } from '../memory/memory-view.ts';
 import { phrase, type Text } from '../phrases/phrase.ts';
@@ -38,6 +39,8 @@ interface Entry extends Act {
  */
 export class Session {
 	readonly machine: Machine;
+	/** What it began in; absent: a clean boot. */
+	readonly bootState: BootState | undefined;
 	readonly #readFile: (path: string) => string;
 	readonly #recorder: SessionRecorder | undefined;
 	readonly #timeline: Timeline;
@@ -54,6 +57,7 @@ export class Session {
 
 	private constructor({ readFile = refuseFiles, ...options }: SessionOptions) {
 		this.machine = options.machine;
+		this.bootState = options.bootState;
 		this.#readFile = readFile;
 		this.#recorder = options.recorder;
 		this.#timeline = new Timeline(options);

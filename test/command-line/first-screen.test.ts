@@ -3,6 +3,7 @@ import { firstScreen } from '../../source/command-line/first-screen.ts';
 import { createDashboard } from '../../source/dashboard/create-dashboard.tsx';
 import { captionRows } from '../../source/dashboard/lessons/lesson-model.ts';
 import { findMachine } from '../../source/machine/machines.ts';
+import { english } from '../../source/phrases/phrase.ts';
 import { Session } from '../../source/session/session.ts';
 import { renderInTerminal } from '../helpers/render-in-terminal.ts';
 import { shippedLesson } from '../helpers/shipped-lesson.ts';
@@ -30,6 +31,7 @@ const bothScreens = async (
 		size: { columns, rows },
 		isUnicode,
 		language,
+		say: english,
 		captionRows: captionRows(captions, columns),
 	});
 	const { element } = createDashboard({

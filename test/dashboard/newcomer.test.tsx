@@ -8,6 +8,7 @@ import { computeLayout } from '../../source/layout/compute-layout.ts';
 import { parseKernelVersion } from '../../source/machine/kernel-version.ts';
 import type { Machine } from '../../source/machine/machine.ts';
 import { findMachine } from '../../source/machine/machines.ts';
+import { english } from '../../source/phrases/phrase.ts';
 import { Session } from '../../source/session/session.ts';
 import { renderDashboard } from './render-dashboard.tsx';
 import { staticSession } from './static-session.ts';
@@ -186,6 +187,10 @@ describe('columns', () => {
 			id: 'log',
 			kernel: parseKernelVersion('3.7.0-rc5-dnuma-00090-g4b75ea6'),
 		};
-		expect(headerParts(machine, computeLayout(machine), 44, displayWidth)).toEqual(['log', 'Linux 3.7.0 arm', '2 GB']);
+		expect(headerParts(machine, computeLayout(machine), 44, displayWidth, english)).toEqual([
+			'log',
+			'Linux 3.7.0 arm',
+			'2 GB',
+		]);
 	});
 });

@@ -2,6 +2,7 @@ import { cleanup } from 'ink-testing-library';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Machine } from '../../source/machine/machine.ts';
 import { findMachine } from '../../source/machine/machines.ts';
+import { UserError } from '../../source/machine/user-error.ts';
 import { Session } from '../../source/session/session.ts';
 import { renderDashboard } from './render-dashboard.tsx';
 
@@ -38,6 +39,29 @@ describe('an exploration of the default machine', () => {
 		const dashboard = await dashboardOn('imx6q-2g');
 		await dashboard.press(':', 'p = alloc_page(GFP_HIGHUSER); kmap(p); kunmap(p)', 'Enter', 'kunmap(p)', 'Enter');
 		expect(dashboard.screen()).toContain('pkmap slot 1: 0xbfe01000; count 0, yet still mapped: one kunmap too many;');
+	});
+
+	it('is saved by a word, and what came of that stands in the result line', async () => {
+		const session = await openMachine(findMachine('imx6q-2g'));
+		const saved: unknown[] = [];
+		const { press, rows, screen } = renderDashboard({
+			session,
+			openMachine,
+			size: { columns: 80, rows: 24 },
+			saveSession: async (of, { save, isOverwriting }) => {
+				saved.push([of === session, save, isOverwriting]);
+				if (!isOverwriting) throw new UserError('the file is there already', save);
+				return 'nothing was done yet';
+			},
+		});
+		await press(':', 'save a.yaml', 'Enter');
+		expect(rows()[22]).toContain('a.yaml: the file is there already');
+		await press('save! a.yaml', 'Enter');
+		expect(screen()).toContain('nothing was done yet');
+		expect(saved).toEqual([
+			[true, 'a.yaml', false],
+			[true, 'a.yaml', true],
+		]);
 	});
 
 	it('shows a slot that nobody uses as stale until the flush, and takes it back with undo', async () => {

@@ -36,6 +36,7 @@ export const fakeIo = (files: Files = {}, overrides: Partial<Io> = {}) => {
 			return names.length === 0 ? undefined : own.sort();
 		},
 		writeFile: (path, text) => void output.written.set(path, text),
+		writeNewFile: (path, text) => void output.written.set(path, text),
 		isTerminal: false,
 		env: {},
 		version: '0.0.0',

@@ -41,7 +41,8 @@ describe('machineFromFlags', () => {
 		expect(machine).toEqual({
 			...findMachine('imx6q-1g'),
 			id: 'custom',
-			title: 'i.MX6Q SabreSD / Wandboard, changed',
+			title: 'i.MX6Q SabreSD / Wandboard',
+			origin: 'changed',
 			kernel: { major: 4, minor: 19, patch: 44, text: '4.19.44' },
 			parameters: { vmalloc: 512 * MiB },
 			cpusOnline: 2,

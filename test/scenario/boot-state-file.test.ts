@@ -31,7 +31,10 @@ kmap_atomic_idx: [1, 0]
 			'vmalloc_areas:\n  - start: 0xf0800000\n    bytes: 100',
 			'board.yaml:3:5: "vmalloc_areas.0.bytes": a size is a multiple of 4096',
 		],
-		['vmalloc_areas:\n  - begin: 0xf0800000', 'board.yaml:2:5: unknown key "begin" (known here: start, bytes, caller)'],
+		[
+			'vmalloc_areas:\n  - begin: 0xf0800000',
+			'board.yaml:2:5: unknown key "begin" (known here: start, bytes, caller, kind, pages, physical, is_lazy)',
+		],
 		[
 			'slabs:\n  - {cache: kmalloc-64, slab: 0x1eea18000, used: 1}',
 			'board.yaml:2:25: "slabs.0.slab": an address has 32 bits',

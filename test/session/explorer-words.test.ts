@@ -10,6 +10,8 @@ describe('the command bar tells words of the explorer from C', () => {
 		['seek 12', { kind: 'seek', step: 12 }],
 		['goto (unsigned long)page_address(page)', { kind: 'goto', expression: '(unsigned long)page_address(page)' }],
 		['machine imx6q-1g', { kind: 'request', request: { machine: 'imx6q-1g' } }],
+		['save a/b.yaml', { kind: 'request', request: { save: 'a/b.yaml', isOverwriting: false } }],
+		['save! b.yml', { kind: 'request', request: { save: 'b.yml', isOverwriting: true } }],
 		['edit', { kind: 'request', request: 'edit' }],
 		['explain PKMAP_BASE + PAGE_SIZE;', { kind: 'explain', what: 'PKMAP_BASE + PAGE_SIZE' }],
 		['quit', { kind: 'request', request: 'quit' }],
@@ -17,7 +19,7 @@ describe('the command bar tells words of the explorer from C', () => {
 		expect(readCommand(text)).toEqual(command);
 	});
 
-	it.each(['cpu = 1', 'int cpu', 'reset()', 'undo[2]', 'seek += 4', 'help->me', 'cpus', 'kmap page'])(
+	it.each(['cpu = 1', 'int cpu', 'reset()', 'undo[2]', 'seek += 4', 'help->me', 'cpus', 'save = 1', 'kmap page'])(
 		'%s is C',
 		text => {
 			expect(readCommand(text)).toEqual({ kind: 'c', text });
@@ -29,6 +31,9 @@ describe('the command bar tells words of the explorer from C', () => {
 		['cpu one', '"one" is not a number (cpu 1)'],
 		['seek -1', '"-1" is not a number (seek 3)'],
 		['undo 3', 'undo stands alone (undo)'],
+		['save', 'save needs something after it (save FILE.yaml)'],
+		['save kmap', 'kmap: a scenario ends in .yaml (save kmap.yaml)'],
+		['save!', 'a scenario ends in .yaml (save FILE.yaml)'],
 		['machine imx6q-3g', 'no machine is called "imx6q-3g"'],
 	])('%s is a mistake', (text, line) => {
 		expect(() => readCommand(text)).toThrowError(expect.objectContaining({ line: expect.stringContaining(line) }));

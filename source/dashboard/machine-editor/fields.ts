@@ -1,8 +1,8 @@
 import type { KernelParameters, Machine } from '../../machine/machine.ts';
 import { hasHighmem } from '../../machine/machine.ts';
+import { ramText, sizeFlag } from '../../machine/ram-text.ts';
 import { PAGE_OFFSETS } from '../../machine/split.ts';
 import type { UserError } from '../../machine/user-error.ts';
-import { ramText, sizeFlag } from './ram-text.ts';
 
 /** What can be changed, in the order of the screen. `wide`: PAE or LPAE, whichever the architecture has. */
 export const FIELDS = ['ram', 'split', 'vmalloc', 'highmem', 'wide', 'nrCpus', 'cpus', 'kernel', 'cmdline'] as const;

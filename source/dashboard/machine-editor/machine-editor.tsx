@@ -16,7 +16,7 @@ export const MachineEditor = ({ store, draft }: { readonly store: DashboardStore
 		<Box position="absolute" marginLeft={left} marginTop={top}>
 			<Rows
 				rows={[
-					boxTop(theme, columns, messages.editor.title(machineName(draft.base))),
+					boxTop(theme, columns, messages.editor.title(messages.say(machineName(draft.base)))),
 					...rows.map(row => side + row + side),
 					boxBottom(theme, columns, extent),
 				]}

@@ -9,7 +9,7 @@ import { lowmemReach, ramBanks, ramBase } from './arm-banks.ts';
 import { cpuOf } from './arm-cpus.ts';
 import { ARM_PLATFORMS, type ArmPlatform, UNKNOWN_PLATFORM } from './arm-platforms.ts';
 import { type ArmRam, armRam } from './arm-ram.ts';
-import { cpusOf, kernelOf, maxOrderOf, sectionsOf } from './common-machine.ts';
+import { cpusOf, kernelOf, maxOrderOf, sectionsOf, titleOf } from './common-machine.ts';
 import type { Found, LogFacts } from './log-facts.ts';
 import { type AssumptionList, bytesText } from './log-reading.ts';
 import { splitFromSigns } from './split-signs.ts';
@@ -64,7 +64,7 @@ export const armMachineFromFacts = (facts: LogFacts, list: AssumptionList): ArmF
 	const machine: ArmMachine = {
 		...plain,
 		id: 'log',
-		title: facts.machineName?.value ?? 'ARM machine of a boot log',
+		...titleOf(facts, 'arm'),
 		kernel,
 		cpu: cpu.name,
 		armVersion: cpu.version,

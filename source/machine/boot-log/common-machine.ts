@@ -1,9 +1,13 @@
 import { phrase, type Text } from '../../phrases/phrase.ts';
 import { alignUp, KiB, PAGE_SIZE } from '../address.ts';
 import { type KernelVersion, parseKernelVersion } from '../kernel-version.ts';
-import type { ImageSections } from '../machine.ts';
+import type { Architecture, ImageSections, Machine } from '../machine.ts';
 import type { ImageRanges, LogFacts } from './log-facts.ts';
 import type { AssumptionList } from './log-reading.ts';
+
+/** What people call the machine; not every log says. */
+export const titleOf = ({ machineName }: LogFacts, arch: Architecture): Pick<Machine, 'title' | 'origin'> =>
+	machineName ? { title: machineName.value } : { title: `${arch} machine`, origin: 'log' };
 
 /** Kernel release of the log; from the name of its image where the head is missing. */
 export const kernelOf = (

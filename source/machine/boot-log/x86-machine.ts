@@ -6,7 +6,7 @@ import type { RamBank, Split, X86FixmapOptions, X86Machine } from '../machine.ts
 import { findMachine } from '../machines.ts';
 import { PAGE_OFFSETS } from '../split.ts';
 import { BIOS_RAM_END, pcRam } from '../x86-machines.ts';
-import { cpusOf, kernelOf, maxOrderOf, STRUCT_PAGE_SIZES, sectionsOf, versionOf } from './common-machine.ts';
+import { cpusOf, kernelOf, maxOrderOf, STRUCT_PAGE_SIZES, sectionsOf, titleOf, versionOf } from './common-machine.ts';
 import type { E820Range, Found, LogFacts, PhysicalRange } from './log-facts.ts';
 import { type AssumptionList, bankText } from './log-reading.ts';
 import { splitFromSigns } from './split-signs.ts';
@@ -32,7 +32,7 @@ export const x86MachineFromFacts = (facts: LogFacts, list: AssumptionList): X86M
 	const machine: X86Machine = {
 		...plain,
 		id: 'log',
-		title: facts.machineName?.value ?? 'PC of a boot log',
+		...titleOf(facts, 'x86'),
 		kernel,
 		cpu: facts.cpuName?.value ?? 'x86',
 		nrCpus,

@@ -47,7 +47,7 @@ export const machineWithConfig = (machine: Machine, config: KernelConfig): Machi
 	changed = withSplit(changed, splitOf(config) ?? changed.split);
 	changed = withCommonOptions(changed, config);
 	changed = changed.arch === 'arm' ? withArmOptions(changed, config) : withX86Options(changed, config);
-	return { ...changed, id: 'custom', title: `${machine.title}, configured` };
+	return { ...changed, id: 'custom', origin: 'configured' };
 };
 
 const SPLITS: readonly (readonly [OptionName, Split])[] = [

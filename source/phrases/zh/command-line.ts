@@ -125,6 +125,8 @@ export const COMMAND_LINE = {
 	'cannot be read: {reason}': '无法读取：{reason}',
 	'cannot be written: {reason}': '无法写入：{reason}',
 	'check the path': '请检查路径',
+	'the file is there already': '文件已存在',
+	'save! overwrites it': '用 save! 可以覆盖',
 	'no such file': '文件不存在',
 	'is a folder': '是一个目录',
 	'permission denied': '权限不足',

@@ -65,6 +65,12 @@ export const MACHINE = {
 	'for example 4.19.44': '例如 4.19.44',
 	'kernel {text} is not known here': '此处不支持内核 {text}',
 	'2.6.24 to 6.12': '2.6.24 到 6.12',
+	// Titles of machines that are not ready-made
+	'{title}, changed': '{title}（已修改）',
+	'{title}, configured': '{title}（按配置）',
+	'custom {arch} machine': '自定义 {arch} 机器',
+	'ARM machine of a boot log': '启动日志中的 ARM 机器',
+	'PC of a boot log': '启动日志中的 PC',
 	// .config
 	'is not a kernel configuration': '不是内核配置文件',
 	'CONFIG_{name} cannot be read': 'CONFIG_{name} 无法识别',

@@ -1,7 +1,7 @@
-import { alignUp, GiB, hex, KiB, MiB } from '../../machine/address.ts';
-import type { Machine, RamBank } from '../../machine/machine.ts';
-import { parseRam } from '../../machine/ram-flag.ts';
-import { UserError } from '../../machine/user-error.ts';
+import { alignUp, GiB, hex, KiB, MiB } from './address.ts';
+import type { Machine, RamBank } from './machine.ts';
+import { parseRam } from './ram-flag.ts';
+import { UserError } from './user-error.ts';
 
 /** Bytes as `--ram` and `--vmalloc` read them, in the largest unit that holds them wholly: `512M`. */
 export const sizeFlag = (bytes: number): string => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { ramText, sizeFlag } from '../../../source/dashboard/machine-editor/ram-text.ts';
-import { findMachine, MACHINES } from '../../../source/machine/machines.ts';
-import { parseRam } from '../../../source/machine/ram-flag.ts';
+import { findMachine, MACHINES } from '../../source/machine/machines.ts';
+import { parseRam } from '../../source/machine/ram-flag.ts';
+import { ramText, sizeFlag } from '../../source/machine/ram-text.ts';
 
 describe('the RAM of a machine as text', () => {
 	it.each(MACHINES.map(({ id }) => id))('is read back as it was: %s', id => {
