@@ -33,8 +33,8 @@ export type { ModuleProgram, Program } from './program.ts';
 
 export interface InterpreterOptions {
 	/**
-	 * Statements that one program may run before it is stopped as endless.
-	 * @default 1000000
+	 * Statements that one program may run without sleeping before it is stopped as endless.
+	 * @default 4000000
 	 */
 	readonly maxStatements?: number;
 }
@@ -59,12 +59,15 @@ export class Interpreter {
 
 	constructor(kernel: KernelOperations, options: InterpreterOptions = {}) {
 		this.#kernel = kernel;
+		kernel.context.callFunction = (address, args) => {
+			this.call(address, args, kernel.context.task).run();
+		};
 		this.#world = new KernelWorld(kernel.view);
 		this.#compiler = new Compiler(this.#world);
 		this.#storage = new KernelDataStorage(kernel);
 		this.#modules = new LoadedModules(kernel, this.#compiler);
 		this.#names = new Scope(this.#modules.names);
-		this.#maxStatements = options.maxStatements ?? 1_000_000;
+		this.#maxStatements = options.maxStatements ?? 4_000_000;
 		this.#macros = predefinedMacros(kernel.view.machine, 'shell', this.#world.constants, this.#world.headers);
 	}
 
@@ -235,9 +238,6 @@ export class Interpreter {
 			functionAt: address => this.#modules.functionAt(address),
 			symbolAt: address => this.#modules.symbolAt(address),
 			frameOf: (code, at) => this.#modules.frameOf(code, at),
-			callback: (address, args) => {
-				this.call(address, args, this.#kernel.context.task).run();
-			},
 			maxStatements: this.#maxStatements,
 		});
 	}

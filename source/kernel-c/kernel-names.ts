@@ -5,6 +5,7 @@ import { hasHighmem, type Machine } from '../machine/machine.ts';
 import type { MemoryView } from '../memory/memory-view.ts';
 import type { KernelOperations } from '../memory/operations.ts';
 import { gfpConstants } from '../memory/pages/gfp.ts';
+import { KMALLOC_MAX_CACHE_BYTES } from '../memory/slab/slab-rules.ts';
 import type { PlainPhrase } from '../phrases/phrase.ts';
 import type { KernelGlobal } from './builtins/builtin.ts';
 import { COST_CONSTANTS } from './builtins/costs.ts';
@@ -105,6 +106,7 @@ export const kernelConstants = (machine: Machine, layout: Layout): ReadonlyMap<s
 	for (const [name, value] of gfpConstants(machine.kernel))
 		constants.set(name, { type: UNSIGNED_INT, value: value >>> 0 });
 	for (const [name, value] of Object.entries(ERRORS)) constants.set(name, { type: INT, value });
+	for (const [name, constant] of kmallocConstants(machine)) constants.set(name, constant);
 	constants.set('NULL', { type: VOID_POINTER, value: 0 });
 	constants.set('HZ', { type: INT, value: HZ });
 	for (const [name, value] of Object.entries(MAPPING_FLAGS)) constants.set(name, { type: INT, value });
@@ -113,6 +115,17 @@ export const kernelConstants = (machine: Machine, layout: Layout): ReadonlyMap<s
 	for (const name of ['high_memory', 'max_low_pfn', 'max_pfn']) constants.delete(name);
 	return constants;
 };
+
+/** include/linux/slab.h */
+const kmallocConstants = ({ kmallocMinBytes, maxOrder }: Machine): [string, KernelConstant][] => [
+	['KMALLOC_MIN_SIZE', { type: INT, value: kmallocMinBytes }],
+	['ARCH_KMALLOC_MINALIGN', { type: INT, value: kmallocMinBytes }],
+	['KMALLOC_MAX_CACHE_SIZE', { type: UNSIGNED_LONG, value: KMALLOC_MAX_CACHE_BYTES }],
+	['KMALLOC_MAX_SIZE', { type: UNSIGNED_LONG, value: Math.min(PAGE_SIZE << maxOrder, MOST_KMALLOC_BYTES) }],
+];
+
+/** KMALLOC_SHIFT_HIGH stops at 25. */
+const MOST_KMALLOC_BYTES = 2 ** 25;
 
 const HZ = 100;
 /** The kernel sets jiffies so that it wraps five minutes after boot; the clock shown here starts from that value. */

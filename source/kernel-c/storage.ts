@@ -22,6 +22,8 @@ export interface Storage {
 	placeLiteral(text: string): number;
 	/** Like placeLiteral, but nothing is written: for those that only ever read it through `textAt`. */
 	nameLiteral(text: string): number;
+	/** A text of the kernel's own, in its read-only data. */
+	placeKernelText(text: string): number;
 	/** Text that nameLiteral gave that address. */
 	textAt(address: number): string | undefined;
 	takeStack(): StackRegion;
@@ -78,6 +80,10 @@ export class KernelDataStorage implements Storage {
 		return this.#literals.name(text);
 	}
 
+	placeKernelText(text: string): number {
+		return this.placeLiteral(text);
+	}
+
 	textAt(address: number): string | undefined {
 		return this.#literals.textAt(address);
 	}
@@ -131,7 +137,7 @@ export class ModuleStorage implements Storage {
 
 	constructor(
 		readonly kernel: KernelOperations,
-		readonly stacks: Storage,
+		readonly kernelData: Storage,
 		{ literals, variables }: ModulePlaces,
 	) {
 		this.#next = variables;
@@ -159,16 +165,20 @@ export class ModuleStorage implements Storage {
 		return this.#literals.name(text);
 	}
 
+	placeKernelText(text: string): number {
+		return this.kernelData.placeKernelText(text);
+	}
+
 	textAt(address: number): string | undefined {
 		return this.#literals.textAt(address);
 	}
 
 	takeStack(): StackRegion {
-		return this.stacks.takeStack();
+		return this.kernelData.takeStack();
 	}
 
 	giveStack(region: StackRegion): void {
-		this.stacks.giveStack(region);
+		this.kernelData.giveStack(region);
 	}
 
 	#take(bytes: number): number {

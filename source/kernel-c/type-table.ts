@@ -31,6 +31,9 @@ const opaque = (tag: string, bytes = 0): StructType => ({
 	align: 4,
 });
 
+/** What a struct zone takes in the array node_zones; zones are not simulated byte for byte. */
+export const ZONE_BYTES = 0x400;
+
 /** The members of struct page that its user may fill, and where they lie (linux/mm_types.h). */
 const pageFields = (machine: Machine): readonly (readonly [name: string, offset: number])[] =>
 	atLeast(machine.kernel, '4.18')
@@ -81,7 +84,8 @@ export class TypeTable {
 				this.page,
 				this.spinlock,
 				this.task,
-				...['vm_struct', 'zone', 'mm_struct', 'kmem_cache', 'notifier_block'].map(tag => opaque(tag)),
+				opaque('zone', ZONE_BYTES),
+				...['vm_struct', 'mm_struct', 'pglist_data', 'kmem_cache', 'notifier_block'].map(tag => opaque(tag)),
 			].map(type => [type.tag, type]),
 		);
 		const listHead: StructType = { ...opaque('list_head'), bytes: 0 };

@@ -1,6 +1,5 @@
 import type { CodeFrame } from '../memory/oops/code-frame.ts';
 import type { KernelOperations } from '../memory/operations.ts';
-import type { Value } from './c-value.ts';
 import type { Storage } from './storage.ts';
 import type { FunctionSymbol } from './tree.ts';
 import type { Code } from './vm.ts';
@@ -15,8 +14,6 @@ export interface VmOptions {
 	readonly symbolAt: (address: number) => string | undefined;
 	/** A running function as a call trace shows it. @param at Instruction that it has come to. */
 	readonly frameOf: (code: Code, at: number) => CodeFrame;
-	/** Run the function at an address to its end, beside this program: a callback that the kernel calls. */
-	readonly callback: (address: number, args: readonly Value[]) => void;
 	readonly maxStatements: number;
 	/** Look only: memory is read without side effects, and what is not mapped is the user's mistake. */
 	readonly isInspecting: boolean;

@@ -1,4 +1,4 @@
-import { hex, virtual } from '../machine/address.ts';
+import { virtual } from '../machine/address.ts';
 import { UserError } from '../machine/user-error.ts';
 import type { Recorder } from '../memory/checkpoint.ts';
 import type { CodeFrame } from '../memory/oops/code-frame.ts';
@@ -9,6 +9,7 @@ import { fill } from './builtins/pages.ts';
 import { type CType, sizeOf, UNSIGNED_CHAR, UNSIGNED_INT } from './c-types.ts';
 import { type CValue, fromBytes, intoBytes, type Value } from './c-value.ts';
 import { type Frame, ProgramStack } from './call-frames.ts';
+import { peek } from './peek.ts';
 import type { FunctionSymbol, LocalVariable, Variable } from './tree.ts';
 import type { VmOptions } from './vm-options.ts';
 
@@ -138,6 +139,7 @@ export class Vm implements Environment {
 				}
 				instruction(this);
 				if (this.isSleeping) {
+					this.#statements = 0;
 					this.pc--;
 					return 'sleeping';
 				}
@@ -153,8 +155,8 @@ export class Vm implements Environment {
 	}
 
 	/** Call the function at an address now, as the kernel calls a callback; it may not sleep. */
-	callback(address: number, args: readonly Value[]): void {
-		this.#options.callback(address, args);
+	callback(address: number, args: readonly number[]): void {
+		this.kernel.context.callFunction(address, args);
 	}
 
 	/** The functions that run, innermost first. */
@@ -207,19 +209,8 @@ export class Vm implements Environment {
 
 	load(type: CType, address: number): Value {
 		const bytes = sizeOf(type) ?? 4;
-		const raw = this.isInspecting ? this.#peek(address, bytes) : this.kernel.read(virtual(address), bytes);
+		const raw = this.isInspecting ? peek(this.kernel.view, address, bytes) : this.kernel.read(virtual(address), bytes);
 		return fromBytes(type, raw);
-	}
-
-	#peek(address: number, bytes: number): bigint {
-		const { view } = this.kernel;
-		let value = 0n;
-		for (let at = bytes - 1; at >= 0; at--) {
-			const place = view.translate(virtual(address + at));
-			if (!place) throw new UserError(phrase('nothing is mapped at {address}', { address: hex(address) }));
-			value = (value << 8n) | BigInt(view.peek(place.physical, 1)[0] ?? 0);
-		}
-		return value;
 	}
 
 	store(type: CType, address: number, value: Value): void {
@@ -290,6 +281,10 @@ export class Vm implements Environment {
 		this.#frames.length = 0;
 		this.#frame = undefined;
 		this.#memory.release();
+	}
+
+	kernelText(text: string): number {
+		return this.#options.storage.placeKernelText(text);
 	}
 
 	/** Address of a string literal; it is written there unless only the formats of the kernel read it. */

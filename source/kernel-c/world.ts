@@ -1,6 +1,7 @@
 import { closest } from '../machine/closest.ts';
 import type { MemoryView } from '../memory/memory-view.ts';
 import { asPhrase, type PlainPhrase, phrase, type Text } from '../phrases/phrase.ts';
+import { affinityBuiltins } from './builtins/affinity.ts';
 import { areaBuiltins } from './builtins/areas.ts';
 import { atomicContextBuiltins } from './builtins/atomic-contexts.ts';
 import { bitBuiltins } from './builtins/bits.ts';
@@ -18,11 +19,13 @@ import { conversionBuiltins } from './builtins/conversions.ts';
 import { costBuiltins } from './builtins/costs.ts';
 import { hexDumpBuiltins } from './builtins/hex-dump.ts';
 import { highmemBuiltins } from './builtins/highmem.ts';
+import { hrtimerBuiltins } from './builtins/hrtimers.ts';
 import { interruptBuiltins } from './builtins/interrupts.ts';
 import { listBuiltins } from './builtins/lists.ts';
 import { logBuiltins } from './builtins/log.ts';
 import { pageTableBuiltins } from './builtins/page-tables.ts';
 import { pageBuiltins } from './builtins/pages.ts';
+import { probeBuiltins } from './builtins/probes.ts';
 import { slabCacheBuiltins } from './builtins/slab-caches.ts';
 import { userMemoryBuiltins } from './builtins/user-memory.ts';
 import { waitingBuiltins } from './builtins/waiting.ts';
@@ -53,6 +56,9 @@ const ROWS: readonly BuiltinRow[] = [
 	...interruptBuiltins,
 	...pageTableBuiltins,
 	...zoneBuiltins,
+	...probeBuiltins,
+	...hrtimerBuiltins,
+	...affinityBuiltins,
 ];
 
 const rowName = ({ prototype }: BuiltinRow): string => /(\w+)\(/.exec(prototype)?.[1] ?? '';
@@ -67,7 +73,7 @@ export const SPECIAL_FORMS: ReadonlyMap<string, { readonly signature: string; re
 
 /** What macros stand on, and nobody calls by name. */
 const INTERNAL =
-	/^__(?:bug|warn|panic|might_sleep_at|warn_text|run_as_interrupt|sleep_on|wake_all|va_start|init_mm|zone_\w+|task_\w+|run_softirq|set_current_state|clock_ns|local_save_flags|run_\w+|call_timer|rb_\w+)$/;
+	/^__(?:bug|warn|panic|might_sleep_at|warn_text|run_as_interrupt|sleep_on|wake_all|va_start|init_mm|zone_\w+|node_\w+|task_\w+|run_softirq|set_current_state|clock_ns|local_save_flags|run_\w+|call_timer|probe|unprobe|hex_asc|arm_timer|disarm_timer|allow_cpus|regs_with|rb_\w+)$/;
 
 export const isInternal = (name: string): boolean => INTERNAL.test(name);
 

@@ -4,6 +4,7 @@ import type { Machine } from '../machine/machine.ts';
 import type { Text } from '../phrases/phrase.ts';
 import type { Recorder } from './checkpoint.ts';
 import type { Advice, AdviceKey } from './contexts/advice.ts';
+import { Probes } from './contexts/probes.ts';
 import { EventLog, eventCode } from './event-log.ts';
 import { type FaultVerdict, KernelFault } from './kernel-fault.ts';
 import type { CodeFrame } from './oops/code-frame.ts';
@@ -110,6 +111,10 @@ export class KernelContext {
 	};
 	/** Functions of simulated C code that run now, innermost first; whoever runs them sets it. */
 	callers: () => readonly CodeFrame[] = () => [];
+	/** Call a function of simulated C code by its address, to its end; whoever runs such code sets it. */
+	callFunction: (address: number, args: readonly number[]) => void = () => {};
+	/** Who watches the kernel's own functions. */
+	readonly probes = new Probes();
 	/** Called when another task becomes the current one, before it runs. */
 	readonly taskSwitchHooks: ((from: Task, to: Task) => void)[] = [];
 	/** Number of the user's current act; slots remember the step that changed them last. */
@@ -203,6 +208,15 @@ export class KernelContext {
 		this.events.cpu = id;
 		this.revisions.tasks++;
 		this.events.record(CPU_SWITCH, id);
+	}
+
+	/** The current task goes on on another CPU; the task there makes room. @throws {RangeError} as switchCpu does. */
+	migrate(id: number): void {
+		const { preemptCount, pagefaultDisabled } = this.#cpu;
+		this.#saved.set(this.#task, { preemptCount, pagefaultDisabled });
+		this.#onCpu[this.#cpu.id] = undefined;
+		this.switchCpu(id);
+		this.#changeRegisters(this.#task);
 	}
 
 	/** Make `task` the current one. A task that slept or died keeps its state. */

@@ -169,11 +169,12 @@ export class Shell {
 
 	/** Run a program that is a process of its own, not a part of the shell. */
 	#runApart(comm: string, argument: string, start: (task: Task) => Execution): Ending {
+		const home = this.kernel.context.cpu.id;
 		const task = this.#tasks.spawn(comm);
 		const program = new ProgramStart(task, this.kernel.contexts, start);
 		const ending = this.#run(task, () => program, `${comm} ${argument}`);
 		if (ending.kind === 'done') this.#tasks.exit(task);
-		if (this.#panic === undefined) this.#tasks.runShell();
+		if (this.#panic === undefined) this.#tasks.switchCpu(home);
 		return ending;
 	}
 
@@ -182,10 +183,13 @@ export class Shell {
 	 * @param start Gives the execution; what loads a module may already fault.
 	 */
 	#run(task: Task, start: (task: Task) => Execution, text: string): Ending {
-		const cpu = this.kernel.context.cpu.id;
 		return this.#guard(task, () => {
 			const execution = start(task);
-			while (execution.run() === 'sleeping') {
+			for (;;) {
+				const state = execution.run();
+				// It may have gone to another CPU meanwhile.
+				const cpu = this.#tasks.follow(task);
+				if (state === 'done') break;
 				const { scheduler } = this.kernel.contexts;
 				const awaitsOthers = task.wakesAtNs !== undefined || scheduler.isInQueue(task);
 				if (awaitsOthers) this.#runOthers(task);
@@ -281,9 +285,10 @@ export class Shell {
 	#endOf(execution: Execution, text: string): SleeperEnding {
 		try {
 			const { task } = execution;
-			const cpu = this.kernel.context.cpu.id;
 			return this.#guard(task, () => {
-				if (execution.run() === 'sleeping') return this.#putAside({ execution, cpu, text });
+				const state = execution.run();
+				const cpu = this.#tasks.follow(task);
+				if (state === 'sleeping') return this.#putAside({ execution, cpu, text });
 				return { kind: 'done', value: (execution.value && shownValue(execution.value, this.kernel.view)) || undefined };
 			});
 		} catch (error) {

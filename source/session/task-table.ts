@@ -128,6 +128,17 @@ export class TaskTable {
 		this.#context.switchTask(task ?? this.shell);
 	}
 
+	/** Note where a task has gone by itself. A shell takes its commands there from now on. @returns its CPU. */
+	follow(task: Task): number {
+		const { id } = this.#context.cpu;
+		const before = this.#cpuOf.get(task);
+		if (before === undefined || before === id) return id;
+		this.#cpuOf.set(task, id);
+		if (this.#current.get(before) === task) this.#current.delete(before);
+		this.#current.set(id, task);
+		return id;
+	}
+
 	/** @throws {UserError} when no such CPU is on line. */
 	checkCpu(id: number): void {
 		const last = this.#context.cpus.length - 1;

@@ -1,4 +1,4 @@
-import { PAGE_SIZE, pfn, virtual } from '../../machine/address.ts';
+import { PAGE_SIZE, type Pfn, pfn, virtual } from '../../machine/address.ts';
 import { NO_PAGE } from '../../memory/operations.ts';
 import { type Availability, type Environment, operation, query } from './builtin.ts';
 import { fill, frameOf } from './pages.ts';
@@ -46,6 +46,26 @@ const vfree = ({ kernel }: Environment, address = 0) => {
 	if (address !== 0) kernel.vfree(virtual(address));
 };
 
+/** The page frames of an array of struct page *. */
+const framesAt = (env: Environment, pages: number, count: number): readonly Pfn[] =>
+	Array.from({ length: count }, (_, index) => frameOf(env, Number(env.kernel.read(virtual(pages + 4 * index), 4))));
+
+/** The protection went with 5.8. */
+const vmMapRam = [
+	operation(
+		'void *vm_map_ram(struct page **pages, unsigned int count, int node, unsigned long prot)',
+		'map a few pages for a short time, without a guard page',
+		(env, pages = 0, count = 0) => env.kernel.vmMapRam(framesAt(env, pages, count)),
+		{ since: '2.6.28', before: '5.8' },
+	),
+	operation(
+		'void *vm_map_ram(struct page **pages, unsigned int count, int node)',
+		'map a few pages for a short time, without a guard page',
+		(env, pages = 0, count = 0) => env.kernel.vmMapRam(framesAt(env, pages, count)),
+		{ since: '5.8' },
+	),
+];
+
 /** mm/vmalloc.c, arch ioremap.c */
 const vmallocBuiltins = [
 	operation(
@@ -70,10 +90,7 @@ const vmallocBuiltins = [
 		'map an array of pages side by side',
 		(env, pages = 0, count = 0) => {
 			if (count > env.kernel.view.pages.zones.reduce((sum, zone) => sum + zone.managed, 0)) return 0;
-			const frames = Array.from({ length: count }, (_, index) =>
-				frameOf(env, Number(env.kernel.read(virtual(pages + 4 * index), 4))),
-			);
-			return env.kernel.vmap(frames, env.caller);
+			return env.kernel.vmap(framesAt(env, pages, count), env.caller);
 		},
 	),
 	operation('void vunmap(const void *addr)', 'drop a mapping of vmap; the pages stay', ({ kernel }, address = 0) => {
@@ -91,6 +108,13 @@ const vmallocBuiltins = [
 		'void vm_unmap_aliases(void)',
 		'purge lazily freed vmalloc ranges now',
 		({ kernel }) => kernel.vmUnmapAliases(),
+		{ since: '2.6.28' },
+	),
+	...vmMapRam,
+	operation(
+		'void vm_unmap_ram(const void *mem, unsigned int count)',
+		'drop a mapping of vm_map_ram',
+		({ kernel }, address = 0, count = 0) => kernel.vmUnmapRam(virtual(address), count),
 		{ since: '2.6.28' },
 	),
 	query(

@@ -42,12 +42,18 @@ const spinLocks = LOCKS.flatMap(([name, variant, help]) => [
 	),
 ]);
 
-/** A callback of the kernel as an interrupt on another CPU. */
+/** A callback of the kernel as an interrupt on another CPU; on this one it is only called, with interrupts off. */
 const crossCall = (env: Environment, cpu: number, address: number, argument: number): number => {
 	const { context, contexts, words } = env.kernel;
 	const { machine } = context;
 	const home = context.cpu.id;
 	if (cpu >= context.cpus.length) return -ENXIO;
+	if (cpu === home) {
+		const flags = contexts.interrupts.save();
+		env.callback(address, [argument]);
+		contexts.interrupts.restore(flags);
+		return 0;
+	}
 	context.switchCpu(cpu);
 	contexts.interrupts.enter('hardirq');
 	env.callback(address, [argument]);

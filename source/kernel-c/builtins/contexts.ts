@@ -32,13 +32,13 @@ export const contextBuiltins = [
 	query('unsigned int num_online_cpus(void)', 'CPUs that run', ({ kernel }) => kernel.context.cpus.length),
 	query('unsigned int num_possible_cpus(void)', 'CPUs that may ever run', ({ kernel }) => kernel.context.cpus.length),
 	operation('void mdelay(unsigned long msecs)', 'let simulated milliseconds pass', ({ kernel }, time = 0) =>
-		kernel.context.advance(time * MILLISECOND),
+		kernel.contexts.hrtimers.spend(time * MILLISECOND),
 	),
 	operation('void udelay(unsigned long usecs)', 'let simulated microseconds pass', ({ kernel }, time = 0) =>
-		kernel.context.advance(time * MICROSECOND),
+		kernel.contexts.hrtimers.spend(time * MICROSECOND),
 	),
 	operation('void ndelay(unsigned long nsecs)', 'let simulated nanoseconds pass', ({ kernel }, time = 0) =>
-		kernel.context.advance(time),
+		kernel.contexts.hrtimers.spend(time),
 	),
 	operation('int cond_resched(void)', 'let others run, where due', () => 0),
 	query('u64 ktime_get_ns(void)', 'nanoseconds since boot', ({ kernel }) => BigInt(Math.floor(kernel.context.timeNs)), {
@@ -147,6 +147,7 @@ export const stringBuiltins = [
 		},
 		{ since: '4.3' },
 	),
+	operation('char *__hex_asc(void)', 'what hex_asc stands on', env => env.kernelText('0123456789abcdef')),
 	operation('char *strcat(char *dest, const char *src)', 'append a string', (env, target = 0, source = 0) => {
 		writeString(env, target + env.readString(target).length, env.readString(source));
 		return target;

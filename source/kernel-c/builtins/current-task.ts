@@ -15,7 +15,7 @@ export const TASK_MEMBERS: ReadonlyMap<string, BuiltinRow> = new Map([
 	[
 		'comm',
 		operation('char *__task_comm(address task)', 'name of a task', (env, task = 0) =>
-			env.literal(taskAt(env, task).comm, true),
+			env.kernelText(taskAt(env, task).comm),
 		),
 	],
 	[

@@ -135,7 +135,7 @@ const initialiseStruct = (context: CheckContext, target: Expression, list: Node)
 	return statements;
 };
 
-/** `(struct s){ ... }`: an unnamed variable. */
+/** `(struct s){ ... }`: an unnamed variable, which has an address. */
 export const checkCompoundLiteral = (context: CheckContext, node: Node): Expression => {
 	const at = node.startIndex;
 	const list = field(context, node, 'value');
@@ -144,7 +144,6 @@ export const checkCompoundLiteral = (context: CheckContext, node: Node): Express
 	const target: Expression = { kind: 'variable', at, type, variable };
 	const isAggregate = type.kind === 'array' || type.kind === 'struct';
 	const reserve: Statement[] = isAggregate ? [{ kind: 'reserve', at, variable, isZeroed: true }] : [];
-	if (!isAggregate) return { kind: 'block', at, type, statements: initialise(context, target, list), value: target };
 	const pointer: Expression = {
 		kind: 'block',
 		at,

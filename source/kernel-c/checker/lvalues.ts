@@ -2,7 +2,7 @@ import type { Node } from 'web-tree-sitter';
 import { phrase, type Text } from '../../phrases/phrase.ts';
 import { type BuiltinRow, fitBuiltin } from '../builtins/builtin.ts';
 import { TASK_MEMBERS } from '../builtins/current-task.ts';
-import { ZONE_MEMBERS } from '../builtins/zones.ts';
+import { NODE_MEMBERS, ZONE_MEMBERS } from '../builtins/zones.ts';
 import { findField, INT, isPointer, pointerTo, type StructType, typeName, UNSIGNED_INT } from '../c-types.ts';
 import type { Expression } from '../tree.ts';
 import type { CheckContext } from './context.ts';
@@ -100,7 +100,13 @@ export const checkField = (context: CheckContext, node: Node): Expression => {
 			hint,
 		);
 	}
-	const asked = isArrow ? checkKernelMember(context, at, type, base, name) : undefined;
+	const asked = checkKernelMember(
+		context,
+		at,
+		type,
+		isArrow ? base : base.kind === 'memory' ? base.address : undefined,
+		name,
+	);
 	if (asked) return asked;
 	const found = findField(type, name.text);
 	if (!found)
@@ -124,6 +130,7 @@ export const checkField = (context: CheckContext, node: Node): Expression => {
 const MEMBERS: ReadonlyMap<string, ReadonlyMap<string, BuiltinRow>> = new Map([
 	['task_struct', TASK_MEMBERS],
 	['zone', ZONE_MEMBERS],
+	['pglist_data', NODE_MEMBERS],
 ]);
 
 /** `pointer->member` of such a struct; undefined when it is another one. */
@@ -131,11 +138,11 @@ const checkKernelMember = (
 	context: CheckContext,
 	at: number,
 	{ tag, fields }: StructType,
-	pointer: Expression,
+	pointer: Expression | undefined,
 	member: Node,
 ): Expression | undefined => {
 	const members = fields === undefined ? MEMBERS.get(tag) : undefined;
-	if (!members) return undefined;
+	if (!members || !pointer) return undefined;
 	const row = members.get(member.text);
 	if (!row) {
 		throw context.error(

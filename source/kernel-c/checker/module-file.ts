@@ -5,6 +5,7 @@ import type { Expression, FunctionSymbol, LocalVariable, Statement } from '../tr
 import type { CheckContext } from './context.ts';
 import { declared, parameterOf, specifiedType, typeOfSpecifier } from './declarators.ts';
 import { field } from './expressions.ts';
+import { checkFileAssembly } from './file-assembly.ts';
 import { completedBy, initialise } from './initialisers.ts';
 import { type ModuleFile, readMacros } from './module-macros.ts';
 import { checkExtern, checkStatements, checkTypedef, requireSize, staticInitialisers } from './statements.ts';
@@ -34,6 +35,10 @@ export const checkModule = (context: CheckContext, root: Node): ModuleFile => {
 				break;
 			case 'expression_statement': {
 				const [call] = node.namedChildren;
+				if (call?.type === 'gnu_asm_expression') {
+					checkFileAssembly(context, call);
+					break;
+				}
 				if (call?.type !== 'call_expression') {
 					if (call)
 						throw context.error(

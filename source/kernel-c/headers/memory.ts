@@ -37,6 +37,10 @@ void kzfree(const void *p)
 	kfree(p);
 }
 
+#define ZERO_SIZE_PTR ((void *)16)
+
+#define ZERO_OR_NULL_PTR(x) ((unsigned long)(x) <= 16)
+
 #define KMEM_CACHE(tag, flags) kmem_cache_create(#tag, sizeof(struct tag), __alignof__(struct tag), flags, NULL)
 
 typedef void *(*mempool_alloc_t)(gfp_t, void *);

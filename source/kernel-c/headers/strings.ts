@@ -4,6 +4,8 @@ import { header } from './item.ts';
 export const STRING_HEADERS = header(
 	{},
 	`
+#define hex_asc ((const char *)__hex_asc())
+
 char *strchr(const char *s, int c)
 {
 	for (; *s != (char)c; ++s)

@@ -2,6 +2,7 @@ import { type VirtualAddress, virtual } from '../../machine/address.ts';
 import type { KernelContext, Task } from '../context.ts';
 import type { Pkmap } from '../highmem/pkmap.ts';
 import type { KernelWords } from '../kernel-words.ts';
+import { HrTimers } from './hrtimers.ts';
 import { Initcall } from './initcall.ts';
 import { Interrupts } from './interrupts.ts';
 import { KmapLock } from './kmap-lock.ts';
@@ -29,6 +30,7 @@ export interface StartingThread {
 /** All that decides what code may do where it runs: preemption, interrupts, spinlocks, and what sleeping does. */
 export class Contexts {
 	readonly interrupts: Interrupts;
+	readonly hrtimers: HrTimers;
 	readonly locks: SpinLocks;
 	readonly scheduler: Scheduler;
 	readonly initcall: Initcall;
@@ -51,7 +53,8 @@ export class Contexts {
 		this.interrupts = new Interrupts(context, preemption);
 		this.kmapLock = new KmapLock(context, pkmap, this.interrupts, words, preemption);
 		this.locks = new SpinLocks(context, preemption, this.interrupts);
-		this.scheduler = new Scheduler(context, preemption, words);
+		this.hrtimers = new HrTimers(context, this.interrupts);
+		this.scheduler = new Scheduler(context, preemption, words, this.hrtimers);
 		this.userReturn = new UserReturn(context, words);
 		this.initcall = new Initcall(context, words, this.interrupts);
 	}

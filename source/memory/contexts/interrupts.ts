@@ -78,16 +78,15 @@ export class Interrupts {
 		const { context } = this;
 		const { task } = context;
 		const isBusy = this.preemption.mayNotSleep;
-		if (!isBusy) context.switchTask(this.#idleTask());
+		if (!isBusy) context.switchTask(this.idleTask(context.cpu.id));
 		this.enter(kind);
 		work();
 		this.leave(kind);
 		if (!isBusy) context.switchTask(task);
 	}
 
-	/** swapper: it has no number and stands in no list. */
-	#idleTask(): Task {
-		const { id } = this.context.cpu;
+	/** A CPU's swapper: it has no number and stands in no list. */
+	idleTask(id: number): Task {
 		const idle: Task = this.idle[id] ?? {
 			pid: 0,
 			comm: `swapper/${id}`,

@@ -4,6 +4,7 @@ import type { KernelContext, Task } from '../context.ts';
 import { eventCode } from '../event-log.ts';
 import { KernelFault } from '../kernel-fault.ts';
 import type { KernelWords } from '../kernel-words.ts';
+import type { HrTimers } from './hrtimers.ts';
 import { HARDIRQ_OFFSET } from './preempt-bits.ts';
 import type { Preemption } from './preemption.ts';
 
@@ -25,6 +26,7 @@ export class Scheduler {
 		readonly context: KernelContext,
 		readonly preemption: Preemption,
 		readonly words: KernelWords,
+		readonly hrtimers: HrTimers,
 	) {}
 
 	/** __schedule_bug and what follows from going to sleep all the same. */
@@ -99,18 +101,30 @@ export class Scheduler {
 
 	/** Wake whose timers have gone off meanwhile. */
 	wakeDue(): void {
+		this.#fireUntil(this.context.timeNs);
 		const { tasks, timeNs } = this.context;
 		for (const task of tasks.values()) {
 			if (task.wakesAtNs !== undefined && task.wakesAtNs <= timeNs) this.#wake(task);
 		}
 	}
 
-	/** Let the clock run to the earliest timer and wake its task. @returns false when no task waits for a timer. */
+	#fireUntil(ns: number): boolean {
+		const first = this.hrtimers.next(ns);
+		for (let timer = first; timer; timer = this.hrtimers.next(ns)) this.hrtimers.fire(timer, false);
+		return first !== undefined;
+	}
+
+	/** Let the clock run to the earliest timer and wake its task. @returns false when nobody waits for a timer. */
 	runTimers(): boolean {
 		let next: { readonly pid: number; readonly at: number } | undefined;
 		for (const { pid, state, wakesAtNs } of this.context.tasks.values()) {
 			if (state !== 'uninterruptible' || wakesAtNs === undefined) continue;
 			if (!next || wakesAtNs < next.at) next = { pid, at: wakesAtNs };
+		}
+		const earlier = this.hrtimers.next(next?.at ?? Infinity);
+		if (earlier) {
+			this.hrtimers.fire(earlier, false);
+			return true;
 		}
 		const task = next && this.context.tasks.get(next.pid);
 		if (!next || !task) return false;

@@ -73,6 +73,7 @@ export class Mmu {
 	/** flush_tlb_kernel_range: on every CPU. */
 	flushRange(start: number, end: number): void {
 		const { context } = this;
+		context.probes.hit(context, 'flush_tlb_kernel_range', start, end);
 		const isWhole = context.machine.arch === 'x86' && (end - start) / PAGE_SIZE > X86_CEILING;
 		for (const tlb of this.tlbs) {
 			if (isWhole) tlb.flushAll();
