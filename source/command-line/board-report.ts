@@ -1,4 +1,4 @@
-import { alignColumns } from '../layout/compare/columns.ts';
+import { alignColumns } from '../layout/columns.ts';
 import type { Machine } from '../machine/machine.ts';
 import { printable } from '../machine/user-error.ts';
 import type { BoardCheck } from '../memory/boot/board-checks.ts';

@@ -1,5 +1,5 @@
 import { wrap } from '../dashboard/painting/text.ts';
-import { alignColumns } from '../layout/compare/columns.ts';
+import { alignColumns } from '../layout/columns.ts';
 import type { PlainPhrase, Say } from '../phrases/phrase.ts';
 import { type Command, FLAGS, flagName } from './flags.ts';
 import { type FlagKey, MACHINE_FLAGS, MODE_FLAGS, SCREEN_FLAGS } from './mode-flags.ts';

@@ -1,5 +1,5 @@
-import { checkLog } from '../layout/check-log.ts';
 import { computeLayout } from '../layout/compute-layout.ts';
+import { checkLog } from '../layout/from-log/check-log.ts';
 import { formatTable, layoutJson, layoutNote, machinesJson, machinesTable } from '../layout/table.ts';
 import { MACHINES } from '../machine/machines.ts';
 import { UserError } from '../machine/user-error.ts';

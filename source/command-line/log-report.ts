@@ -1,5 +1,5 @@
-import { checkTable, type RowCheck } from '../layout/check-log.ts';
-import { alignColumns } from '../layout/compare/columns.ts';
+import { alignColumns } from '../layout/columns.ts';
+import { checkTable, type RowCheck } from '../layout/from-log/check-log.ts';
 import type { Assumption, LogReading } from '../machine/boot-log/log-reading.ts';
 import { printable } from '../machine/user-error.ts';
 import { asPhrase, phrase, type Say, type Text } from '../phrases/phrase.ts';

@@ -1,4 +1,4 @@
-import { fitReading } from '../layout/fit-log.ts';
+import { fitReading } from '../layout/from-log/fit-log.ts';
 import type { LogReading } from '../machine/boot-log/log-reading.ts';
 import { checkMachine } from '../machine/check-machine.ts';
 import type { ProcFacts } from '../machine/proc/proc-facts.ts';

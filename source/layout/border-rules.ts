@@ -20,7 +20,7 @@ const PFN_RANGE: Files = [
 ];
 
 /** Every rule that can give a border, with the kernel file that holds it. */
-export const RULE_FILES = {
+const RULE_FILES = {
 	split: 'arch/arm/Kconfig: PAGE_OFFSET',
 	'split-x86': 'arch/x86/Kconfig: PAGE_OFFSET',
 	'task-size': 'arch/arm/include/asm/memory.h: TASK_SIZE',

@@ -9,7 +9,8 @@ interface FrameRange {
 	readonly end: number;
 }
 
-type RamLayout = Pick<Layout, 'ramPages' | 'maxPfn' | 'maxLowPfn' | 'pageOffset' | 'physOffset'>;
+/** What of a layout says where RAM and lowmem lie. */
+export type RamLayout = Pick<Layout, 'ramPages' | 'maxPfn' | 'maxLowPfn' | 'pageOffset' | 'physOffset'>;
 
 /**
  * Where the contiguous memory area lies. Up to 3.16 below the lowmem limit; later at the top of HighMem when it fits

@@ -1,6 +1,6 @@
-import { PAGE_SHIFT, PAGE_SIZE } from '../machine/address.ts';
+import { FOUR_GIB, PAGE_SHIFT, PAGE_SIZE } from '../machine/address.ts';
 import { atLeast } from '../machine/kernel-version.ts';
-import { hasHighmem, type Machine } from '../machine/machine.ts';
+import { type ArmMachine, hasHighmem, type Machine, type X86Machine } from '../machine/machine.ts';
 import type { PkmapLayout } from './layout.ts';
 
 /** How Linux sees the page tables (asm/pgtable-2level.h, asm/pgtable-3level.h). */
@@ -10,13 +10,19 @@ export interface PageTableShape {
 	readonly entries: number;
 }
 
-export const PAGE_TABLES = {
+const PAGE_TABLES = {
 	/** Pairs of 1 MiB entries, so that a table of 4-byte entries and its Linux twin fill a page. */
 	arm: { pmdShift: 21, pgdirShift: 21, entries: 512 },
 	lpae: { pmdShift: 21, pgdirShift: 30, entries: 512 },
 	x86: { pmdShift: 22, pgdirShift: 22, entries: 1024 },
 	pae: { pmdShift: 21, pgdirShift: 30, entries: 512 },
 } as const satisfies Record<string, PageTableShape>;
+
+/** The page tables of an ARM kernel. */
+export const armPageTable = ({ lpae }: ArmMachine): PageTableShape => PAGE_TABLES[lpae ? 'lpae' : 'arm'];
+
+/** The page tables of a PC's kernel. */
+export const x86PageTable = ({ pae }: X86Machine): PageTableShape => PAGE_TABLES[pae ? 'pae' : 'x86'];
 
 /** Borders that have the same name on both architectures. */
 export interface CommonBorders {
@@ -51,7 +57,7 @@ export const commonSymbols = (machine: Machine, borders: CommonBorders): [string
 		['MODULES_END', borders.modulesEnd],
 		['PAGE_SHIFT', PAGE_SHIFT],
 		['PAGE_SIZE', PAGE_SIZE],
-		['PAGE_MASK', 0x1_0000_0000 - PAGE_SIZE],
+		['PAGE_MASK', FOUR_GIB - PAGE_SIZE],
 		...pageTableSymbols(borders.pageTable),
 		['NR_CPUS', nrCpus],
 		['CONFIG_NR_CPUS', nrCpus],

@@ -1,7 +1,6 @@
 import { alignDown, alignUp, PAGE_SIZE, type Pfn, pfn, type VirtualAddress, virtual } from '../machine/address.ts';
 import type { Machine } from '../machine/machine.ts';
-import { cmaPlace } from './cma.ts';
-import type { Layout } from './layout.ts';
+import { cmaPlace, type RamLayout } from './cma.ts';
 
 /**
  * What boot takes from the top of lowmem before mem_map, in bytes, as recorded on running kernels. ARM: page tables of
@@ -30,16 +29,22 @@ export const placeMemMap = (machine: Machine, firstPfn: Pfn, endPfn: Pfn, highMe
 	return { memMap: virtual(top - bytes), memMapFirstPfn: pfn(start), memMapStart: top - bytes, memMapBytes: bytes };
 };
 
+/** mem_map where a CMA region may have been reserved before it at the top of lowmem. */
+export const placeMemMapBesideCma = (
+	machine: Machine,
+	layout: RamLayout,
+	firstPfn: Pfn,
+	highMemory: number,
+): MemMapPlace => {
+	const { memMapBytes } = placeMemMap(machine, firstPfn, layout.maxPfn, highMemory);
+	return placeMemMap(machine, firstPfn, layout.maxPfn, bootMemoryTop(machine, layout, highMemory, memMapBytes));
+};
+
 /**
  * Where memblock begins to hand out lowmem from the top down: high_memory, or the start of a CMA that leaves too little
  * room above itself. It was reserved before.
  */
-export const bootMemoryTop = (
-	machine: Machine,
-	layout: Pick<Layout, 'ramPages' | 'maxPfn' | 'maxLowPfn' | 'pageOffset' | 'physOffset'>,
-	highMemory: number,
-	memMapBytes: number,
-): number => {
+export const bootMemoryTop = (machine: Machine, layout: RamLayout, highMemory: number, memMapBytes: number): number => {
 	const cma = cmaPlace(machine, layout);
 	if (!cma) return highMemory;
 	const toVirtual = (frame: number): number => frame * PAGE_SIZE - layout.physOffset + layout.pageOffset;

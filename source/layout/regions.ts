@@ -1,7 +1,5 @@
-import { virtual } from '../machine/address.ts';
+import { FOUR_GIB, virtual } from '../machine/address.ts';
 import type { Region, RegionName } from './layout.ts';
-
-const ADDRESS_SPACE_END = 0x1_0000_0000;
 
 /** A border pair before it is fitted among the others. */
 export interface RegionDraft {
@@ -22,9 +20,9 @@ export const fillRegions = (drafts: readonly RegionDraft[]): Region[] => {
 		border = Math.max(border, end);
 	};
 	for (const { name, start, end } of [...drafts].sort((a, b) => a.start - b.start)) {
-		push('unused', Math.min(start, ADDRESS_SPACE_END));
-		push(name, Math.min(end, ADDRESS_SPACE_END));
+		push('unused', Math.min(start, FOUR_GIB));
+		push(name, Math.min(end, FOUR_GIB));
 	}
-	push('unused', ADDRESS_SPACE_END);
+	push('unused', FOUR_GIB);
 	return regions;
 };

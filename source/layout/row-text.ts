@@ -1,7 +1,7 @@
 import { hex, KiB, MiB, virtual } from '../machine/address.ts';
 import type { LayoutRow } from './layout.ts';
 
-export type SizeUnit = 'kB' | 'MB';
+type SizeUnit = 'kB' | 'MB';
 
 /** How a row says its addresses and its size. */
 export interface RowStyle {

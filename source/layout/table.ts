@@ -3,8 +3,8 @@ import { hex, MiB } from '../machine/address.ts';
 import type { Assumption } from '../machine/boot-log/log-reading.ts';
 import { type Architecture, hasHighmem, type Machine, machineTitle } from '../machine/machine.ts';
 import { english, phrase, type Say, type Text } from '../phrases/phrase.ts';
-import { type CheckJson, checkJson, type PrintedJson, printedJson } from './check-json.ts';
-import type { RowCheck } from './check-log.ts';
+import { type CheckJson, checkJson, type PrintedJson, printedJson } from './from-log/check-json.ts';
+import type { RowCheck } from './from-log/check-log.ts';
 import type { Layout } from './layout.ts';
 
 /** The table as the kernel prints it: heading and rows, each line ended. */

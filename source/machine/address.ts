@@ -17,6 +17,9 @@ export const KiB = 1024;
 export const MiB = 1024 * 1024;
 export const GiB = 1024 * 1024 * 1024;
 
+/** One byte behind the last 32-bit address. */
+export const FOUR_GIB = 4 * GiB;
+
 export const pfn = (value: number): Pfn => value as Pfn;
 export const physical = (value: number): PhysicalAddress => value as PhysicalAddress;
 

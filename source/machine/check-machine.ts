@@ -1,5 +1,5 @@
 import { phrase, verbatim } from '../phrases/phrase.ts';
-import { GiB, hex, KiB, MiB, PAGE_SIZE } from './address.ts';
+import { FOUR_GIB, hex, KiB, MiB, PAGE_SIZE } from './address.ts';
 import { atLeast } from './kernel-version.ts';
 import type { ArmMachine, Machine, X86Machine } from './machine.ts';
 import { physOffsetOf } from './phys-offset.ts';
@@ -15,8 +15,6 @@ export interface GivenFlags {
 	readonly nrCpus?: unknown;
 	readonly cpus?: unknown;
 }
-
-const FOUR_GIB = 4 * GiB;
 
 /** Largest CONFIG_NR_CPUS: of ARM's configuration, and of a PC with BIGSMP. */
 const MOST_CPUS = { arm: 32, x86: 64 } as const;

@@ -1,9 +1,9 @@
 import { hex } from '../../machine/address.ts';
 import { printable } from '../../machine/user-error.ts';
+import { alignColumns } from '../columns.ts';
 import { readableSize, signedSize } from '../explain/size-text.ts';
 import type { ExplainWords } from '../explain/words.ts';
 import type { LayoutRow } from '../layout.ts';
-import { alignColumns } from './columns.ts';
 import { type Comparison, hasMoved, type RowComparison } from './compare.ts';
 
 const RIGHT_NUMBERS: ReadonlySet<number> = new Set([1, 2, 3]);

@@ -1,4 +1,4 @@
-import { PAGE_SIZE, type VirtualAddress } from '../../machine/address.ts';
+import { FOUR_GIB, PAGE_SIZE, type VirtualAddress } from '../../machine/address.ts';
 import type { Machine } from '../../machine/machine.ts';
 import type { Layout, Region, ZoneName } from '../layout.ts';
 import type { MappingKind } from './entry-value.ts';
@@ -108,8 +108,6 @@ const frameAt = (machine: Machine, layout: Layout, physical: number): FrameExpla
 	const structPage = layout.memMap + (pfn - layout.memMapFirstPfn) * machine.structPageBytes;
 	return { pfn, physical, zone, structPage };
 };
-
-const FOUR_GIB = 2 ** 32;
 
 const conversionOf = (machine: Machine, layout: Layout, address: number, place: Place): Conversion => {
 	const difference = (address - layout.pageOffset + layout.physOffset) % FOUR_GIB;

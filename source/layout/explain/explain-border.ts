@@ -1,3 +1,4 @@
+import { PAGE_SIZE } from '../../machine/address.ts';
 import type { Machine } from '../../machine/machine.ts';
 import type { Border } from '../border.ts';
 import { ruleFile } from '../border-rules.ts';
@@ -81,7 +82,7 @@ const ROW_BORDERS: Readonly<Record<string, readonly [string, string]>> = {
 };
 
 /** The border called `name`, or undefined where this kernel has none of that name. */
-export const explainBorder = (
+const explainBorder = (
 	machine: Machine,
 	layout: Layout,
 	name: string,
@@ -148,7 +149,7 @@ export const explainSymbol = (
 
 /** fix_to_virt(): where an index of the fixmap lies. */
 const fixAddress = ({ fixmap }: Layout, index: number): number =>
-	fixmap.isDescending ? fixmap.top - index * 4096 : fixmap.start + index * 4096;
+	fixmap.isDescending ? fixmap.top - index * PAGE_SIZE : fixmap.start + index * PAGE_SIZE;
 
 interface Meaning {
 	readonly pattern: RegExp;

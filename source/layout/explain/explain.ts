@@ -1,3 +1,4 @@
+import { FOUR_GIB } from '../../machine/address.ts';
 import { closest } from '../../machine/closest.ts';
 import type { Machine } from '../../machine/machine.ts';
 import { parseSize } from '../../machine/size.ts';
@@ -18,7 +19,6 @@ import { type Variant, variantsOf } from './moves.ts';
 
 export type Explanation = RowExplanation | SymbolExplanation | AddressExplanation;
 
-const FOUR_GIB = 2 ** 32;
 /** What is hex without 0x too: long enough to be no word. */
 const ADDRESS = /^(?:0x)([0-9a-f]{1,9})$|^([0-9a-f]{6,8})$/i;
 

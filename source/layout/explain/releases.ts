@@ -9,7 +9,7 @@ const LAST_OF_SERIES: Readonly<Record<string, string>> = {
 };
 
 /** The release before another: `4.4` -> `4.3`, `5.10.36` -> `5.10.35`. */
-export const releaseBefore = (text: string): string => {
+const releaseBefore = (text: string): string => {
 	const series = LAST_OF_SERIES[text];
 	if (series !== undefined) return series;
 	const numbers = text.split('.').map(Number);

@@ -1,13 +1,8 @@
 import { phrase, type Text } from '../../phrases/phrase.ts';
+import { hex } from '../address.ts';
 import type { Architecture, Split } from '../machine.ts';
-import { PAGE_OFFSETS } from '../split.ts';
+import { PAGE_OFFSETS, SPLITS } from '../split.ts';
 import type { AddressSign, Found } from './log-facts.ts';
-
-/** Splits that an architecture's kernel can be built for, the commonest first. */
-const SPLITS: Readonly<Record<Architecture, readonly Split[]>> = {
-	arm: ['3G', '3G_opt', '2G', '1G'],
-	x86: ['3G', '3G_opt', '2G', '2G_opt', '1G'],
-};
 
 /** The kernel image and what is made beside it lie this near to the start of lowmem. */
 const IMAGE_REACH = 0x1000_0000;
@@ -64,7 +59,7 @@ export const splitFromSigns = ({
 	const possible = strict.length > 0 ? strict : candidates.filter(split => fits(split, false));
 	const sign = addresses.find(({ value }) => value.kind === 'image') ?? addresses[0];
 	if (!sign) return { split: '3G', reason: 'the usual one; the log shows no kernel address' };
-	const shown = `0x${sign.value.virtual.toString(16)}`;
+	const shown = hex(sign.value.virtual);
 	if (possible.length === 0) {
 		const below = candidates.find(split => PAGE_OFFSETS[split] <= sign.value.virtual) ?? '1G';
 		return { split: below, line: sign.line, reason: phrase('the highest split below {shown}', { shown }) };

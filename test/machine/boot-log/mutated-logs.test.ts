@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { checkLog, checkTable } from '../../../source/layout/check-log.ts';
 import { computeLayout } from '../../../source/layout/compute-layout.ts';
-import { machineFromLog } from '../../../source/layout/fit-log.ts';
+import { checkLog, checkTable } from '../../../source/layout/from-log/check-log.ts';
+import { machineFromLog } from '../../../source/layout/from-log/fit-log.ts';
 import { UserError } from '../../../source/machine/user-error.ts';
 import { english } from '../../../source/phrases/phrase.ts';
 

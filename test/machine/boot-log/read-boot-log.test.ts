@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { machineFromLog } from '../../../source/layout/fit-log.ts';
+import { machineFromLog } from '../../../source/layout/from-log/fit-log.ts';
 import { readBootLog } from '../../../source/machine/boot-log/read-boot-log.ts';
 import { UserError } from '../../../source/machine/user-error.ts';
 import { inEnglish } from '../../helpers/in-english.ts';

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { fitReading } from '../../../source/layout/fit-log.ts';
+import { fitReading } from '../../../source/layout/from-log/fit-log.ts';
 import { BootFinder } from '../../../source/machine/boot-log/boot-finder.ts';
 import type { LogReading } from '../../../source/machine/boot-log/log-reading.ts';
 import { type BoardReading, type BoardSource, readBoard } from '../../../source/machine/proc/read-board.ts';

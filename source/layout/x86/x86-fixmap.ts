@@ -1,16 +1,16 @@
-import { MiB, PAGE_SIZE, virtual } from '../machine/address.ts';
-import { byVersion, spanOf, type VersionRow } from '../machine/by-version.ts';
-import { atLeast, type KernelVersion } from '../machine/kernel-version.ts';
-import { hasHighmem, type X86FixmapOptions, type X86Machine } from '../machine/machine.ts';
-import { address, type Border, border, from, minus, minusPages, roundedDown } from './border.ts';
-import { kmapSymbols, kmapTypeNames } from './kmap-slots.ts';
-import type { FixmapLayout } from './layout.ts';
+import { FOUR_GIB, PAGE_SIZE, virtual } from '../../machine/address.ts';
+import { byVersion, spanOf, type VersionRow } from '../../machine/by-version.ts';
+import { atLeast, type KernelVersion } from '../../machine/kernel-version.ts';
+import { hasHighmem, type X86FixmapOptions, type X86Machine } from '../../machine/machine.ts';
+import { address, type Border, border, from, minus, minusPages, roundedDown } from '../border.ts';
+import { x86PageTable } from '../common-symbols.ts';
+import { kmapSymbols, kmapTypeNames } from '../kmap-slots.ts';
+import type { FixmapLayout } from '../layout.ts';
 
 /** FIXADDR_TOP unless reservetop= or a hypervisor lowers it; index 0 (FIX_HOLE) lies exactly there. */
-export const USUAL_FIXADDR_TOP = 0xfffff000;
+const USUAL_FIXADDR_TOP = 0xfffff000;
 
 const MAX_IO_APICS = 64;
-const FOUR_GIB = 0x1_0000_0000;
 
 /** One entry of enum fixed_addresses, with the releases and the build option that have it. */
 interface EnumEntry {
@@ -88,9 +88,10 @@ const RESERVE_TOP_RULES: readonly [ReserveTopRules, ...ReserveTopRules[]] = [
 	{ since: '3.15', isRoundedToPmd: true },
 ];
 
-const fixaddrTop = ({ kernel, pae, parameters }: X86Machine): Border => {
+const fixaddrTop = (machine: X86Machine): Border => {
+	const { kernel, parameters } = machine;
 	if (!parameters.reservetop) return border('FIXADDR_TOP', 'fixaddr-top', [address(USUAL_FIXADDR_TOP)]);
-	const step = byVersion(kernel, RESERVE_TOP_RULES).isRoundedToPmd ? (pae ? 2 : 4) * MiB : PAGE_SIZE;
+	const step = byVersion(kernel, RESERVE_TOP_RULES).isRoundedToPmd ? 2 ** x86PageTable(machine).pmdShift : PAGE_SIZE;
 	const steps = [
 		address(FOUR_GIB),
 		minus(parameters.reservetop, 'reservetop='),
@@ -119,11 +120,20 @@ export interface X86Fixmap {
 	readonly symbols: readonly (readonly [string, number])[];
 }
 
-/** The permanent fixmap, which is printed, and the boot-time maps below it. */
-export const x86Fixmap = (machine: X86Machine): X86Fixmap => {
-	const { kernel, nrCpus, fixmap: options, pae } = machine;
-	const topBorder = fixaddrTop(machine);
-	const top = topBorder.value;
+/** enum fixed_addresses of a kernel: what stands in it, and where its parts end. */
+interface FixedAddresses {
+	readonly names: FixmapLayout['names'];
+	readonly symbols: readonly (readonly [string, number])[];
+	/** -1 without kmap slots. */
+	readonly kmapBegin: number;
+	/** __end_of_permanent_fixed_addresses. */
+	readonly permanent: number;
+	/** __end_of_fixed_addresses. */
+	readonly total: number;
+}
+
+const fixedAddresses = (machine: X86Machine): FixedAddresses => {
+	const { kernel, nrCpus, fixmap: options } = machine;
 	const names: { name: string; index: number; pages: number }[] = [];
 	const symbols: [string, number][] = [];
 	let index = 0;
@@ -138,55 +148,65 @@ export const x86Fixmap = (machine: X86Machine): X86Fixmap => {
 	};
 	addAll(BEFORE_KMAP);
 	const hasKmap = hasHighmem(machine) || byVersion(kernel, KMAP_RULES).isAlways;
-	const { perCpu } = kmapTypeNames(machine);
 	const kmapBegin = hasKmap ? index : -1;
 	if (hasKmap) {
 		symbols.push(...kmapSymbols(machine, index, true));
-		index += perCpu * nrCpus;
+		index += kmapTypeNames(machine).perCpu * nrCpus;
 	}
 	addAll(AFTER_KMAP);
 	const permanent = index;
 	const bootMaps = byVersion(kernel, BOOT_MAP_RULES);
-	index = bootMaps.first(permanent, bootMaps.total, pae ? 512 : 1024);
+	index = bootMaps.first(permanent, bootMaps.total, x86PageTable(machine).entries);
 	add({ name: 'FIX_BTMAP_END', pages: bootMaps.total, lastName: 'FIX_BTMAP_BEGIN' });
 	add({ name: 'FIX_WP_TEST', pages: 1 });
 	if (options.intelTxt) add({ name: 'FIX_TBOOT_BASE', pages: 1 });
-	const startBorder = border('FIXADDR_START', 'fixaddr-start', [
-		from(topBorder),
+	return { names, symbols, kmapBegin, permanent, total: index };
+};
+
+/** The permanent fixmap, which is printed, and the boot-time maps below it. */
+export const x86Fixmap = (machine: X86Machine): X86Fixmap => {
+	const { kernel } = machine;
+	const { names, symbols, kmapBegin, permanent, total } = fixedAddresses(machine);
+	const top = fixaddrTop(machine);
+	const start = border('FIXADDR_START', 'fixaddr-start', [
+		from(top),
 		minusPages(permanent * PAGE_SIZE, '__end_of_permanent_fixed_addresses'),
 	]);
-	const start = startBorder.value;
-	const totalName = atLeast(kernel, '3.19') ? 'FIXADDR_TOT_START' : 'FIXADDR_BOOT_START';
-	const totalBorder = border(totalName, 'fixaddr-total', [
-		from(topBorder),
-		minusPages(index * PAGE_SIZE, '__end_of_fixed_addresses'),
+	const totalName = atLeast(kernel, '3.19') ? 'FIXADDR_TOT' : 'FIXADDR_BOOT';
+	const totalStart = border(`${totalName}_START`, 'fixaddr-total', [
+		from(top),
+		minusPages(total * PAGE_SIZE, '__end_of_fixed_addresses'),
 	]);
-	const totalStart = totalBorder.value;
-	symbols.push(
-		['FIXADDR_TOP', top],
-		['FIXADDR_START', start],
-		['FIXADDR_SIZE', permanent * PAGE_SIZE],
-		['__end_of_permanent_fixed_addresses', permanent],
-		['__end_of_fixed_addresses', index],
-	);
-	if (!atLeast(kernel, '3.19'))
-		symbols.push(['FIXADDR_BOOT_START', totalStart], ['FIXADDR_BOOT_SIZE', index * PAGE_SIZE]);
-	if (atLeast(kernel, '4.15')) symbols.push(['FIXADDR_TOT_START', totalStart], ['FIXADDR_TOT_SIZE', index * PAGE_SIZE]);
+	// Between 3.19 and 4.14 the headers have no name for it.
+	const hasTotal = !atLeast(kernel, '3.19') || atLeast(kernel, '4.15');
 	return {
 		fixmap: {
-			start: virtual(start),
-			end: top,
-			top: virtual(top),
+			start: virtual(start.value),
+			end: top.value,
+			top: virtual(top.value),
 			isDescending: true,
 			kmapBegin,
-			kmapPerCpu: perCpu,
+			kmapPerCpu: kmapTypeNames(machine).perCpu,
 			endOfPermanent: permanent,
-			endOfFixed: index,
+			endOfFixed: total,
 			names,
 		},
-		totalStart: totalBorder,
-		start: startBorder,
-		top: topBorder,
-		symbols,
+		totalStart,
+		start,
+		top,
+		symbols: [
+			...symbols,
+			['FIXADDR_TOP', top.value],
+			['FIXADDR_START', start.value],
+			['FIXADDR_SIZE', permanent * PAGE_SIZE],
+			['__end_of_permanent_fixed_addresses', permanent],
+			['__end_of_fixed_addresses', total],
+			...(hasTotal
+				? ([
+						[`${totalName}_START`, totalStart.value],
+						[`${totalName}_SIZE`, total * PAGE_SIZE],
+					] as const)
+				: []),
+		],
 	};
 };

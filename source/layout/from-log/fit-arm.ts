@@ -1,10 +1,11 @@
-import { GiB, hex, KiB, MiB, PAGE_SIZE, physical } from '../machine/address.ts';
-import type { Assumption, LogReading } from '../machine/boot-log/log-reading.ts';
-import { atLeast } from '../machine/kernel-version.ts';
-import type { ArmMachine, Machine, Split } from '../machine/machine.ts';
-import { PAGE_OFFSETS } from '../machine/split.ts';
-import { phrase, type Text } from '../phrases/phrase.ts';
-import { computeLayout } from './compute-layout.ts';
+import { FOUR_GIB, hex, KiB, MiB, PAGE_SIZE, physical } from '../../machine/address.ts';
+import type { Assumption, LogReading } from '../../machine/boot-log/log-reading.ts';
+import { atLeast } from '../../machine/kernel-version.ts';
+import type { ArmMachine, Machine, Split } from '../../machine/machine.ts';
+import { PAGE_OFFSETS } from '../../machine/split.ts';
+import { phrase, type Text } from '../../phrases/phrase.ts';
+import { LEAST_RESERVE, PLATFORM_RESERVE, VMALLOC_OFFSET } from '../arm/arm-vmalloc.ts';
+import { computeLayout } from '../compute-layout.ts';
 import { agreesWithVmallocTotal, type Fitted, fitSplit, isVmallocTotalNeeded } from './fit-split.ts';
 
 const lowmemOf = (machine: ArmMachine): number => {
@@ -63,7 +64,6 @@ const SLACK = 96 * MiB;
 
 /** Before 3.3 each platform has its own VMALLOC_END, all of them multiples of this. */
 const VMALLOC_END_STEP = 8 * MiB;
-const DEFAULT_RESERVE = 128 * MiB;
 const LEAST_VMALLOC_END = 0xd0000000;
 
 /** Where highmem begins below VMALLOC_END is fixed, so a platform that is not known betrays its own. */
@@ -76,7 +76,7 @@ const fitVmallocEnd = (machine: ArmMachine, reading: LogReading): Fitted<ArmMach
 	if (lowmemSeen.value <= computed && !(isPlatformUnknown && lowmemSeen.value < computed)) {
 		return { machine, assumptions: [] };
 	}
-	const reserve = machine.parameters.vmalloc ?? DEFAULT_RESERVE;
+	const reserve = machine.parameters.vmalloc ?? PLATFORM_RESERVE;
 	const end = PAGE_OFFSETS[machine.split] + lowmemSeen.value + reserve;
 	if (end % VMALLOC_END_STEP !== 0 || end < LEAST_VMALLOC_END || end > 0xff800000) return { machine, assumptions: [] };
 	const reason: Text = 'highmem begins so far below it';
@@ -88,9 +88,6 @@ const fitVmallocEnd = (machine: ArmMachine, reading: LogReading): Fitted<ArmMach
 
 /** The reserve is whole pages of this on every kernel that was seen. */
 const RESERVE_STEP = MiB;
-const LEAST_RESERVE = 16 * MiB;
-/** Up to 5.10 `vmalloc=` includes the hole below vmalloc space, later not. */
-const HOLE = 8 * MiB;
 
 /**
  * From 3.3 on VMALLOC_END is fixed and so is the default reserve below it. A vendor's kernel may make it smaller: one that
@@ -102,7 +99,8 @@ const fitReserve = (machine: ArmMachine, reading: LogReading): Fitted<ArmMachine
 	if (!isOpen || !lowmemSeen || lowmemSeen.value <= lowmemOf(machine)) return { machine, assumptions: [] };
 	const reserve = computeLayout(machine).vmallocEnd - PAGE_OFFSETS[machine.split] - lowmemSeen.value;
 	if (reserve < LEAST_RESERVE || reserve % RESERVE_STEP !== 0) return { machine, assumptions: [] };
-	const found = [reserve, reserve - HOLE]
+	// Up to 5.13 `vmalloc=` includes the hole below vmalloc space, later not.
+	const found = [reserve, reserve - VMALLOC_OFFSET]
 		.map(vmalloc => ({ ...machine, parameters: { ...machine.parameters, vmalloc } }))
 		.find(candidate => lowmemOf(candidate) === lowmemSeen.value);
 	if (!found) return { machine, assumptions: [] };
@@ -120,7 +118,7 @@ const fitHole = (machine: ArmMachine, reading: LogReading): Fitted<ArmMachine> =
 		return { machine, assumptions: [] };
 	}
 	if (lowmemSeen.value >= lowmemOf(machine)) return { machine, assumptions: [] };
-	const limit = lowmemOf({ ...machine, ram: [{ base: bank.base, sizeBytes: 4 * GiB - bank.base }] });
+	const limit = lowmemOf({ ...machine, ram: [{ base: bank.base, sizeBytes: FOUR_GIB - bank.base }] });
 	const highBase = bank.base + limit;
 	const ram = [
 		{ base: bank.base, sizeBytes: lowmemSeen.value },

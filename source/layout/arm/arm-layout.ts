@@ -1,7 +1,15 @@
-import { MiB, PAGE_SIZE, physical, physicalToPfn, virtual } from '../machine/address.ts';
-import { atLeast } from '../machine/kernel-version.ts';
-import type { ArmMachine } from '../machine/machine.ts';
-import { PAGE_OFFSETS } from '../machine/split.ts';
+import { MiB, PAGE_SIZE, physical, physicalToPfn, virtual } from '../../machine/address.ts';
+import { atLeast } from '../../machine/kernel-version.ts';
+import type { ArmMachine } from '../../machine/machine.ts';
+import { PAGE_OFFSETS } from '../../machine/split.ts';
+import { bootFailure } from '../boot-failure.ts';
+import { borderTable, imageBorders } from '../border-table.ts';
+import { armPageTable, commonSymbols, symbolTable } from '../common-symbols.ts';
+import type { Layout, ZoneName } from '../layout.ts';
+import { placeMemMapBesideCma } from '../mem-map.ts';
+import { wholePages } from '../ram-pages.ts';
+import { fillRegions, type RegionDraft } from '../regions.ts';
+import { zonesBetween } from '../zones.ts';
 import { armBorders, armTopBorders } from './arm-borders.ts';
 import { armFixmap } from './arm-fixmap.ts';
 import { armLowmem } from './arm-lowmem.ts';
@@ -16,21 +24,13 @@ import {
 	VECTORS_BASE,
 } from './arm-rows.ts';
 import { armVmalloc, VMALLOC_OFFSET } from './arm-vmalloc.ts';
-import { bootFailure } from './boot-failure.ts';
-import { borderTable, imageBorders } from './border-table.ts';
-import { commonSymbols, PAGE_TABLES, symbolTable } from './common-symbols.ts';
-import type { Layout, ZoneName } from './layout.ts';
-import { bootMemoryTop, placeMemMap } from './mem-map.ts';
-import { wholePages } from './ram-pages.ts';
-import { fillRegions, type RegionDraft } from './regions.ts';
-import { zonesBetween } from './zones.ts';
 
 const VECTOR_PAGES_BYTES = 2 * PAGE_SIZE;
 
 /** The layout of an ARM kernel (arch/arm/mm/mmu.c, arch/arm/mm/init.c). */
 export const armLayout = (machine: ArmMachine): Layout => {
 	const pageOffset = PAGE_OFFSETS[machine.split];
-	const pageTable = PAGE_TABLES[machine.lpae ? 'lpae' : 'arm'];
+	const pageTable = armPageTable(machine);
 	const vmalloc = armVmalloc(machine);
 	const { ram, physOffset, limit, messages, ...lowmem } = armLowmem(machine, vmalloc.min);
 	const found = armBorders(machine, lowmem.highMemory);
@@ -45,8 +45,6 @@ export const armLayout = (machine: ArmMachine): Layout => {
 	const firstPfn = ramPages[0]?.startPfn ?? physicalToPfn(physOffset);
 	const maxPfn = ramPages.at(-1)?.endPfn ?? firstPfn;
 	const maxLowPfn = physicalToPfn(limit);
-	// The kernel's own variables count from the first frame of RAM up to 3.13.
-	const countedFrom = atLeast(machine.kernel, '3.14') ? 0 : physicalToPfn(physOffset);
 	const borders = {
 		fixmap,
 		pageOffset,
@@ -63,9 +61,7 @@ export const armLayout = (machine: ArmMachine): Layout => {
 		pageTable,
 	};
 	const ramLayout = { ramPages, maxPfn, maxLowPfn, pageOffset: virtual(pageOffset), physOffset: physical(physOffset) };
-	const { memMapBytes } = placeMemMap(machine, firstPfn, maxPfn, highMemory);
-	const memoryTop = bootMemoryTop(machine, ramLayout, highMemory, memMapBytes);
-	const place = placeMemMap(machine, firstPfn, maxPfn, memoryTop);
+	const place = placeMemMapBesideCma(machine, ramLayout, firstPfn, highMemory);
 	const failure = bootFailure(machine, { ...place, pageOffset, highMemory, vmallocStart, vmallocEnd });
 	return {
 		heading: ARM_HEADING,
@@ -101,14 +97,27 @@ export const armLayout = (machine: ArmMachine): Layout => {
 		symbols: symbolTable([
 			...commonSymbols(machine, borders),
 			...symbols,
+			...frameSymbols(machine, physicalToPfn(physOffset), maxLowPfn, maxPfn),
 			['PHYS_OFFSET', physOffset],
-			['PHYS_PFN_OFFSET', physicalToPfn(physOffset)],
-			['ARCH_PFN_OFFSET', physicalToPfn(physOffset)],
-			['max_low_pfn', maxLowPfn - countedFrom],
-			['max_pfn', maxPfn - countedFrom],
 			['SECTION_SIZE', machine.lpae ? 2 * MiB : MiB],
 		]),
 	};
+};
+
+/** Page frame numbers. The kernel's own variables count from the first frame of RAM up to 3.13. */
+const frameSymbols = (
+	{ kernel }: ArmMachine,
+	physPfn: number,
+	maxLowPfn: number,
+	maxPfn: number,
+): [string, number][] => {
+	const countedFrom = atLeast(kernel, '3.14') ? 0 : physPfn;
+	return [
+		['PHYS_PFN_OFFSET', physPfn],
+		['ARCH_PFN_OFFSET', physPfn],
+		['max_low_pfn', maxLowPfn - countedFrom],
+		['max_pfn', maxPfn - countedFrom],
+	];
 };
 
 const armZoneEnds = (

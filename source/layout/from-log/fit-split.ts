@@ -1,9 +1,9 @@
-import { MiB } from '../machine/address.ts';
-import type { Assumption, LogReading } from '../machine/boot-log/log-reading.ts';
-import { withSplit } from '../machine/changes.ts';
-import type { Machine, Split } from '../machine/machine.ts';
-import type { Text } from '../phrases/phrase.ts';
-import { computeLayout } from './compute-layout.ts';
+import { MiB } from '../../machine/address.ts';
+import type { Assumption, LogReading } from '../../machine/boot-log/log-reading.ts';
+import { withSplit } from '../../machine/changes.ts';
+import type { Machine, Split } from '../../machine/machine.ts';
+import type { Text } from '../../phrases/phrase.ts';
+import { computeLayout } from '../compute-layout.ts';
 
 /** A machine with what was inferred to get there. */
 export interface Fitted<M extends Machine> {

@@ -1,9 +1,9 @@
-import { PAGE_SIZE } from '../machine/address.ts';
-import { byVersion, type VersionRow } from '../machine/by-version.ts';
-import { atLeast } from '../machine/kernel-version.ts';
-import type { ArmMachine } from '../machine/machine.ts';
-import type { FixmapLayout, LayoutRow, PkmapLayout } from './layout.ts';
-import { layoutRow, type RowStyle } from './row-text.ts';
+import { PAGE_SIZE } from '../../machine/address.ts';
+import { byVersion, type VersionRow } from '../../machine/by-version.ts';
+import { atLeast } from '../../machine/kernel-version.ts';
+import type { ArmMachine } from '../../machine/machine.ts';
+import type { FixmapLayout, LayoutRow, PkmapLayout } from '../layout.ts';
+import { layoutRow, type RowStyle } from '../row-text.ts';
 
 /** Addresses of the things above the fixmap window. */
 export const VECTORS_BASE = 0xffff0000;
@@ -93,7 +93,7 @@ export const armPrints = ({ kernel }: ArmMachine): boolean =>
 	atLeast(kernel, FIRST_PRINTED) && !atLeast(kernel, FIRST_SILENT);
 
 /** The borders that the rows show. */
-export interface ArmBorders {
+export interface ArmRowBorders {
 	readonly fixmap: FixmapLayout;
 	readonly vmallocStart: number;
 	readonly vmallocEnd: number;
@@ -105,7 +105,7 @@ export interface ArmBorders {
 }
 
 /** The rows of mem_init's table, with the text as printed. */
-export const armRows = (machine: ArmMachine, borders: ArmBorders): LayoutRow[] => {
+export const armRows = (machine: ArmMachine, borders: ArmRowBorders): LayoutRow[] => {
 	const { rows, hasModulesAlways, hidesSections } = byVersion(machine.kernel, RULES);
 	const { fixmap, pkmap } = borders;
 	const range = (name: RowName): readonly [number, number] | undefined => {

@@ -1,7 +1,7 @@
-import { atLeast } from '../machine/kernel-version.ts';
-import { hasHighmem, type X86Machine } from '../machine/machine.ts';
-import type { LayoutRow } from './layout.ts';
-import { layoutRow } from './row-text.ts';
+import { atLeast } from '../../machine/kernel-version.ts';
+import { hasHighmem, type X86Machine } from '../../machine/machine.ts';
+import type { LayoutRow } from '../layout.ts';
+import { layoutRow } from '../row-text.ts';
 import type { X86Areas } from './x86-areas.ts';
 
 /** Printed with a lower-case v, unlike ARM's. */
@@ -13,7 +13,7 @@ const FIRST_SILENT = '5.7';
 export const x86Prints = ({ kernel }: X86Machine): boolean => !atLeast(kernel, FIRST_SILENT);
 
 /** The borders that the rows show. */
-export interface X86Borders {
+export interface X86RowBorders {
 	readonly areas: X86Areas;
 	readonly fixmap: { readonly start: number; readonly end: number };
 	readonly pageOffset: number;
@@ -22,7 +22,7 @@ export interface X86Borders {
 }
 
 /** The rows of mem_init's table, with the text as printed (arch/x86/mm/init_32.c). */
-export const x86Rows = (machine: X86Machine, borders: X86Borders): LayoutRow[] => {
+export const x86Rows = (machine: X86Machine, borders: X86RowBorders): LayoutRow[] => {
 	const { areas, fixmap } = borders;
 	const { text, init, data } = machine.sections;
 	const rows = [layoutRow({ label: '    fixmap  :', unit: 'kB' }, fixmap.start, fixmap.end)];

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { computeLayout } from '../../source/layout/compute-layout.ts';
-import type { Layout } from '../../source/layout/layout.ts';
-import { type MachineFlags, machineFromFlags } from '../../source/machine/from-flags.ts';
-import { inEnglish } from '../helpers/in-english.ts';
+import { computeLayout } from '../../../source/layout/compute-layout.ts';
+import type { Layout } from '../../../source/layout/layout.ts';
+import { type MachineFlags, machineFromFlags } from '../../../source/machine/from-flags.ts';
+import { inEnglish } from '../../helpers/in-english.ts';
 
 const layoutOf = (flags: MachineFlags): Layout => computeLayout(machineFromFlags({ arch: 'x86', ...flags }));
 

@@ -1,6 +1,6 @@
-import type { LogReading } from '../machine/boot-log/log-reading.ts';
-import { withPrintedSections } from '../machine/boot-log/printed-sections.ts';
-import { readBootLog } from '../machine/boot-log/read-boot-log.ts';
+import type { LogReading } from '../../machine/boot-log/log-reading.ts';
+import { withPrintedSections } from '../../machine/boot-log/printed-sections.ts';
+import { readBootLog } from '../../machine/boot-log/read-boot-log.ts';
 import { fitArm } from './fit-arm.ts';
 import { fitX86 } from './fit-x86.ts';
 

@@ -1,20 +1,20 @@
-import { MiB, PAGE_SIZE, pfn, physical, virtual } from '../machine/address.ts';
-import { byVersion, type VersionRow } from '../machine/by-version.ts';
-import { hasHighmem, type X86Machine } from '../machine/machine.ts';
-import { PAGE_OFFSETS } from '../machine/split.ts';
-import { bootFailure } from './boot-failure.ts';
-import { address, type Border, border, from } from './border.ts';
-import { borderTable, imageBorders } from './border-table.ts';
-import { commonSymbols, PAGE_TABLES, symbolTable } from './common-symbols.ts';
-import type { Layout, ZoneName } from './layout.ts';
-import { placeMemMap } from './mem-map.ts';
-import { wholePages } from './ram-pages.ts';
-import { fillRegions, type RegionDraft } from './regions.ts';
-import { type X86Areas, x86Areas } from './x86-areas.ts';
+import { MiB, PAGE_SIZE, pfn, physical, virtual } from '../../machine/address.ts';
+import { byVersion, type VersionRow } from '../../machine/by-version.ts';
+import { hasHighmem, type X86Machine } from '../../machine/machine.ts';
+import { PAGE_OFFSETS } from '../../machine/split.ts';
+import { bootFailure } from '../boot-failure.ts';
+import { address, type Border, border, from } from '../border.ts';
+import { borderTable, imageBorders } from '../border-table.ts';
+import { commonSymbols, symbolTable, x86PageTable } from '../common-symbols.ts';
+import type { Layout, ZoneName } from '../layout.ts';
+import { placeMemMap } from '../mem-map.ts';
+import { wholePages } from '../ram-pages.ts';
+import { fillRegions, type RegionDraft } from '../regions.ts';
+import { zonesBetween } from '../zones.ts';
+import { VMALLOC_OFFSET, type X86Areas, x86Areas } from './x86-areas.ts';
 import { type X86Fixmap, x86Fixmap } from './x86-fixmap.ts';
 import { type X86Lowmem, x86Lowmem } from './x86-lowmem.ts';
-import { X86_HEADING, x86Prints, x86Rows } from './x86-rows.ts';
-import { zonesBetween } from './zones.ts';
+import { X86_HEADING, type X86RowBorders, x86Prints, x86Rows } from './x86-rows.ts';
 
 /** MAX_DMA_PFN: what an ISA device reaches. */
 const MAX_DMA_PFN = (16 * MiB) / PAGE_SIZE;
@@ -47,31 +47,21 @@ export const x86Layout = (machine: X86Machine): Layout => {
 	);
 	const pkmap = hasHighmem(machine) ? { base: virtual(areas.pkmapBase.value), slots: areas.pkmapSlots } : null;
 	const place = placeMemMap(machine, firstPfn, maxPfn, highMemory);
-	const zoneEnds: [ZoneName, number][] = [
-		['Normal', maxLowPfn],
-		['HighMem', maxPfn],
-	];
-	if (machine.zoneDma) zoneEnds.unshift(['DMA', Math.min(MAX_DMA_PFN, maxLowPfn)]);
-	const failure = bootFailure(machine, {
-		...place,
-		pageOffset,
-		highMemory,
-		vmallocStart,
-		vmallocEnd,
-	});
+	const failure = bootFailure(machine, { ...place, pageOffset, highMemory, vmallocStart, vmallocEnd });
+	const rowBorders = { areas, fixmap: found.fixmap, pageOffset, highMemory, vmallocStart };
 	return {
 		heading: X86_HEADING,
 		isPrinted: x86Prints(machine),
-		rows: x86Rows(machine, { areas, fixmap: found.fixmap, pageOffset, highMemory, vmallocStart }),
+		rows: x86Rows(machine, rowBorders),
 		messages: lowmem.messages,
-		regions: fillRegions(x86Regions(pageOffset, highMemory, vmallocStart, found.fixmap, areas, pkmap !== null)),
+		regions: fillRegions(x86Regions(rowBorders, pkmap !== null)),
 		pageOffset: virtual(pageOffset),
 		physOffset: physical(0),
 		highMemory,
 		maxLowPfn,
 		maxPfn,
 		ramPages,
-		zones: zonesBetween(firstPfn, zoneEnds),
+		zones: zonesBetween(firstPfn, x86ZoneEnds(machine, maxLowPfn, maxPfn)),
 		vmallocStart: virtual(vmallocStart),
 		vmallocEnd,
 		modulesStart: virtual(vmallocStart),
@@ -91,11 +81,11 @@ export const x86Layout = (machine: X86Machine): Layout => {
 				maxPfn,
 				vmallocStart,
 				vmallocEnd,
-				vmallocOffset: 8 * MiB,
+				vmallocOffset: VMALLOC_OFFSET,
 				modulesStart: vmallocStart,
 				modulesEnd: vmallocEnd,
 				pkmap,
-				pageTable: PAGE_TABLES[machine.pae ? 'pae' : 'x86'],
+				pageTable: x86PageTable(machine),
 			}),
 			...found.symbols,
 			...areaSymbols(machine, areas),
@@ -104,6 +94,12 @@ export const x86Layout = (machine: X86Machine): Layout => {
 		]),
 	};
 };
+
+const x86ZoneEnds = ({ zoneDma }: X86Machine, maxLowPfn: number, maxPfn: number): [ZoneName, number][] => [
+	...(zoneDma ? ([['DMA', Math.min(MAX_DMA_PFN, maxLowPfn)]] satisfies [ZoneName, number][]) : []),
+	['Normal', maxLowPfn],
+	['HighMem', maxPfn],
+];
 
 const x86Borders = (
 	machine: X86Machine,
@@ -150,12 +146,8 @@ const areaSymbols = (machine: X86Machine, areas: X86Areas): [string, number][] =
 };
 
 const x86Regions = (
-	pageOffset: number,
-	highMemory: number,
-	vmallocStart: number,
-	fixmap: Layout['fixmap'],
-	areas: X86Areas,
-	isHighmem: boolean,
+	{ pageOffset, highMemory, vmallocStart, fixmap, areas }: X86RowBorders,
+	hasPkmap: boolean,
 ): RegionDraft[] => {
 	const regions: RegionDraft[] = [
 		{ name: 'user', start: 0, end: pageOffset },
@@ -164,7 +156,7 @@ const x86Regions = (
 		{ name: 'vmalloc', start: vmallocStart, end: areas.vmallocEnd.value },
 		{ name: 'fixmap', start: fixmap.start, end: fixmap.end },
 	];
-	if (isHighmem) {
+	if (hasPkmap) {
 		regions.push({ name: 'pkmap', start: areas.pkmapBase.value, end: areas.pkmapEnd.value });
 	}
 	if (areas.ldt) regions.push({ name: 'ldt', start: areas.ldt.start.value, end: areas.ldt.end.value });

@@ -1,9 +1,9 @@
-import { MiB } from '../machine/address.ts';
-import { byVersion, spanOf, type VersionRow } from '../machine/by-version.ts';
-import type { ArmMachine } from '../machine/machine.ts';
-import { PAGE_OFFSETS } from '../machine/split.ts';
-import { address, type Border, border, from, minus } from './border.ts';
-import type { RuleId } from './border-rules.ts';
+import { MiB } from '../../machine/address.ts';
+import { byVersion, spanOf, type VersionRow } from '../../machine/by-version.ts';
+import type { ArmMachine } from '../../machine/machine.ts';
+import { PAGE_OFFSETS } from '../../machine/split.ts';
+import { address, type Border, border, from, minus } from '../border.ts';
+import type { RuleId } from '../border-rules.ts';
 
 /** VMALLOC_OFFSET: the hole that catches overruns of lowmem; the same in every version. */
 export const VMALLOC_OFFSET = 8 * MiB;
@@ -11,7 +11,8 @@ export const VMALLOC_OFFSET = 8 * MiB;
 /** VMALLOC_END of the commonest platforms before 3.3 (omap2+, realview, vexpress). */
 const USUAL_PLATFORM_VMALLOC_END = 0xf8000000;
 
-const LEAST_RESERVE = 16 * MiB;
+/** What `vmalloc=` may ask for at least. */
+export const LEAST_RESERVE = 16 * MiB;
 /** Lowmem that `vmalloc=` must leave. */
 const LEAST_LOWMEM = 32 * MiB;
 
@@ -32,10 +33,12 @@ interface VmallocRules extends VersionRow {
 const OLD_WORDS = { tooSmall: 'vmalloc area too small', tooBig: 'vmalloc area is too big', unit: 'MB' } as const;
 const NEW_WORDS = { tooSmall: 'vmalloc area is too small', tooBig: 'vmalloc area is too big', unit: 'MiB' } as const;
 
+/** The reserve of the platforms before 3.3, unless `vmalloc=` says otherwise. */
+export const PLATFORM_RESERVE = 128 * MiB;
 const USUAL_RESERVE = { defaultReserve: 240 * MiB, defaultHole: VMALLOC_OFFSET } as const;
 
 const RULES: readonly [VmallocRules, ...VmallocRules[]] = [
-	{ since: '2.6.24', end: 'platform', defaultReserve: 128 * MiB, defaultHole: 0, addsHole: false, ...OLD_WORDS },
+	{ since: '2.6.24', end: 'platform', defaultReserve: PLATFORM_RESERVE, defaultHole: 0, addsHole: false, ...OLD_WORDS },
 	{ since: '3.3', end: 0xff000000, ...USUAL_RESERVE, addsHole: false, ...OLD_WORDS },
 	{ since: '4.4', end: 0xff800000, ...USUAL_RESERVE, addsHole: false, ...OLD_WORDS },
 	{ since: '5.14', end: 0xff800000, ...USUAL_RESERVE, addsHole: true, ...NEW_WORDS },

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { checkFolderLog, withoutTable } from '../../source/layout/check-folder-log.ts';
-import { checkLog, checkTable, differenceText, type RowCheck } from '../../source/layout/check-log.ts';
-import { computeLayout } from '../../source/layout/compute-layout.ts';
-import { machineFromLog } from '../../source/layout/fit-log.ts';
-import { english } from '../../source/phrases/phrase.ts';
-import { inEnglish } from '../helpers/in-english.ts';
+import { computeLayout } from '../../../source/layout/compute-layout.ts';
+import { checkFolderLog, withoutTable } from '../../../source/layout/from-log/check-folder-log.ts';
+import { checkLog, checkTable, differenceText, type RowCheck } from '../../../source/layout/from-log/check-log.ts';
+import { machineFromLog } from '../../../source/layout/from-log/fit-log.ts';
+import { english } from '../../../source/phrases/phrase.ts';
+import { inEnglish } from '../../helpers/in-english.ts';
 
 const log = (name: string): string =>
-	readFileSync(new URL(`../fixtures/boot-logs/${name}.txt`, import.meta.url), 'utf8');
+	readFileSync(new URL(`../../fixtures/boot-logs/${name}.txt`, import.meta.url), 'utf8');
 
 const check = (text: string): readonly RowCheck[] => {
 	const reading = machineFromLog(text);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { computeLayout } from '../../source/layout/compute-layout.ts';
-import type { Layout } from '../../source/layout/layout.ts';
-import { type MachineFlags, machineFromFlags } from '../../source/machine/from-flags.ts';
-import type { ArmMachine } from '../../source/machine/machine.ts';
-import { inEnglish } from '../helpers/in-english.ts';
+import { computeLayout } from '../../../source/layout/compute-layout.ts';
+import type { Layout } from '../../../source/layout/layout.ts';
+import { type MachineFlags, machineFromFlags } from '../../../source/machine/from-flags.ts';
+import type { ArmMachine } from '../../../source/machine/machine.ts';
+import { inEnglish } from '../../helpers/in-english.ts';
 
 const armOf = (flags: MachineFlags): ArmMachine => {
 	const machine = machineFromFlags(flags);

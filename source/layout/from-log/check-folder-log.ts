@@ -1,10 +1,10 @@
-import { hex } from '../machine/address.ts';
-import type { PrintedRow } from '../machine/boot-log/log-facts.ts';
-import type { Architecture } from '../machine/machine.ts';
-import { UserError } from '../machine/user-error.ts';
-import { english, type Text } from '../phrases/phrase.ts';
+import { hex } from '../../machine/address.ts';
+import type { PrintedRow } from '../../machine/boot-log/log-facts.ts';
+import type { Architecture } from '../../machine/machine.ts';
+import { UserError } from '../../machine/user-error.ts';
+import { english, type Text } from '../../phrases/phrase.ts';
+import { computeLayout } from '../compute-layout.ts';
 import { checkLog, differenceText, type RowCheck } from './check-log.ts';
-import { computeLayout } from './compute-layout.ts';
 import { machineFromLog } from './fit-log.ts';
 
 /** A log without its table, and the rows that its kernel printed. */

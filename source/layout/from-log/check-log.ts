@@ -1,9 +1,9 @@
-import { hex, KiB, MiB } from '../machine/address.ts';
-import type { PrintedRow } from '../machine/boot-log/log-facts.ts';
-import type { LogReading } from '../machine/boot-log/log-reading.ts';
-import { joined, type Phrase, type PlainPhrase, phrase, type Say, type Text, verbatim } from '../phrases/phrase.ts';
-import { alignColumns } from './compare/columns.ts';
-import type { Layout, LayoutRow } from './layout.ts';
+import { hex, KiB, MiB } from '../../machine/address.ts';
+import type { PrintedRow } from '../../machine/boot-log/log-facts.ts';
+import type { LogReading } from '../../machine/boot-log/log-reading.ts';
+import { joined, type Phrase, type PlainPhrase, phrase, type Say, type Text, verbatim } from '../../phrases/phrase.ts';
+import { alignColumns } from '../columns.ts';
+import type { Layout, LayoutRow } from '../layout.ts';
 import { likelyCause } from './likely-cause.ts';
 
 /**

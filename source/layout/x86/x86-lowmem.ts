@@ -1,13 +1,12 @@
-import { MiB, PAGE_SIZE } from '../machine/address.ts';
-import { byVersion, commonSpan, spanOf, type VersionRow } from '../machine/by-version.ts';
-import type { KernelVersion } from '../machine/kernel-version.ts';
-import type { X86Machine } from '../machine/machine.ts';
-import { PAGE_OFFSETS } from '../machine/split.ts';
-import { address, type Border, border, from, minus, minusPages, plus, plusPages, roundedDown } from './border.ts';
-import { below, type RamRange } from './ram-pages.ts';
-import type { X86Areas } from './x86-areas.ts';
+import { FOUR_GIB, MiB, PAGE_SIZE } from '../../machine/address.ts';
+import { byVersion, commonSpan, spanOf, type VersionRow } from '../../machine/by-version.ts';
+import type { KernelVersion } from '../../machine/kernel-version.ts';
+import type { X86Machine } from '../../machine/machine.ts';
+import { PAGE_OFFSETS } from '../../machine/split.ts';
+import { address, type Border, border, from, minus, minusPages, plus, plusPages, roundedDown } from '../border.ts';
+import { below, type RamRange } from '../ram-pages.ts';
+import { VMALLOC_OFFSET, type X86Areas } from './x86-areas.ts';
 
-const FOUR_GIB = 0x1_0000_0000;
 const SIXTY_FOUR_GIB = 16 * FOUR_GIB;
 const MAX_NONPAE_PFN = FOUR_GIB / PAGE_SIZE;
 /** Lowmem that a `highmem=` may not undercut. */
@@ -26,8 +25,6 @@ interface LowmemRules extends VersionRow {
 	readonly trimmedTo4G: readonly string[];
 	readonly saysMappedRam: boolean;
 }
-
-const HOLE = 8 * MiB;
 
 const NEW_WORDS = {
 	usedOnly: (megabytes: number, needsPae: boolean): readonly string[] => [
@@ -49,9 +46,15 @@ const OLD_WORDS = {
 const vmallocStart = (highMemory: Border, { roundsStart }: LowmemRules, kernel: KernelVersion): Border => {
 	const span = spanOf(kernel, RULES, row => row.roundsStart);
 	const base = from(highMemory);
-	if (!roundsStart) return border('VMALLOC_START', 'vmalloc-start-x86', [base, plus(HOLE, 'VMALLOC_OFFSET')], span);
-	const most = plus(2 * HOLE - 1, '2 * VMALLOC_OFFSET - 1');
-	return border('VMALLOC_START', 'vmalloc-start-rounded', [base, most, roundedDown(HOLE, 'VMALLOC_OFFSET')], span);
+	if (!roundsStart)
+		return border('VMALLOC_START', 'vmalloc-start-x86', [base, plus(VMALLOC_OFFSET, 'VMALLOC_OFFSET')], span);
+	const most = plus(2 * VMALLOC_OFFSET - 1, '2 * VMALLOC_OFFSET - 1');
+	return border(
+		'VMALLOC_START',
+		'vmalloc-start-rounded',
+		[base, most, roundedDown(VMALLOC_OFFSET, 'VMALLOC_OFFSET')],
+		span,
+	);
 };
 
 const RULES: readonly [LowmemRules, ...LowmemRules[]] = [

@@ -1,23 +1,22 @@
-import { hex, MiB, PAGE_SIZE } from '../machine/address.ts';
-import type { PrintedRow } from '../machine/boot-log/log-facts.ts';
-import type { LogReading } from '../machine/boot-log/log-reading.ts';
-import { withSplit } from '../machine/changes.ts';
-import { atLeast } from '../machine/kernel-version.ts';
-import type { ArmMachine, Machine, Split, X86Machine } from '../machine/machine.ts';
-import { asPhrase, phrase, type Text } from '../phrases/phrase.ts';
-import { computeLayout } from './compute-layout.ts';
-import type { Layout } from './layout.ts';
+import { hex, MiB, PAGE_SIZE } from '../../machine/address.ts';
+import type { PrintedRow } from '../../machine/boot-log/log-facts.ts';
+import type { LogReading } from '../../machine/boot-log/log-reading.ts';
+import { withSplit } from '../../machine/changes.ts';
+import { atLeast } from '../../machine/kernel-version.ts';
+import type { ArmMachine, Machine, X86Machine } from '../../machine/machine.ts';
+import { SPLITS } from '../../machine/split.ts';
+import { asPhrase, phrase, type Text } from '../../phrases/phrase.ts';
+import { computeLayout } from '../compute-layout.ts';
+import type { Layout } from '../layout.ts';
+import { ENTRY_GENERATIONS, NR_CPUS } from './usual-builds.ts';
 
 /** The machine with one thing otherwise, and how that is said. */
 type Variant = readonly [Text, Machine];
 
-const ARM_SPLITS: readonly Split[] = ['3G', '3G_opt', '2G', '1G'];
-const X86_SPLITS: readonly Split[] = [...ARM_SPLITS, '2G_opt'];
-
 const armVariants = (machine: ArmMachine): Variant[] => [
 	[machine.highmem ? 'without CONFIG_HIGHMEM' : 'with CONFIG_HIGHMEM', { ...machine, highmem: !machine.highmem }],
 	[machine.thumb2 ? 'not Thumb-2' : 'Thumb-2', { ...machine, thumb2: !machine.thumb2 }],
-	...ARM_SPLITS.map((split): Variant => [phrase('split {split}', { split }), withSplit(machine, split)]),
+	...SPLITS.arm.map((split): Variant => [phrase('split {split}', { split }), withSplit(machine, split)]),
 ];
 
 const x86Variants = (machine: X86Machine): Variant[] => {
@@ -29,11 +28,9 @@ const x86Variants = (machine: X86Machine): Variant[] => {
 			{ ...machine, highmem: isOff ? (machine.pae ? '64G' : '4G') : 'off' },
 		],
 		[pae ? 'PAE' : 'no PAE', { ...machine, pae, highmem: isOff ? 'off' : pae ? '64G' : '4G' }],
-		...X86_SPLITS.map((split): Variant => [phrase('split {split}', { split }), withSplit(machine, split)]),
-		...[1, 2, 4, 8, 16, 32, 64].map(
-			(nrCpus): Variant => [phrase('NR_CPUS {nrCpus}', { nrCpus }), { ...machine, nrCpus }],
-		),
-		...([0, 1, 2, 3] as const).map(
+		...SPLITS.x86.map((split): Variant => [phrase('split {split}', { split }), withSplit(machine, split)]),
+		...NR_CPUS.map((nrCpus): Variant => [phrase('NR_CPUS {nrCpus}', { nrCpus }), { ...machine, nrCpus }]),
+		...ENTRY_GENERATIONS.map(
 			(cpuEntryGeneration): Variant => [
 				phrase('cpu_entry_area of generation {generation}', { generation: cpuEntryGeneration }),
 				{ ...machine, cpuEntryGeneration },

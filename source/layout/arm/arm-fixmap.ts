@@ -1,9 +1,9 @@
-import { PAGE_SIZE, virtual } from '../machine/address.ts';
-import { byVersion, spanOf, type VersionRow } from '../machine/by-version.ts';
-import type { ArmMachine } from '../machine/machine.ts';
-import { address, type Border, border, from, minusPages } from './border.ts';
-import { kmapSymbols, kmapTypeNames } from './kmap-slots.ts';
-import type { FixmapLayout } from './layout.ts';
+import { PAGE_SIZE, virtual } from '../../machine/address.ts';
+import { byVersion, spanOf, type VersionRow } from '../../machine/by-version.ts';
+import type { ArmMachine } from '../../machine/machine.ts';
+import { address, type Border, border, from, minusPages } from '../border.ts';
+import { kmapSymbols, kmapTypeNames } from '../kmap-slots.ts';
+import type { FixmapLayout } from '../layout.ts';
 
 /** Names of the enum besides the kmap slots, in order; `kmap` stands for those. */
 type EnumEntry = 'kmap' | 'FIX_EARLYCON_MEM_BASE' | 'FIX_TEXT_POKE0' | 'FIX_TEXT_POKE1';
@@ -52,9 +52,8 @@ export interface ArmFixmap {
 /** The fixmap window with its indices and the names that C code knows. */
 export const armFixmap = (machine: ArmMachine): ArmFixmap => {
 	const rules = byVersion(machine.kernel, RULES);
+	const { isDescending } = rules;
 	const borders = windowBorders(machine, rules);
-	const start = borders.start.value;
-	const top = borders.top.value;
 	const { perCpu } = kmapTypeNames(machine);
 	const names: { name: string; index: number; pages: number }[] = [];
 	let index = 0;
@@ -65,37 +64,41 @@ export const armFixmap = (machine: ArmMachine): ArmFixmap => {
 		else names.push({ name: entry, index, pages });
 		index += pages;
 	}
-	const hasEnum = rules.isDescending;
-	const endOfFixed = hasEnum ? Math.max(index, kmapBegin + rules.bootMaps) : (rules.end - start) / PAGE_SIZE;
+	const endOfFixed = isDescending
+		? Math.max(index, kmapBegin + rules.bootMaps)
+		: (rules.end - borders.start.value) / PAGE_SIZE;
+	const fixmap: FixmapLayout = {
+		start: virtual(borders.start.value),
+		end: rules.end,
+		top: virtual(borders.top.value),
+		isDescending,
+		kmapBegin,
+		kmapPerCpu: perCpu,
+		endOfPermanent: isDescending ? index : endOfFixed,
+		endOfFixed,
+		names,
+	};
+	return { fixmap, borders: Object.values(borders), symbols: fixmapSymbols(machine, rules, fixmap, borders.top.value) };
+};
+
+/** The kernels whose indices rise have no enum, only the size of the window. */
+const fixmapSymbols = (
+	machine: ArmMachine,
+	{ hasKmapNames, bootMaps }: FixmapRules,
+	{ start, end, isDescending, kmapBegin, endOfFixed, names }: FixmapLayout,
+	top: number,
+): [string, number][] => {
 	const symbols: [string, number][] = [
 		['FIXADDR_START', start],
 		['FIXADDR_TOP', top],
-		...names.map(({ name, index: at }): [string, number] => [name, at]),
-		...kmapSymbols(machine, kmapBegin, rules.hasKmapNames),
+		...names.map(({ name, index }): [string, number] => [name, index]),
+		...kmapSymbols(machine, kmapBegin, hasKmapNames),
 	];
-	if (hasEnum) symbols.push(['FIXADDR_END', rules.end], ['__end_of_fixed_addresses', endOfFixed]);
-	else symbols.push(['FIXADDR_SIZE', rules.end - start]);
-	if (!hasEnum && rules.hasKmapNames) symbols.push(['FIX_KMAP_END', endOfFixed]);
-	else if (!hasEnum) symbols.push(['FIX_KMAP_NR_PTES', endOfFixed]);
+	if (isDescending) symbols.push(['FIXADDR_END', end], ['__end_of_fixed_addresses', endOfFixed]);
+	else symbols.push(['FIXADDR_SIZE', end - start], [hasKmapNames ? 'FIX_KMAP_END' : 'FIX_KMAP_NR_PTES', endOfFixed]);
 	if (kmapBegin > 0) symbols.push(['__end_of_permanent_fixed_addresses', kmapBegin]);
-	if (rules.bootMaps > 0) {
-		symbols.push(['FIX_BTMAP_END', kmapBegin], ['FIX_BTMAP_BEGIN', kmapBegin + rules.bootMaps - 1]);
-	}
-	return {
-		borders: Object.values(borders),
-		fixmap: {
-			start: virtual(start),
-			end: rules.end,
-			top: virtual(top),
-			isDescending: rules.isDescending,
-			kmapBegin,
-			kmapPerCpu: perCpu,
-			endOfPermanent: hasEnum ? index : endOfFixed,
-			endOfFixed,
-			names,
-		},
-		symbols,
-	};
+	if (bootMaps > 0) symbols.push(['FIX_BTMAP_END', kmapBegin], ['FIX_BTMAP_BEGIN', kmapBegin + bootMaps - 1]);
+	return symbols;
 };
 
 const windowBorders = (

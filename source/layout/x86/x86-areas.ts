@@ -1,7 +1,8 @@
-import { MiB, PAGE_SIZE } from '../machine/address.ts';
-import { byVersion, commonSpan, spanOf, type VersionRow, type VersionSpan } from '../machine/by-version.ts';
-import { hasHighmem, type X86Machine } from '../machine/machine.ts';
-import { type Border, border, from, minusPages, plus, plusPages, roundedDown } from './border.ts';
+import { MiB, PAGE_SIZE } from '../../machine/address.ts';
+import { byVersion, commonSpan, spanOf, type VersionRow, type VersionSpan } from '../../machine/by-version.ts';
+import { hasHighmem, type X86Machine } from '../../machine/machine.ts';
+import { type Border, border, from, minusPages, plus, plusPages, roundedDown } from '../border.ts';
+import { x86PageTable } from '../common-symbols.ts';
 import type { X86Fixmap } from './x86-fixmap.ts';
 
 /** How the areas between vmalloc space and the fixmap are stacked, downwards. */
@@ -43,7 +44,8 @@ const ENTRY_RULES: readonly [EntryRules, ...EntryRules[]] = [
 
 const VMALLOC_GUARD = 2 * PAGE_SIZE;
 const DEFAULT_RESERVE = 128 * MiB;
-const VMALLOC_HOLE = 8 * MiB;
+/** VMALLOC_OFFSET: the hole between lowmem and vmalloc space. */
+export const VMALLOC_OFFSET = 8 * MiB;
 
 /** __VMALLOC_RESERVE (arch/x86/mm/pgtable_32.c: parse_vmalloc). */
 interface ReserveRules extends VersionRow {
@@ -77,10 +79,10 @@ export const x86Areas = (machine: X86Machine, fixmap: X86Fixmap): X86Areas => {
 	const stack = byVersion(kernel, STACK_RULES);
 	const generation = cpuEntryGeneration ?? stack.generation;
 	const span = cpuEntryGeneration === undefined ? spanOf(kernel, STACK_RULES, row => row) : {};
-	const pmdSize = (machine.pae ? 2 : 4) * MiB;
-	const pkmapSlots = machine.pae ? 512 : 1024;
+	const { pmdShift, entries: pkmapSlots } = x86PageTable(machine);
+	const pmdSize = 2 ** pmdShift;
 	const { vmalloc } = parameters;
-	const hole = byVersion(kernel, RESERVE_RULES).addsHole ? VMALLOC_HOLE : 0;
+	const hole = byVersion(kernel, RESERVE_RULES).addsHole ? VMALLOC_OFFSET : 0;
 	const cpuEntry =
 		generation === 0
 			? undefined

@@ -1,10 +1,10 @@
-import { MiB, PAGE_SIZE } from '../machine/address.ts';
-import type { ArmMachine } from '../machine/machine.ts';
-import { PAGE_OFFSETS } from '../machine/split.ts';
+import { MiB, PAGE_SIZE } from '../../machine/address.ts';
+import type { ArmMachine } from '../../machine/machine.ts';
+import { PAGE_OFFSETS } from '../../machine/split.ts';
+import { address, type Border, border, from, minus, plus, plusPages, roundedDown } from '../border.ts';
+import { armPageTable } from '../common-symbols.ts';
 import { CONSISTENT_END, DTCM_OFFSET, hasConsistentWindow, ITCM_OFFSET, VECTORS_BASE } from './arm-rows.ts';
 import { VMALLOC_OFFSET } from './arm-vmalloc.ts';
-import { address, type Border, border, from, minus, plus, plusPages, roundedDown } from './border.ts';
-import { PAGE_TABLES } from './common-symbols.ts';
 
 /** User space ends this far below the kernel, whatever part of it modules take. */
 const TASK_GAP = 16 * MiB;
@@ -24,7 +24,7 @@ export interface ArmBorders {
 
 /** The borders around PAGE_OFFSET, and the start of vmalloc space above lowmem. */
 export const armBorders = (machine: ArmMachine, highMemory: Border): ArmBorders => {
-	const { entries, pmdShift } = PAGE_TABLES[machine.lpae ? 'lpae' : 'arm'];
+	const { entries, pmdShift } = armPageTable(machine);
 	const pageOffset = border('PAGE_OFFSET', 'split', [address(PAGE_OFFSETS[machine.split])]);
 	const base = from(pageOffset);
 	const modules = machine.thumb2

@@ -1,5 +1,5 @@
-import { hex } from '../machine/address.ts';
-import { english } from '../phrases/phrase.ts';
+import { hex } from '../../machine/address.ts';
+import { english } from '../../phrases/phrase.ts';
 import type { RowCheck, RowVerdict } from './check-log.ts';
 
 /** A row as a boot log has it; addresses as text, absent where the kernel hides them. */

@@ -1,12 +1,11 @@
-import { alignDown, hex, MiB, PAGE_SIZE } from '../machine/address.ts';
-import { byVersion, type VersionRow } from '../machine/by-version.ts';
-import type { ArmMachine } from '../machine/machine.ts';
-import { physOffsetOf } from '../machine/phys-offset.ts';
-import { PAGE_OFFSETS } from '../machine/split.ts';
-import { address as addressStep, type Border, border, plus } from './border.ts';
-import { below, type RamRange } from './ram-pages.ts';
+import { alignDown, FOUR_GIB, hex, MiB, PAGE_SIZE } from '../../machine/address.ts';
+import { byVersion, type VersionRow } from '../../machine/by-version.ts';
+import type { ArmMachine } from '../../machine/machine.ts';
+import { physOffsetOf } from '../../machine/phys-offset.ts';
+import { PAGE_OFFSETS } from '../../machine/split.ts';
+import { address as addressStep, type Border, border, plus } from '../border.ts';
+import { below, type RamRange } from '../ram-pages.ts';
 
-const FOUR_GIB = 0x1_0000_0000;
 const PMD_SIZE = 2 * MiB;
 
 export interface ArmLowmem {

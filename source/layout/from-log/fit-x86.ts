@@ -1,11 +1,12 @@
-import { MiB, PAGE_SIZE } from '../machine/address.ts';
-import type { LogReading } from '../machine/boot-log/log-reading.ts';
-import { atLeast } from '../machine/kernel-version.ts';
-import type { Machine, Split, X86FixmapOptions, X86Machine } from '../machine/machine.ts';
+import { MiB, PAGE_SIZE } from '../../machine/address.ts';
+import type { LogReading } from '../../machine/boot-log/log-reading.ts';
+import { atLeast } from '../../machine/kernel-version.ts';
+import type { Machine, Split, X86FixmapOptions, X86Machine } from '../../machine/machine.ts';
+import { x86Areas } from '../x86/x86-areas.ts';
+import { x86Fixmap } from '../x86/x86-fixmap.ts';
+import { x86Lowmem } from '../x86/x86-lowmem.ts';
 import { agreesWithVmallocTotal, type Fitted, fitSplit, isVmallocTotalNeeded } from './fit-split.ts';
-import { x86Areas } from './x86-areas.ts';
-import { x86Fixmap } from './x86-fixmap.ts';
-import { x86Lowmem } from './x86-lowmem.ts';
+import { ENTRY_GENERATIONS, NR_CPUS } from './usual-builds.ts';
 
 /** The few borders that this needs; the whole layout would be computed hundreds of times. */
 const lowmemBytes = (machine: X86Machine): number =>
@@ -28,7 +29,6 @@ const OPTIONS: readonly (keyof X86FixmapOptions)[] = [
 	'ohci1394',
 	'intelMid',
 ];
-const NR_CPUS = [1, 2, 4, 8, 16, 32, 64];
 
 /** The likeliest first. */
 const changesOf = ({ facts }: LogReading, machine: X86Machine): readonly Change[] => {
@@ -41,7 +41,7 @@ const changesOf = ({ facts }: LogReading, machine: X86Machine): readonly Change[
 	}
 	// Distributions brought the area to older kernels in January 2018.
 	if (atLeast(machine.kernel, '4.4')) {
-		for (const generation of [0, 1, 2, 3] as const) {
+		for (const generation of ENTRY_GENERATIONS) {
 			const text = `cpu_entry_area of generation ${generation}`;
 			changes.push({ text, apply: one => ({ ...one, cpuEntryGeneration: generation }) });
 		}
