@@ -1,6 +1,9 @@
 import { computeLayout } from '../layout/compute-layout.ts';
 import { checkLog } from '../layout/from-log/check-log.ts';
-import { formatTable, layoutJson, layoutNote, machinesJson, machinesTable } from '../layout/table.ts';
+import { layoutJson } from '../layout/layout-json.ts';
+import { machineJson } from '../layout/machine-json.ts';
+import { machinesTable } from '../layout/machines-table.ts';
+import { formatTable, layoutNote } from '../layout/table.ts';
 import { MACHINES } from '../machine/machines.ts';
 import { UserError } from '../machine/user-error.ts';
 import { asPhrase, phrase, type Text } from '../phrases/phrase.ts';
@@ -47,7 +50,7 @@ export const layoutMode = async (line: CommandLine, io: Io): Promise<number> => 
 export const machinesMode = async (line: CommandLine, io: Io): Promise<number> => {
 	refuseFiles(line);
 	const say = await sayIn(chosenLanguage(line.flags, io.env));
-	io.out(line.flags.json ? json(machinesJson(MACHINES)) : machinesTable(MACHINES, say));
+	io.out(line.flags.json ? json(MACHINES.map(machineJson)) : machinesTable(MACHINES, say));
 	return STATUS.done;
 };
 

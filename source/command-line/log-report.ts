@@ -1,5 +1,6 @@
 import { alignColumns } from '../layout/columns.ts';
-import { checkTable, type RowCheck } from '../layout/from-log/check-log.ts';
+import type { RowCheck } from '../layout/from-log/check-log.ts';
+import { checkTable } from '../layout/from-log/check-table.ts';
 import type { Assumption, LogReading } from '../machine/boot-log/log-reading.ts';
 import { printable } from '../machine/user-error.ts';
 import { asPhrase, phrase, type Say, type Text } from '../phrases/phrase.ts';

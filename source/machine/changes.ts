@@ -23,7 +23,8 @@ export const withSplit = (machine: Machine, split: Split): Machine => {
 	return { ...machine, split, sections: movedSections(machine.sections, shift) };
 };
 
-const movedSections = ({ text, init, data, bss }: ImageSections, bytes: number): ImageSections => {
+/** The image of a kernel, linked so many bytes further up. */
+export const movedSections = ({ text, init, data, bss }: ImageSections, bytes: number): ImageSections => {
 	const move = ([start, end]: readonly [number, number]): [number, number] => [start + bytes, end + bytes];
 	return { text: move(text), init: move(init), data: move(data), ...(bss ? { bss: move(bss) } : {}) };
 };

@@ -188,5 +188,8 @@ export const machineTitle = ({ title, origin, arch }: Machine): Phrase => {
 export const machineName = (machine: Machine): Phrase =>
 	machine.id === 'custom' ? machineTitle(machine) : verbatim(machine.id);
 
+/** All RAM that the kernel is told of, in bytes. */
+export const ramBytesOf = ({ ram }: Machine): number => ram.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+
 export const hasHighmem = (machine: Machine): boolean =>
 	machine.arch === 'arm' ? machine.highmem : machine.highmem !== 'off';

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { computeLayout } from '../../source/layout/compute-layout.ts';
-import { layoutJson, layoutNote, machinesJson, machinesTable } from '../../source/layout/table.ts';
+import { layoutJson } from '../../source/layout/layout-json.ts';
+import { machineJson } from '../../source/layout/machine-json.ts';
+import { machinesTable } from '../../source/layout/machines-table.ts';
+import { layoutNote } from '../../source/layout/table.ts';
 import { machineFromFlags } from '../../source/machine/from-flags.ts';
 import { findMachine, MACHINES } from '../../source/machine/machines.ts';
 import { english } from '../../source/phrases/phrase.ts';
@@ -80,7 +83,7 @@ describe('the list of machines', () => {
 	});
 
 	it('has the same as JSON', () => {
-		expect(machinesJson(MACHINES)[2]).toEqual({
+		expect(MACHINES.map(machineJson)[2]).toEqual({
 			id: 'imx6q-2g',
 			title: 'i.MX6Q 2 GB',
 			arch: 'arm',

@@ -1,7 +1,7 @@
 import { hex } from '../../machine/address.ts';
 import { english } from '../../phrases/phrase.ts';
 import type { LayoutRow } from '../layout.ts';
-import { machineJson } from '../table.ts';
+import { machineJson } from '../machine-json.ts';
 import { type Comparison, hasMoved, type Side } from './compare.ts';
 
 /** `compare --json`: addresses as text, sizes as numbers of bytes; differences are B less A. */

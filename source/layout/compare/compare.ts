@@ -1,5 +1,5 @@
 import { PAGE_SIZE } from '../../machine/address.ts';
-import { hasHighmem, type Machine } from '../../machine/machine.ts';
+import { hasHighmem, type Machine, ramBytesOf } from '../../machine/machine.ts';
 import { computeLayout } from '../compute-layout.ts';
 import { walkFormat } from '../explain/entry-value.ts';
 import { exactSize } from '../explain/size-text.ts';
@@ -73,7 +73,7 @@ const compareRows = (a: readonly LayoutRow[], b: readonly LayoutRow[]): RowCompa
 
 const FACTS: Readonly<Record<FactName, (machine: Machine) => string>> = {
 	kernel: ({ arch, kernel }) => `${arch} ${kernel.text}`,
-	ram: ({ ram }) => exactSize(ram.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)),
+	ram: machine => exactSize(ramBytesOf(machine)),
 	split: ({ split }) => split,
 	highmem: machine => (hasHighmem(machine) ? 'y' : 'n'),
 	tables: machine => walkFormat(machine),
@@ -94,8 +94,7 @@ const QUANTITIES: Readonly<Record<QuantityName, (side: Side) => number>> = {
 	ram: ({ layout }) => bytesBetween(layout, 0, Number.POSITIVE_INFINITY),
 	lowmem: ({ layout }) => bytesBetween(layout, 0, layout.maxLowPfn),
 	highmem: ({ layout }) => bytesBetween(layout, layout.maxLowPfn, Number.POSITIVE_INFINITY),
-	unused: ({ machine, layout }) =>
-		machine.ram.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) - bytesBetween(layout, 0, Number.POSITIVE_INFINITY),
+	unused: ({ machine, layout }) => ramBytesOf(machine) - bytesBetween(layout, 0, Number.POSITIVE_INFINITY),
 	vmalloc: ({ layout }) => Math.max(0, layout.vmallocEnd - layout.vmallocStart),
 	pkmap: ({ layout }) => (layout.pkmap?.slots ?? 0) * PAGE_SIZE,
 	modules: ({ layout }) => Math.max(0, layout.modulesEnd - layout.modulesStart),

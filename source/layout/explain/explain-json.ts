@@ -1,6 +1,6 @@
 import { hex } from '../../machine/address.ts';
 import type { Machine } from '../../machine/machine.ts';
-import { machineJson } from '../table.ts';
+import { machineJson } from '../machine-json.ts';
 import { borderSentence } from './border-text.ts';
 import type { Explanation } from './explain.ts';
 import type { AddressExplanation } from './explain-address.ts';

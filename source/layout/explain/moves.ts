@@ -1,7 +1,7 @@
 import { MiB } from '../../machine/address.ts';
 import { type MachineFlags, machineWithFlags } from '../../machine/from-flags.ts';
 import { compareKernels, parseKernelVersion } from '../../machine/kernel-version.ts';
-import { hasHighmem, type Machine } from '../../machine/machine.ts';
+import { hasHighmem, type Machine, ramBytesOf } from '../../machine/machine.ts';
 import { PAGE_OFFSETS } from '../../machine/split.ts';
 import { UserError } from '../../machine/user-error.ts';
 import { computeLayout } from '../compute-layout.ts';
@@ -88,8 +88,8 @@ const archCandidates = (machine: Machine): Candidate[] => {
 	return [toggle('pae', machine.pae), parameter('highmem=128M'), parameter('reservetop=16M')];
 };
 
-const ramCandidates = ({ ram }: Machine): Candidate[] => {
-	const megabytes = Math.round(ram.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) / MiB);
+const ramCandidates = (machine: Machine): Candidate[] => {
+	const megabytes = Math.round(ramBytesOf(machine) / MiB);
 	return [Math.floor(megabytes / 2), megabytes * 2].map(size => ({
 		text: `--ram ${size}M`,
 		flags: { ram: `${size}M` },

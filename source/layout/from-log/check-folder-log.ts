@@ -4,7 +4,8 @@ import type { Architecture } from '../../machine/machine.ts';
 import { UserError } from '../../machine/user-error.ts';
 import { english, type Text } from '../../phrases/phrase.ts';
 import { computeLayout } from '../compute-layout.ts';
-import { checkLog, differenceText, type RowCheck } from './check-log.ts';
+import { checkLog, type RowCheck } from './check-log.ts';
+import { differenceText } from './check-table.ts';
 import { machineFromLog } from './fit-log.ts';
 
 /** A log without its table, and the rows that its kernel printed. */

@@ -1,5 +1,5 @@
 import { asPhrase, phrase, type Text } from '../../phrases/phrase.ts';
-import { alignDown, alignUp, MiB, PAGE_SIZE, physical } from '../address.ts';
+import { alignDown, alignUp, GiB, KiB, MiB, PAGE_SIZE, physical } from '../address.ts';
 import type { RamBank, Split } from '../machine.ts';
 import { PAGE_OFFSETS } from '../split.ts';
 import { type ArmPlatform, UNKNOWN_PLATFORM } from './arm-platforms.ts';
@@ -30,15 +30,14 @@ export const ramBase = (facts: LogFacts, platform: ArmPlatform, split: Split): R
 	const [node] = facts.nodeRanges;
 	if (node) return { value: node.value.start, line: node.line, reason: 'the first memory range', isListed: true };
 	const [cut] = facts.truncated;
-	const total = (facts.totalPages?.value ?? 0) * PAGE_SIZE || (facts.memory?.value.totalKb ?? 0) * 1024;
+	const total = (facts.totalPages?.value ?? 0) * PAGE_SIZE || (facts.memory?.value.totalKb ?? 0) * KiB;
 	if (cut && total > 0) {
 		const base = (cut.value.kept ?? cut.value.start) - total;
 		if (base >= 0) return { value: alignDown(base, MiB), line: cut.line, reason: 'what was left of it ends there' };
 	}
 	const [cma] = facts.cma;
 	const holds = (base: number): boolean =>
-		!cma ||
-		(base <= cma.value.base && (total === 0 || base + total + 1024 * MiB >= cma.value.base + cma.value.sizeBytes));
+		!cma || (base <= cma.value.base && (total === 0 || base + total + GiB >= cma.value.base + cma.value.sizeBytes));
 	if (platform !== UNKNOWN_PLATFORM && holds(platform.ramBase)) {
 		return { value: platform.ramBase, reason: phrase('where it begins on {platform}', { platform: platform.name }) };
 	}

@@ -1,3 +1,4 @@
+import { KiB } from '../address.ts';
 import { decimalGroup, group, hexGroup, type Recognizer } from './recognizer.ts';
 
 /** Lines that only ARM kernels print (arch/arm/kernel/setup.c, arch/arm/mm, arch/arm/kernel/tcm.c). */
@@ -64,7 +65,7 @@ export const ARM_LINES: readonly Recognizer[] = [
 	{
 		pattern: /^CPU: moved ([DI])TCM\d (\d{1,4})k to ([0-9a-f]{8}), enabled/,
 		read: (facts, match, line) => {
-			const end = { value: hexGroup(match, 3) + decimalGroup(match, 2) * 1024, line };
+			const end = { value: hexGroup(match, 3) + decimalGroup(match, 2) * KiB, line };
 			if (group(match, 1) === 'D') facts.tcm.dtcmEnd = end;
 			else facts.tcm.itcmEnd = end;
 		},

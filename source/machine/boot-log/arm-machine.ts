@@ -1,5 +1,5 @@
 import { phrase, type Text } from '../../phrases/phrase.ts';
-import { hex, MiB, PAGE_SIZE, physical } from '../address.ts';
+import { hex, KiB, MiB, PAGE_SIZE, physical } from '../address.ts';
 import { withCommandLine } from '../kernel-command-line.ts';
 import { atLeast, type KernelVersion } from '../kernel-version.ts';
 import type { ArmMachine, Split } from '../machine.ts';
@@ -9,7 +9,7 @@ import { lowmemReach, ramBanks, ramBase } from './arm-banks.ts';
 import { cpuOf } from './arm-cpus.ts';
 import { ARM_PLATFORMS, type ArmPlatform, UNKNOWN_PLATFORM } from './arm-platforms.ts';
 import { type ArmRam, armRam } from './arm-ram.ts';
-import { cpusOf, kernelOf, maxOrderOf, sectionsOf, titleOf } from './common-machine.ts';
+import { cpusOf, kernelOf, maxOrderOf, noteMovingWords, sectionsOf, titleOf } from './common-machine.ts';
 import type { Found, LogFacts } from './log-facts.ts';
 import { type AssumptionList, bytesText } from './log-reading.ts';
 import { splitFromSigns } from './split-signs.ts';
@@ -108,11 +108,7 @@ export const armMachineFromFacts = (facts: LogFacts, list: AssumptionList): ArmF
 const booted = (machine: ArmMachine, facts: LogFacts, ram: ArmRam, list: AssumptionList): ArmMachine => {
 	const { commandLine } = facts;
 	if (!commandLine) return machine;
-	const moving = commandLine.value
-		.match(/(?:^| )(?:vmalloc|mem|cma|highmem)=[^ ]{1,40}/g)
-		?.join('')
-		.trim();
-	if (moving) list.note(moving, 'command line', moving, 'what moves a border', commandLine.line);
+	noteMovingWords(commandLine, 'arm', list);
 	const changed = withCommandLine(machine, commandLine.value);
 	if (changed.arch !== 'arm') return machine;
 	const { mem, ...others } = changed.parameters;
@@ -149,8 +145,8 @@ const vmallocEnd = (platform: ArmPlatform, facts: LogFacts, list: AssumptionList
 /** Bytes of lowmem where a highmem kernel says how much is not. */
 const lowmemBytes = ({ memory, totalPages }: LogFacts): number | undefined => {
 	if (!memory?.value.isGeneric && !totalPages) return undefined;
-	const total = memory?.value.isGeneric ? memory.value.totalKb * 1024 : (totalPages?.value ?? 0) * PAGE_SIZE;
-	return total - (memory?.value.highmemKb ?? 0) * 1024 + 64 * MiB;
+	const total = memory?.value.isGeneric ? memory.value.totalKb * KiB : (totalPages?.value ?? 0) * PAGE_SIZE;
+	return total - (memory?.value.highmemKb ?? 0) * KiB + 64 * MiB;
 };
 
 const splitOf = (facts: LogFacts, kernel: KernelVersion, lpae: boolean, list: AssumptionList): Split => {

@@ -1,8 +1,9 @@
 import { phrase, type Text } from '../../phrases/phrase.ts';
 import { alignUp, KiB, PAGE_SIZE } from '../address.ts';
+import { movedSections } from '../changes.ts';
 import { type KernelVersion, parseKernelVersion } from '../kernel-version.ts';
 import type { Architecture, ImageSections, Machine } from '../machine.ts';
-import type { ImageRanges, LogFacts } from './log-facts.ts';
+import type { Found, ImageRanges, LogFacts } from './log-facts.ts';
 import type { AssumptionList } from './log-reading.ts';
 
 /** What people call the machine; not every log says. */
@@ -90,12 +91,7 @@ export const sectionsOf = (
 	const seen = imageSections(facts.image?.value ?? {}, usual, toVirtual);
 	if (seen) return seen;
 	const code = facts.memory?.value.codeKb;
-	if (code === undefined || code === 0) {
-		const shift = start - usual.text[0];
-		const move = ([from, to]: readonly [number, number]): [number, number] => [from + shift, to + shift];
-		const { text, init, data, bss } = usual;
-		return { text: move(text), init: move(init), data: move(data), ...(bss ? { bss: move(bss) } : {}) };
-	}
+	if (code === undefined || code === 0) return movedSections(usual, start - usual.text[0]);
 	const textEnd = start + Math.min(code, 65536) * KiB;
 	const initEnd = textEnd + Math.min(facts.memory?.value.initKb ?? 512, 65536) * KiB;
 	const dataEnd = initEnd + 512 * KiB;
@@ -123,6 +119,18 @@ const imageSections = (
 	}
 	const init = range(Math.max(code.end, rodata?.end ?? 0), data.start);
 	return { text, init, data: range(data.start, data.end), bss: range(data.end, data.end) };
+};
+
+/** Words of the kernel command line that move a border. */
+const MOVING_WORDS: Readonly<Record<Architecture, RegExp>> = {
+	arm: /(?:^| )(?:vmalloc|mem|cma|highmem)=[^ ]{1,40}/g,
+	x86: /(?:^| )(?:vmalloc|mem|highmem|reservetop)=[^ ]{1,40}/g,
+};
+
+/** Note what of a kernel command line moves a border. */
+export const noteMovingWords = ({ value, line }: Found<string>, arch: Architecture, list: AssumptionList): void => {
+	const moving = value.match(MOVING_WORDS[arch])?.join('').trim();
+	if (moving) list.note(moving, 'command line', moving, 'what moves a border', line);
 };
 
 /** sizeof(struct page) of these kernels. */

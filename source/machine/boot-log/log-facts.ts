@@ -1,4 +1,5 @@
 import type { PlainPhrase } from '../../phrases/phrase.ts';
+
 /** Something read in a log, and the line in which it stands. */
 export interface Found<Value> {
 	readonly value: Value;

@@ -1,3 +1,5 @@
+import { MAX_LINE, plainLine } from './plain-line.ts';
+
 /** A line of a log as the kernel meant it. */
 export interface LogLine {
 	/** Line of the log, counted from 1. */
@@ -6,15 +8,8 @@ export interface LogLine {
 	readonly text: string;
 }
 
-/** The kernel's command line is the longest thing that matters. */
-const MAX_LINE = 8192;
 /** How many lines a mailer may have made of one. */
 const MAX_PIECES = 12;
-
-const ESCAPES = /\u001b(?:\[[0-9;?]{0,32}[ -/]{0,4}[@-~]|\][^\u0007\u001b]{0,256}(?:\u0007|\u001b\\)?|.)/g;
-const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
-
-const QUOTE = /^(?:[>|] ?){1,8}/;
 
 /** What loggers, consoles and vendors put before the kernel's words; each may stand once or more. */
 const PREFIXES: readonly RegExp[] = [
@@ -44,14 +39,7 @@ interface RawLine extends LogLine {
 }
 
 const clean = (raw: string, number: number): RawLine => {
-	const cut = raw.length > MAX_LINE ? raw.slice(0, MAX_LINE) : raw;
-	let text = cut
-		.replace(ESCAPES, '')
-		.replace(/[\t\u00a0]/g, ' ')
-		.replace(CONTROLS, '')
-		.trimStart()
-		.replace(QUOTE, '')
-		.trimStart();
+	let text = plainLine(raw);
 	const hasStamp = STAMPED.test(text);
 	for (let isFound = true; isFound; ) {
 		isFound = false;
@@ -62,7 +50,7 @@ const clean = (raw: string, number: number): RawLine => {
 			isFound = true;
 		}
 	}
-	return { number, text: text.trim(), hasStamp, rawLength: cut.length };
+	return { number, text: text.trim(), hasStamp, rawLength: Math.min(raw.length, MAX_LINE) };
 };
 
 /** Lines that are longer than a mailer's. */

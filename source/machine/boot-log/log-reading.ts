@@ -1,4 +1,5 @@
 import type { PlainPhrase, Text } from '../../phrases/phrase.ts';
+import { hex, KiB, MiB } from '../address.ts';
 import type { Machine } from '../machine.ts';
 import type { Found, LogFacts, PrintedRow } from './log-facts.ts';
 
@@ -46,11 +47,8 @@ export class AssumptionList {
 }
 
 /** `512M@0x80000000`, or in kilobytes where it is not whole megabytes. */
-export const bankText = (base: number, sizeBytes: number): string =>
-	`${bytesText(sizeBytes)}@0x${base.toString(16).padStart(8, '0')}`;
+export const bankText = (base: number, sizeBytes: number): string => `${bytesText(sizeBytes)}@${hex(base)}`;
 
 /** `512M`, or in kilobytes where it is not whole megabytes. */
-export const bytesText = (sizeBytes: number): string => {
-	const mega = 1024 * 1024;
-	return sizeBytes % mega === 0 ? `${sizeBytes / mega}M` : `${Math.floor(sizeBytes / 1024)}K`;
-};
+export const bytesText = (sizeBytes: number): string =>
+	sizeBytes % MiB === 0 ? `${sizeBytes / MiB}M` : `${Math.floor(sizeBytes / KiB)}K`;

@@ -1,3 +1,4 @@
+import { MiB, PAGE_SIZE } from '../address.ts';
 import { addRange, decimalGroup, group, hexGroup, type Recognizer } from './recognizer.ts';
 
 const isUsable = (text: string): boolean => /^usable\b/.test(text);
@@ -84,10 +85,10 @@ export const X86_LINES: readonly Recognizer[] = [
 			const end = hexGroup(match, 2);
 			facts.signs.x86++;
 			if (end > start && !facts.zoneRanges.has('HighMem')) {
-				facts.zoneRanges.set('HighMem', { value: { start: start * 4096, end: end * 4096 }, line });
+				facts.zoneRanges.set('HighMem', { value: { start: start * PAGE_SIZE, end: end * PAGE_SIZE }, line });
 			}
-			facts.highmemMb ??= { value: Math.floor((end - start) / 256), line };
-			if (start > 0) facts.lowRamEnd ??= { value: start * 4096, line };
+			facts.highmemMb ??= { value: Math.floor(((end - start) * PAGE_SIZE) / MiB), line };
+			if (start > 0) facts.lowRamEnd ??= { value: start * PAGE_SIZE, line };
 		},
 	},
 	{

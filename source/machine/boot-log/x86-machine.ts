@@ -1,18 +1,27 @@
 import type { Text } from '../../phrases/phrase.ts';
-import { alignDown, GiB, PAGE_SIZE, physical } from '../address.ts';
+import { alignDown, GiB, KiB, MiB, PAGE_SIZE, physical } from '../address.ts';
 import { withCommandLine } from '../kernel-command-line.ts';
 import { atLeast, compareKernels, type KernelVersion, parseKernelVersion } from '../kernel-version.ts';
 import type { RamBank, Split, X86FixmapOptions, X86Machine } from '../machine.ts';
 import { findMachine } from '../machines.ts';
 import { PAGE_OFFSETS } from '../split.ts';
 import { BIOS_RAM_END, pcRam } from '../x86-machines.ts';
-import { cpusOf, kernelOf, maxOrderOf, STRUCT_PAGE_SIZES, sectionsOf, titleOf, versionOf } from './common-machine.ts';
+import {
+	cpusOf,
+	kernelOf,
+	maxOrderOf,
+	noteMovingWords,
+	STRUCT_PAGE_SIZES,
+	sectionsOf,
+	titleOf,
+	versionOf,
+} from './common-machine.ts';
 import type { E820Range, Found, LogFacts, PhysicalRange } from './log-facts.ts';
 import { type AssumptionList, bankText } from './log-reading.ts';
 import { splitFromSigns } from './split-signs.ts';
 
 /** What a Xen guest leaves to the hypervisor at the top. */
-const XEN_HOLE = 4 * 1024 * 1024;
+const XEN_HOLE = 4 * MiB;
 const LAST_SERVER = parseKernelVersion('2.6.32');
 const PAE_PFNS = 0x1000000;
 /** Lines of one map stand together. */
@@ -62,11 +71,7 @@ export const x86MachineFromFacts = (facts: LogFacts, list: AssumptionList): X86M
 const booted = (machine: X86Machine, facts: LogFacts, list: AssumptionList): X86Machine => {
 	const { commandLine } = facts;
 	if (!commandLine) return machine;
-	const moving = commandLine.value
-		.match(/(?:^| )(?:vmalloc|mem|highmem|reservetop)=[^ ]{1,40}/g)
-		?.join('')
-		.trim();
-	if (moving) list.note(moving, 'command line', moving, 'what moves a border', commandLine.line);
+	noteMovingWords(commandLine, 'x86', list);
 	const changed = withCommandLine(machine, commandLine.value);
 	return changed.arch === 'x86' ? { ...changed, cpusOnline: machine.cpusOnline } : machine;
 };
@@ -116,10 +121,10 @@ const ramEnd = ({ zoneRanges, lastPfn, lowRamEnd, memory }: LogFacts): readonly 
 	const high = zoneRanges.get('HighMem');
 	if (high && high.value !== 'empty') return [high.value.end, 'the end of zone HighMem', high.line];
 	if (lastPfn) return [lastPfn.value * PAGE_SIZE, 'last_pfn', lastPfn.line];
-	const total = (memory?.value.totalKb ?? 0) * 1024;
+	const total = (memory?.value.totalKb ?? 0) * KiB;
 	if (memory && total > 0) {
 		const end = total > 3 * GiB ? total + GiB : total;
-		return [alignDown(end, 1024 * 1024), 'all memory that the kernel counts', memory.line];
+		return [alignDown(end, MiB), 'all memory that the kernel counts', memory.line];
 	}
 	if (lowRamEnd) return [lowRamEnd.value, 'mapped low ram', lowRamEnd.line];
 	return [GiB, 'the log shows no amount of memory'];

@@ -1,5 +1,5 @@
 import { phrase, verbatim } from '../../phrases/phrase.ts';
-import { MiB, physical } from '../address.ts';
+import { hex, MiB, physical } from '../address.ts';
 import { withKernel, withSplit } from '../changes.ts';
 import { atLeast } from '../kernel-version.ts';
 import type {
@@ -11,11 +11,9 @@ import type {
 	X86FixmapOptions,
 	X86Machine,
 } from '../machine.ts';
-
 import { PAGE_OFFSETS } from '../split.ts';
 import { supportedKernel } from '../supported-kernel.ts';
 import { UserError } from '../user-error.ts';
-
 import type { KernelConfig } from './kernel-config.ts';
 import type { OptionName } from './options.ts';
 
@@ -65,7 +63,7 @@ const splitOf = (config: KernelConfig): Split | undefined => {
 	if (pageOffset === undefined) return undefined;
 	const split = SPLITS.map(([, name]) => name).find(name => PAGE_OFFSETS[name] === pageOffset);
 	if (split) return split;
-	const known = Object.values(PAGE_OFFSETS).map(offset => `0x${offset.toString(16)}`);
+	const known = Object.values(PAGE_OFFSETS).map(offset => hex(offset));
 	throw new UserError('no split has that CONFIG_PAGE_OFFSET', config.where('PAGE_OFFSET'), verbatim(known.join(', ')));
 };
 

@@ -1,4 +1,5 @@
 import type { Text } from '../../phrases/phrase.ts';
+import { MiB } from '../address.ts';
 import type { Found, LogFacts } from '../boot-log/log-facts.ts';
 import { printable } from '../user-error.ts';
 
@@ -31,9 +32,8 @@ const ramOf = ({ e820, userMap, nodeRanges }: LogFacts): Found<number> | undefin
 	return { value: ranges.reduce((sum, { value }) => sum + value.end - value.start, 0), line: first.line };
 };
 
-const MEGA = 1024 * 1024;
 /** Firmware keeps such amounts for itself at one time and not at another. */
-const RAM_SLACK = 2 * MEGA;
+const RAM_SLACK = 2 * MiB;
 /** Pages that are counted or not. */
 const HIGHMEM_SLACK_KB = 32 * 1024;
 
@@ -51,7 +51,7 @@ export const conflictsOf = (first: LogFacts, second: LogFacts): Conflict[] => {
 		const [taken, other] = [a, b].map(({ value, line }) => ({ value: printable(text(value)).slice(0, 80), line }));
 		if (taken && other) conflicts.push({ what, taken, other });
 	};
-	const mega = (bytes: number): string => `${Math.round(bytes / MEGA)} MB`;
+	const mega = (bytes: number): string => `${Math.round(bytes / MiB)} MB`;
 	compare('kernel', first.kernel, second.kernel, value => value);
 	compare(
 		'command line',
