@@ -52,7 +52,9 @@ export class KernelDataStorage implements Storage {
 		this.#textEnd = text[1];
 		const [start, end] = data;
 		this.#next = Math.ceil(start / 8) * 8;
-		this.#end = end & ~(STACK_BYTES - 1);
+		// Page tables may lie at the end of the image.
+		const tables = kernel.physToVirt(kernel.view.paging.imageTables);
+		this.#end = Math.min(end, tables) & ~(STACK_BYTES - 1);
 		this.#end >>>= 0;
 	}
 

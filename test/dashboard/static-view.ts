@@ -76,7 +76,15 @@ export const staticView = (memory: StaticMemory = {}): MemoryView => {
 		},
 		pages: { zones: [], page: frame => pageView(frame) },
 		slab: { caches: [], objectAt: () => null },
-		paging: { root: physical(0), tlbSize: 64, tables: 0, tlb: () => [], walk: () => [], count: () => 0 },
+		paging: {
+			root: physical(0),
+			imageTables: physical(0),
+			tlbSize: 64,
+			tables: 0,
+			tlb: () => [],
+			walk: () => [],
+			count: () => 0,
+		},
 		translate: address =>
 			address >= 0xc0000000 && address < 0xf0000000
 				? { physical: physical(address - 0xb0000000), pfn: pfn((address - 0xb0000000) / 4096), via: 'lowmem' }

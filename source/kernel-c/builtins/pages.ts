@@ -84,11 +84,6 @@ export const pageBuiltins = [
 		'whether a slab cache has the page',
 		(env, page = 0) => env.kernel.view.pages.page(frameOf(env, page))?.isSlab ?? false,
 	),
-	query('int page_zonenum(struct page *page)', 'number of the zone that the page lies in', (env, page = 0) => {
-		const { pages } = env.kernel.view;
-		const zone = pages.page(frameOf(env, page))?.zone;
-		return pages.zones.findIndex(({ name }) => name === zone);
-	}),
 	query('int get_order(unsigned long size)', 'order of the smallest block that holds size bytes', (_env, size = 0) =>
 		size <= PAGE_SIZE ? 0 : Math.ceil(Math.log2(Math.ceil(size / PAGE_SIZE))),
 	),

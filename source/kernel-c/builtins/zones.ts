@@ -1,3 +1,5 @@
+import { atLeast } from '../../machine/kernel-version.ts';
+import { hasHighmem } from '../../machine/machine.ts';
 import type { MemoryView, ZoneView } from '../../memory/memory-view.ts';
 import { INT } from '../c-types.ts';
 import type { KernelConstant } from '../kernel-names.ts';
@@ -23,14 +25,31 @@ interface ZoneFacts {
 	readonly free: number;
 }
 
-/** ZONE_MOVABLE, which has no pages unless the command line asks for it (kernelcore=, movablecore=). */
-const MOVABLE: ZoneFacts = { name: 'Movable', startPfn: 0, spanned: 0, present: 0, managed: 0, free: 0 };
+/** A zone without pages, as ZONE_MOVABLE is unless the command line asks for it (kernelcore=, movablecore=). */
+const empty = (name: string): ZoneFacts => ({ name, startPfn: 0, spanned: 0, present: 0, managed: 0, free: 0 });
+
+/** enum zone_type: every zone that the kernel is built with, ZONE_NORMAL always. */
+const zonesOf = (view: MemoryView): readonly ZoneFacts[] => {
+	const { zones } = view.pages;
+	const hasDma = zones.some(({ name }) => name === 'DMA');
+	const names = [
+		...(hasDma ? ['DMA'] : []),
+		'Normal',
+		...(hasHighmem(view.machine) ? ['HighMem'] : []),
+		...(atLeast(view.machine.kernel, '2.6.23') ? ['Movable'] : []),
+	];
+	return names.map(name => zones.find(zone => zone.name === name) ?? empty(name));
+};
+
+const zoneIndex = (env: Environment, page = 0): number => {
+	const { view } = env.kernel;
+	const name = view.pages.page(frameOf(env, page))?.zone;
+	return zonesOf(view).findIndex(zone => zone.name === name);
+};
 
 const zoneAt = (env: Environment, address: number): ZoneFacts => {
 	env.touch(address);
-	const { zones } = env.kernel.view.pages;
-	const index = (address - addressOf(env, 0)) / ZONE_BYTES;
-	const zone = index === zones.length ? MOVABLE : zones[index];
+	const zone = zonesOf(env.kernel.view)[(address - addressOf(env, 0)) / ZONE_BYTES];
 	return zone ?? env.fault(['bad zone'], 'this is not the address of a struct zone');
 };
 
@@ -79,11 +98,7 @@ const startOfNode = (env: Environment): number => Math.min(...pagesOfNode(env, (
 export const NODE_MEMBERS: ReadonlyMap<string, BuiltinRow> = new Map([
 	nodeMember('node_zones', 'struct zone *', env => addressOf(env, 0)),
 	nodeMember('node_id', 'int', () => 0),
-	nodeMember(
-		'nr_zones',
-		'int',
-		({ kernel }) => kernel.view.pages.zones.findLastIndex(({ present }) => present > 0) + 1,
-	),
+	nodeMember('nr_zones', 'int', ({ kernel }) => zonesOf(kernel.view).findLastIndex(({ present }) => present > 0) + 1),
 	nodeMember('node_start_pfn', 'unsigned long', startOfNode),
 	nodeMember('node_present_pages', 'unsigned long', env =>
 		pagesOfNode(env, ({ present }) => present).reduce((sum, pages) => sum + pages, 0),
@@ -97,25 +112,21 @@ export const NODE_MEMBERS: ReadonlyMap<string, BuiltinRow> = new Map([
 
 /** enum zone_type: the zones that this kernel has, in its order. */
 export const zoneNumbers = (view: MemoryView): ReadonlyMap<string, KernelConstant> => {
-	const names = [...view.pages.zones.map(({ name }) => `ZONE_${name.toUpperCase()}`), 'ZONE_MOVABLE', 'MAX_NR_ZONES'];
+	const names = [...zonesOf(view).map(({ name }) => `ZONE_${name.toUpperCase()}`), 'MAX_NR_ZONES'];
 	return new Map(names.map((name, value) => [name, { type: INT, value }]));
 };
 
 /** include/linux/mmzone.h */
 export const zoneBuiltins = [
-	query('struct zone *page_zone(struct page *page)', 'the zone that the page lies in', (env, page = 0) => {
-		const { pages } = env.kernel.view;
-		const name = pages.page(frameOf(env, page))?.zone;
-		return addressOf(
-			env,
-			pages.zones.findIndex(zone => zone.name === name),
-		);
-	}),
+	query('struct zone *page_zone(struct page *page)', 'the zone that the page lies in', (env, page = 0) =>
+		addressOf(env, zoneIndex(env, page)),
+	),
+	query('int page_zonenum(struct page *page)', 'number of the zone that the page lies in', zoneIndex),
 	query('struct pglist_data *NODE_DATA(int node)', 'the one node of memory', (env, node = 0) =>
 		node === 0 ? nodeAddress(env) : 0,
 	),
 	query('struct zone *__zone_number(int number)', 'what for_each_zone stands on', (env, number = 0) =>
-		number < env.kernel.view.pages.zones.length ? addressOf(env, number) : 0,
+		number < zonesOf(env.kernel.view).length ? addressOf(env, number) : 0,
 	),
 	query('int zone_idx(struct zone *zone)', 'number of a zone', (env, zone = 0) => {
 		zoneAt(env, zone);

@@ -30,6 +30,11 @@ export class BootFrames {
 		this.#imageStart = toFrame(alignUp(init[1] <= imageEnd ? Math.max(text[0], init[1]) : text[0], PAGE_SIZE));
 	}
 
+	/** The lowest page of the image that was taken, or its end. */
+	get imageEnd(): number {
+		return this.#image;
+	}
+
 	/** The next page from the top of lowmem, or of the image when that is full. @returns -1 when both are. */
 	take(): number {
 		return this.#top > this.#bottom ? --this.#top : this.takeOfImage();

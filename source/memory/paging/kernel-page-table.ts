@@ -27,6 +27,8 @@ export class KernelPageTable {
 	readonly root: number;
 	/** ZERO_PAGE: the page of zeroes that processes share. */
 	readonly zeroFrame: number;
+	/** Where the page tables begin that lie at the end of the kernel's image: a frame. */
+	readonly imageTables: number;
 	/** Where the running kernel gets the page of a new table from: its frame, zeroed, or -1. */
 	newFrame: () => number = () => NO_FRAME;
 	/** Last-level tables, by the addresses that they map: what pte_offset_kernel finds. */
@@ -53,6 +55,7 @@ export class KernelPageTable {
 		this.mmu = new Mmu(context, walker, { space: KERNEL_SPACE, root }, this.writer.blockBytes);
 		mapBoot(this.writer, root, frames, address => this.#leafAt(address, () => frames.take(), 'boot'));
 		this.zeroFrame = frames.take();
+		this.imageTables = frames.imageEnd;
 	}
 
 	keep(recorder: Recorder): void {

@@ -50,6 +50,8 @@ export interface WalkStep {
 export interface PagingView {
 	/** swapper_pg_dir. */
 	readonly root: PhysicalAddress;
+	/** Where the page tables begin that lie at the end of the kernel's image; that end without any. */
+	readonly imageTables: PhysicalAddress;
 	/** Entries that a TLB can hold. */
 	readonly tlbSize: number;
 	/** Last-level tables of the kernel. */

@@ -1,4 +1,4 @@
-import { type PhysicalAddress, physical, type VirtualAddress, virtual } from '../../machine/address.ts';
+import { PAGE_SIZE, type PhysicalAddress, physical, type VirtualAddress, virtual } from '../../machine/address.ts';
 import type { CountedName, OperationName } from './counters.ts';
 import { coveredBytes } from './entry-meaning.ts';
 import type { KernelPageTable } from './kernel-page-table.ts';
@@ -14,6 +14,10 @@ export class PagingViewer implements PagingView {
 
 	get root(): PhysicalAddress {
 		return physical(this.table.root);
+	}
+
+	get imageTables(): PhysicalAddress {
+		return physical(this.table.imageTables * PAGE_SIZE);
 	}
 
 	get tables(): number {
