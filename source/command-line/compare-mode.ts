@@ -7,7 +7,7 @@ import { MACHINES } from '../machine/machines.ts';
 import { UserError } from '../machine/user-error.ts';
 import { explainWordsIn } from '../messages/explain-words.ts';
 import { phrase } from '../phrases/phrase.ts';
-import type { CommandLine, Flags } from './flags.ts';
+import { type CommandLine, type Flags, flagName } from './flags.ts';
 import type { Io } from './io.ts';
 import { chosenLanguage } from './language.ts';
 import { chosenMachine, isMachineChosen } from './machine-flags.ts';
@@ -90,8 +90,8 @@ const flagsText = (flags: Flags): string =>
 	Object.entries(flags)
 		.filter(([key]) => !PRINTING.has(key))
 		.map(([key, value]) => {
-			const name = `-${key.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`;
-			if (typeof value === 'object') return value.map(one => `-${name} ${one}`).join(' ');
-			return typeof value === 'boolean' ? (value ? `-${name}` : `--no${name}`) : `-${name} ${value}`;
+			const name = flagName(key);
+			if (typeof value === 'object') return value.map(one => `${name} ${one}`).join(' ');
+			return typeof value === 'boolean' ? (value ? name : name.replace('--', '--no-')) : `${name} ${value}`;
 		})
 		.join(' ');

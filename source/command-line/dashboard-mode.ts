@@ -3,9 +3,10 @@ import type { Layout } from '../layout/layout.ts';
 import type { Machine } from '../machine/machine.ts';
 import { UserError } from '../machine/user-error.ts';
 import type { BootState } from '../memory/boot/boot-state.ts';
+import type { Language } from '../phrases/language.ts';
 import { asPhrase, english, phrase, type Say, type Text } from '../phrases/phrase.ts';
 import { sayIn } from '../phrases/say.ts';
-import type { Language, Scenario } from '../scenario/scenario.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 import type { StoredJournal } from '../session/journal/journal-folder.ts';
 import { applyColorLevel, detectColorLevel } from '../terminal/color-level.ts';
 import { firstPaint } from '../terminal/first-paint.ts';
@@ -13,6 +14,7 @@ import type { ScreenSize } from '../terminal/screen-diff.ts';
 import { TerminalSession } from '../terminal/terminal-session.ts';
 import { hasUnicode } from '../terminal/unicode.ts';
 import { chosenBackground } from './chosen-background.ts';
+import { chosenStart } from './chosen-start.ts';
 import { firstScreen } from './first-screen.ts';
 import type { CommandLine, Flags } from './flags.ts';
 import type { Io } from './io.ts';
@@ -128,10 +130,8 @@ const withBoardFile = (line: CommandLine): CommandLine => {
 
 /** Notes are told before the screen is taken: they are there again when it is given back. */
 const startedState = async (flags: Flags, io: Io, board: Board | undefined, machine: Machine): Promise<StartState> => {
-	if (!board && flags.bootState === undefined) return { bootState: undefined, notes: [] };
-	const { startState } = await import('./start-state.ts');
-	const started = startState(flags, io, board, machine);
-	io.err(noteReport(started.notes, await sayIn(chosenLanguage(flags, io.env))));
+	const started = await chosenStart(flags, io, board, machine);
+	if (started.notes.length > 0) io.err(noteReport(started.notes, await sayIn(chosenLanguage(flags, io.env))));
 	return started;
 };
 

@@ -10,14 +10,13 @@ import type { MemoryView } from '../memory/memory-view.ts';
 import { explainWordsIn } from '../messages/explain-words.ts';
 import { english, phrase, type Text } from '../phrases/phrase.ts';
 import { sayIn } from '../phrases/say.ts';
-import type { CommandLine, Flags } from './flags.ts';
+import { chosenStart } from './chosen-start.ts';
+import type { CommandLine } from './flags.ts';
 import { fold } from './fold.ts';
 import type { Io } from './io.ts';
 import { chosenLanguage } from './language.ts';
 import { assumptionReport } from './log-report.ts';
 import { chosenBoard, chosenMachine } from './machine-flags.ts';
-import type { Board } from './read-log.ts';
-import type { StartState } from './start-state.ts';
 import { STATUS } from './status.ts';
 
 /**
@@ -36,7 +35,7 @@ export const explainMode = async ({ files, flags }: CommandLine, io: Io): Promis
 	const board = chosenBoard(flags, io);
 	const machine = chosenMachine(flags, io, board);
 	const words = explainWordsIn(chosenLanguage(flags, io.env));
-	const { bootState, notes } = await startOf(flags, io, board, machine);
+	const { bootState, notes } = await chosenStart(flags, io, board, machine);
 	const explanation = explain(machine, what, bootState && (await liveMemory(machine, bootState)));
 	const text = flags.json
 		? JSON.stringify(
@@ -70,12 +69,6 @@ export const explainMode = async ({ files, flags }: CommandLine, io: Io): Promis
 };
 
 const CHOSEN: Text = 'which pages and page tables the areas have is chosen; /proc does not tell';
-
-/** Loaded only where there is a state: it brings the reader of YAML along. */
-const startOf = async (flags: Flags, io: Io, board: Board | undefined, machine: Machine): Promise<StartState> => {
-	if (!board && flags.bootState === undefined) return { bootState: undefined, notes: [] };
-	return (await import('./start-state.ts')).startState(flags, io, board, machine);
-};
 
 /** A kernel in the state of the board; loaded only where there is one. */
 const liveMemory = async (machine: Machine, state: BootState): Promise<MemoryView> =>

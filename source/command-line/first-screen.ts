@@ -3,8 +3,8 @@ import { fittedRows } from '../dashboard/painting/fitted-rows.ts';
 import { isTooSmall, layoutScreen, type Place } from '../dashboard/screen-layout.ts';
 import type { Layout } from '../layout/layout.ts';
 import type { Machine } from '../machine/machine.ts';
+import type { Language } from '../phrases/language.ts';
 import type { Say } from '../phrases/phrase.ts';
-import type { Language } from '../scenario/scenario.ts';
 import type { ScreenSize } from '../terminal/screen-diff.ts';
 
 export interface FirstScreenOptions {

@@ -1,6 +1,6 @@
 import { UserError } from '../machine/user-error.ts';
+import type { Language } from '../phrases/language.ts';
 import { phrase } from '../phrases/phrase.ts';
-import type { Language } from '../scenario/scenario.ts';
 import { hasUnicode } from '../terminal/unicode.ts';
 import type { Flags } from './flags.ts';
 

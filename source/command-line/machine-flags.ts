@@ -3,6 +3,7 @@ import { KernelConfig } from '../machine/kernel-config/kernel-config.ts';
 import type { Machine } from '../machine/machine.ts';
 import { UserError } from '../machine/user-error.ts';
 import type { Flags } from './flags.ts';
+import { gunzip, isGzip } from './gzip.ts';
 import type { Io } from './io.ts';
 import { type Board, readLog } from './read-log.ts';
 
@@ -49,17 +50,15 @@ export const isMachineChosen = (flags: Flags): boolean =>
 const MOST_CONFIG_BYTES = 16 << 20;
 
 /** The .config of `--config`, packed as /proc/config.gz or not. @throws {UserError} */
-export const readConfig = ({ config }: Flags, io: Io): KernelConfig | undefined => {
+const readConfig = ({ config }: Flags, io: Io): KernelConfig | undefined => {
 	if (config === undefined) return undefined;
 	const bytes = io.readFile(config);
-	const isPacked = bytes[0] === 0x1f && bytes[1] === 0x8b;
-	return new KernelConfig((isPacked ? unpacked(bytes, config) : bytes).toString(), config);
+	return new KernelConfig((isGzip(bytes) ? unpacked(bytes, config) : bytes).toString(), config);
 };
 
 const unpacked = (bytes: Buffer, path: string): Buffer => {
 	try {
-		// Loaded only here: hardly anybody packs a .config, and every start would wait for it.
-		return process.getBuiltinModule('node:zlib').gunzipSync(bytes, { maxOutputLength: MOST_CONFIG_BYTES });
+		return gunzip(bytes, { mostBytes: MOST_CONFIG_BYTES });
 	} catch {
 		throw new UserError('cannot be unpacked', path, 'a damaged or too large gzip file');
 	}

@@ -24,6 +24,7 @@ export const main = async (argv: readonly string[], io: Io = ownIo(argv)): Promi
 	}
 };
 
+/** What cannot be printed is told, and ends the command. */
 const ownIo = (argv: readonly string[]): Io => {
 	const io = processIo(error => void tell(error, argv, io).finally(() => process.exit(STATUS.wrongUse)));
 	return io;

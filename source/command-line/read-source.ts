@@ -1,9 +1,9 @@
-import { constants, gunzipSync } from 'node:zlib';
 import { BootFinder } from '../machine/boot-log/boot-finder.ts';
 import { COLLECT_MARK } from '../machine/proc/collected.ts';
 import type { BoardSource } from '../machine/proc/read-board.ts';
 import { UserError } from '../machine/user-error.ts';
 import { phrase } from '../phrases/phrase.ts';
+import { gunzip, isGzip } from './gzip.ts';
 import type { Io } from './io.ts';
 
 /** Packed files are unpacked in memory. */
@@ -28,7 +28,7 @@ export const readSource = (path: string, io: Io): BoardSource => {
 		text.push(chunk);
 	};
 	io.readChunks(path, chunk => {
-		if (isFirst) isPacked = chunk[0] === 0x1f && chunk[1] === 0x8b;
+		if (isFirst) isPacked = isGzip(chunk);
 		isFirst = false;
 		if (!isPacked) return take(chunk);
 		packedBytes += chunk.length;
@@ -63,7 +63,7 @@ class TextKeeper {
 /** What a damaged or cut file still gives is read. */
 const unpacked = (bytes: Buffer, where: string): Buffer => {
 	try {
-		return gunzipSync(bytes, { maxOutputLength: MOST_PACKED_BYTES, finishFlush: constants.Z_SYNC_FLUSH });
+		return gunzip(bytes, { mostBytes: MOST_PACKED_BYTES, mayBeCut: true });
 	} catch (error) {
 		if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(where);
 		throw new UserError('cannot be unpacked', where, 'a damaged gzip file');

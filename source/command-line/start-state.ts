@@ -8,7 +8,7 @@ import type { Io } from './io.ts';
 import type { Board } from './read-log.ts';
 
 /** The boot state that `--boot-state` names. @throws {UserError} */
-export const readBootState = ({ bootState }: Flags, io: Io): BootState | undefined =>
+const readBootState = ({ bootState }: Flags, io: Io): BootState | undefined =>
 	bootState === undefined ? undefined : parseBootState(io.readFile(bootState).toString(), bootState);
 
 /** Where a session starts, and what is to be said about it. */

@@ -1,9 +1,10 @@
 import type { ReactElement } from 'react';
 import type { Machine } from '../machine/machine.ts';
+import type { Language } from '../phrases/language.ts';
 import { Controller, type Surroundings } from './controller.ts';
 import { Dashboard } from './dashboard.tsx';
 import { Theme, type ThemeOptions } from './painting/theme.ts';
-import type { Language, ScenarioLike, SessionLike } from './session-like.ts';
+import type { ScenarioLike, SessionLike } from './session-like.ts';
 import type { Size } from './state.ts';
 import { DashboardStore } from './store.ts';
 

@@ -1,6 +1,7 @@
 import type { Machine } from '../machine/machine.ts';
 import type { BootState } from '../memory/boot/boot-state.ts';
 import type { MemoryView } from '../memory/memory-view.ts';
+import type { Language } from '../phrases/language.ts';
 import type { Phrase, Text } from '../phrases/phrase.ts';
 import type { Act, Outcome } from '../session/outcome.ts';
 
@@ -33,8 +34,6 @@ export interface SessionLike {
 	complete(text: string, cursor: number): readonly Completion[];
 	onChange(listener: () => void): () => void;
 }
-
-export type Language = 'en' | 'zh';
 
 /** Panel that a lesson's step points at. */
 export type Look =

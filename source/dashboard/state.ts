@@ -1,10 +1,10 @@
 import type { VirtualAddress } from '../machine/address.ts';
 import type { UserError } from '../machine/user-error.ts';
+import type { Language } from '../phrases/language.ts';
 import { type CommandLine, EMPTY_LINE } from './command-bar/command-line.ts';
 import type { Context } from './keys.ts';
 import type { Draft } from './machine-editor/draft.ts';
 import { PANELS, type PanelId } from './panels/panel-model.ts';
-import type { Language } from './session-like.ts';
 
 export interface Size {
 	readonly columns: number;

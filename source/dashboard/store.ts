@@ -1,5 +1,6 @@
 import { virtual } from '../machine/address.ts';
 import { type Messages, messagesIn } from '../messages/messages.ts';
+import type { Language } from '../phrases/language.ts';
 import { resultRowCount } from './command-bar/result-model.ts';
 import type { InspectorContext } from './inspector-model.ts';
 import { captionRows } from './lessons/lesson-model.ts';
@@ -8,7 +9,7 @@ import { fixmapRows } from './panels/fixmap-model.ts';
 import { type PanelId, type PanelModel, scrollTo } from './panels/panel-model.ts';
 import { PanelModels } from './panels/panel-models.ts';
 import { innerColumns, innerRows, layoutScreen, type Place, type ScreenLayout } from './screen-layout.ts';
-import type { Language, ScenarioLike, SessionLike } from './session-like.ts';
+import type { ScenarioLike, SessionLike } from './session-like.ts';
 import { type Action, initialState, type PanelMove, reduce, type Size, type UiState } from './state.ts';
 
 /** A panel on the screen with everything needed to paint it. */

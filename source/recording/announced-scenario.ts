@@ -1,4 +1,5 @@
-import type { Language, ScenarioLike } from '../dashboard/session-like.ts';
+import type { ScenarioLike } from '../dashboard/session-like.ts';
+import type { Language } from '../phrases/language.ts';
 import type { ScenarioStep } from '../scenario/scenario.ts';
 import type { ScenarioPlayer } from '../scenario/scenario-player.ts';
 

@@ -1,8 +1,8 @@
 import type { Controller } from '../dashboard/controller.ts';
 import type { ThemeOptions } from '../dashboard/painting/theme.ts';
-import type { Language } from '../dashboard/session-like.ts';
 import type { DashboardStore } from '../dashboard/store.ts';
 import { printable, UserError } from '../machine/user-error.ts';
+import type { Language } from '../phrases/language.ts';
 import type { Text } from '../phrases/phrase.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { ScenarioPlayer } from '../scenario/scenario-player.ts';

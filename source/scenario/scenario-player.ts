@@ -1,7 +1,8 @@
+import type { Language } from '../phrases/language.ts';
 import { asPhrase, phrase, type Text } from '../phrases/phrase.ts';
 import { checkExpression, checkLog, type ExpectationResult } from './expectation.ts';
 import { placedError } from './placed-error.ts';
-import type { Language, Panel, Placed, Scenario, ScenarioStep } from './scenario.ts';
+import type { Panel, Placed, Scenario, ScenarioStep } from './scenario.ts';
 import type { HostOutcome, ScenarioHost } from './scenario-host.ts';
 
 /** What came of playing one step. */

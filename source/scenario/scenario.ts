@@ -1,8 +1,6 @@
 import type { Machine } from '../machine/machine.ts';
 import type { BootState } from '../memory/boot/boot-state.ts';
-
-/** Languages in which captions are written. */
-export type Language = 'en' | 'zh';
+import type { Language } from '../phrases/language.ts';
 
 /** One text in each language. */
 export type Words = Readonly<Record<Language, string>>;

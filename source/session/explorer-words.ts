@@ -4,8 +4,8 @@ import { type PlainPhrase, phrase, verbatim } from '../phrases/phrase.ts';
 import type { Request } from './outcome.ts';
 
 /**
- * What a line in the command bar means. C acts, `cpu`, `task`, `fork`, `exit`, `irq`, `softirq`, `insmod` and `rmmod` are acts of the history; the rest is
- * about it.
+ * What a line in the command bar means. C, `cpu`, `task`, `fork`, `exit`, `irq`, `softirq`, `insmod` and `rmmod` are acts of
+ * the history; the rest is about it.
  */
 export type Command =
 	| { readonly kind: 'c'; readonly text: string }
@@ -187,28 +187,6 @@ export const EXPLORER_WORDS: readonly ExplorerWord[] = [
 	},
 	{ name: 'quit', usage: 'quit', help: 'leave', read: () => ({ kind: 'request', request: 'quit' }) },
 ];
-
-/** What people type at a real machine, and where its answer is here. */
-const SHELL_COMMANDS: ReadonlyMap<string, PlainPhrase> = new Map([
-	['dmesg', 'the kernel log is a panel'],
-	['free', 'the zones have a panel; nr_free_pages() counts'],
-	['cat /proc/meminfo', 'the zones have a panel; nr_free_pages() counts'],
-	['cat /proc/buddyinfo', 'the zones have a panel; nr_free_pages() counts'],
-	['cat /proc/zoneinfo', 'the zones have a panel; nr_free_pages() counts'],
-	['cat /proc/vmallocinfo', 'the vmalloc areas have a panel'],
-	['cat /proc/slabinfo', 'the slab caches have a panel'],
-	['lsmod', 'rmmod and Tab show which modules there are'],
-	['ps', 'the tasks have a panel'],
-	['top', 'the tasks have a panel'],
-	['ls', 'insmod FILE.c loads a module, help shows the words'],
-	['cat', 'insmod FILE.c loads a module, help shows the words'],
-]);
-
-/** Why a line failed that is a command of a shell; undefined for others. */
-export const shellCommand = (line: string): UserError | undefined => {
-	const place = SHELL_COMMANDS.get(/^[a-z]+(?: \/proc\/\w+)?/.exec(line.trim())?.[0] ?? '');
-	return place === undefined ? undefined : new UserError('this is no shell of Linux', undefined, place);
-};
 
 // What makes a leading name C after all: it is assigned to, or called, indexed or taken a member of.
 const GOES_ON_AS_C = /^(?:[([.]|\s*(?:[-+*/%&|^]?=(?!=)|\+\+|--|->))/;

@@ -1,5 +1,4 @@
 import type { UserError } from '../machine/user-error.ts';
-import { asPhrase, phrase, type Text } from '../phrases/phrase.ts';
 import type { Outcome } from './outcome.ts';
 
 /** An act that changes the kernel, with everything that a replay needs: a module's text, not its file. */
@@ -18,23 +17,3 @@ export type Ending = Extract<Outcome, { kind: 'done' | 'fault' | 'sleeping' }>;
 
 /** How the run of a sleeper that was woken ended: a mistake of the user may show only then. */
 export type SleeperEnding = Ending | { readonly kind: 'error'; readonly error: UserError };
-
-/** What became of a task that was woken. @param text What it does. */
-export const wakingText = (name: string, text: string, ending: SleeperEnding): Text => {
-	switch (ending.kind) {
-		case 'sleeping':
-			return phrase('{name} woke and sleeps again on {on}: {text}', { name, on: ending.on, text });
-		case 'fault':
-			return phrase('{name} woke and was killed: {message} ({reason})', {
-				name,
-				message: ending.message,
-				reason: asPhrase(ending.reason),
-			});
-		case 'error':
-			return phrase('{name} woke and gave up: {error}', { name, error: ending.error.whole });
-		case 'done':
-			return ending.value === undefined
-				? phrase('{name} woke and finished: {text}', { name, text })
-				: phrase('{name} woke and finished: {text} = {value}', { name, text, value: ending.value });
-	}
-};

@@ -10,11 +10,12 @@ import type { MemoryView } from '../memory/memory-view.ts';
 import { phrase, type Text } from '../phrases/phrase.ts';
 import { answer } from './answers.ts';
 import { complete } from './complete.ts';
-import { type Command, readCommand, shellCommand } from './explorer-words.ts';
+import { type Command, readCommand } from './explorer-words.ts';
 import type { SessionRecorder } from './journal/journal.ts';
 import type { JournalAct } from './journal/record.ts';
 import type { KernelAct } from './kernel-act.ts';
 import type { Act, Outcome } from './outcome.ts';
+import { shellCommand } from './shell-commands.ts';
 import { Timeline, type TimelineOptions } from './timeline.ts';
 
 export interface SessionOptions extends TimelineOptions {

@@ -8,10 +8,11 @@ import type { InterruptKind } from '../memory/contexts/interrupts.ts';
 import { Kernel } from '../memory/kernel.ts';
 import { KernelFault } from '../memory/kernel-fault.ts';
 import { asPhrase, phrase, type Text } from '../phrases/phrase.ts';
-import { type Ending, type KernelAct, type SleeperEnding, wakingText } from './kernel-act.ts';
+import type { Ending, KernelAct, SleeperEnding } from './kernel-act.ts';
 import { ProgramStart } from './program-start.ts';
-import { shownValue } from './shown-value.ts';
+import { shownResult } from './shown-value.ts';
 import { TaskTable } from './task-table.ts';
+import { wakingText } from './waking-text.ts';
 
 /** How long others may run while a task waits for one of them to wake it. */
 const PATIENCE_NS = 60e9;
@@ -197,8 +198,7 @@ export class Shell {
 				this.#tasks.switchCpu(cpu, task);
 			}
 			if (task.killedBy !== undefined) this.kernel.contexts.userReturn.leave();
-			// An expression of type void has a value without a text.
-			return { kind: 'done', value: (execution.value && shownValue(execution.value, this.kernel.view)) || undefined };
+			return { kind: 'done', value: shownResult(execution.value, this.kernel.view) };
 		});
 	}
 
@@ -289,7 +289,7 @@ export class Shell {
 				const state = execution.run();
 				const cpu = this.#tasks.follow(task);
 				if (state === 'sleeping') return this.#putAside({ execution, cpu, text });
-				return { kind: 'done', value: (execution.value && shownValue(execution.value, this.kernel.view)) || undefined };
+				return { kind: 'done', value: shownResult(execution.value, this.kernel.view) };
 			});
 		} catch (error) {
 			if (!(error instanceof UserError)) throw error;

@@ -5,8 +5,12 @@ import type { MemoryView } from '../memory/memory-view.ts';
 
 const MOST_CHARACTERS = 60;
 
+/** What an execution gave; undefined for nothing, and for an expression of type void, whose value has no text. */
+export const shownResult = (value: CValue | undefined, view: MemoryView): string | undefined =>
+	(value && shownValue(value, view)) || undefined;
+
 /** A value as the command bar shows it: a char pointer with the text that it points to, as debuggers do. */
-export const shownValue = (value: CValue, view: MemoryView): string => {
+const shownValue = (value: CValue, view: MemoryView): string => {
 	const plain = formatValue(value);
 	const { type } = value;
 	if (type.kind !== 'pointer' || type.to.kind !== 'integer' || type.to.name !== 'char') return plain;

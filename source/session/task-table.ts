@@ -1,6 +1,7 @@
 import { UserError } from '../machine/user-error.ts';
 import type { Recorder } from '../memory/checkpoint.ts';
 import type { Cpu, KernelContext, Task } from '../memory/context.ts';
+import { SOFTIRQ_MASK } from '../memory/contexts/preempt-bits.ts';
 import { eventCode } from '../memory/event-log.ts';
 import { phrase } from '../phrases/phrase.ts';
 
@@ -158,7 +159,7 @@ export class TaskTable {
 	/** @throws {UserError} when interrupts are off on the current CPU, so that none arrives. */
 	checkInterruptible(kind: 'hardirq' | 'softirq'): void {
 		const { id, irqsDisabled, preemptCount } = this.#context.cpu;
-		if (!irqsDisabled && (kind === 'hardirq' || (preemptCount & 0xff00) === 0)) return;
+		if (!irqsDisabled && (kind === 'hardirq' || (preemptCount & SOFTIRQ_MASK) === 0)) return;
 		throw new UserError(
 			phrase('no interrupt arrives on CPU {id}: they are switched off there', { id }),
 			undefined,
