@@ -33,6 +33,8 @@ export interface Task {
 	goesToSleep?: boolean;
 	/** A thread of the kernel itself, without a program. @default false */
 	isKernel?: boolean;
+	/** The CPU that it runs on or ran on last (task_cpu); none before it first runs. */
+	cpu?: number;
 	/** What killed it: it dies when it leaves the kernel (fatal_signal_pending). */
 	killedBy?: string;
 }
@@ -49,6 +51,8 @@ export interface Cpu {
 	irqsDisabled: boolean;
 	/** Addresses of the spinlocks that code on this CPU holds, oldest first. */
 	readonly locks: number[];
+	/** Why it goes round in circles and does nothing else any more. */
+	spinsFor?: Text;
 }
 
 /** What a task that does not run has of a CPU's state. */
@@ -147,6 +151,7 @@ export class KernelContext {
 		this.events.timeNs = bootTimeNs;
 		this.#task = this.addTask(1, 'init');
 		this.#task.state = 'running';
+		this.#task.cpu = boot.id;
 		this.#onCpu[boot.id] = this.#task;
 		this.events.task = 1;
 	}
@@ -246,6 +251,7 @@ export class KernelContext {
 		// schedule() switches interrupts on before another task goes on.
 		cpu.irqsDisabled = false;
 		this.#onCpu[cpu.id] = task;
+		task.cpu = cpu.id;
 	}
 
 	/** Say beside the log which rule was broken; once for each act is enough. */

@@ -1,11 +1,13 @@
 /** Words of the panels that show the machinery: tasks and processes, CPUs and TLBs, page walks, counters. */
 export const machineryEn = {
 	tasks: {
-		columns: 'pid    name              state',
+		columns: 'pid   cpu name             state',
 		waiting: (on: string) => `sleeps on ${on}`,
 		turn: (at: number, count: number) => ` (${at}/${count})`,
-		wants: (pfn: string) => `, wants page ${pfn}`,
+		wants: (pfn: string) => `, for page ${pfn}`,
 		onCpu: (cpu: number) => ` on cpu${cpu}`,
+		sleptOn: (cpu: number) => `, fell asleep on cpu${cpu}`,
+		spins: 'spins for ever',
 		thread: 'a thread of the kernel',
 		killedBy: (reason: string) => `dies when it leaves the kernel: ${reason}`,
 		states: { running: 'running', runnable: 'ready', uninterruptible: 'uninterruptible', dead: 'killed' },
@@ -30,6 +32,7 @@ export const machineryEn = {
 		irqs: (isOff: boolean): string => (isOff ? 'interrupts OFF' : 'interrupts on'),
 		pagefaults: (depth: number) => (depth === 0 ? 'page faults on' : `page faults OFF ${depth} deep`),
 		locks: (count: number) => (count === 0 ? 'no spinlock' : `${count} ${count === 1 ? 'spinlock' : 'spinlocks'}`),
+		spins: (why: string) => `SPINS FOR EVER: ${why}`,
 		preempt: (count: string, preempt: number, softirq: string, hardirq: number, nmi: number) =>
 			`preempt_count ${count}: preempt ${preempt}, softirq ${softirq}, hardirq ${hardirq}, nmi ${nmi}`,
 		softirq: (isServed: boolean, disabled: number) =>
@@ -38,13 +41,20 @@ export const machineryEn = {
 		mayNotSleep: 'sleeping is forbidden here: kmap, GFP_KERNEL and mutexes are mistakes',
 		maySleep: 'this task may sleep',
 		lock: (address: string) => `holds the spinlock at ${address}`,
-		windows: (depth: number) =>
-			`kmap_atomic: ${depth === 0 ? 'no slot' : `${depth} ${depth === 1 ? 'slot' : 'slots'}`} in use`,
+		/** One number for each CPU. */
+		windows: (used: readonly number[]) =>
+			`kmap_atomic slots in use: ${used.map((count, id) => `cpu${id} ${count}`).join(', ')}`,
 		window: (depth: number, address: string, pfn: string) => `depth ${depth}  ${address} -> page ${pfn}`,
-		leftBehind: 'given back, its PTE was left behind',
-		tlb: (used: number, size: number, stale: number) =>
-			`TLB ${used} of ${size} entries${stale === 0 ? '' : `, ${stale} STALE`}`,
-		tlbColumns: 'address        size physical      rights  whose   scope',
+		leftBehind: 'given back, PTE left behind',
+		/** Filled and stale entries of each CPU. */
+		tlb: (size: number, entries: readonly (readonly [filled: number, stale: number])[]) => {
+			const counts = entries.map(
+				([filled, stale], id) => `cpu${id} ${filled}${stale === 0 ? '' : ` (${stale} STALE)`}`,
+			);
+			return `TLB entries of ${size}: ${counts.join(', ')}`;
+		},
+		/** The first column holds `cpu0`, `cpu15`. */
+		tlbColumns: 'cpu   address        size physical      rights  whose   scope',
 		rights: (isWritable: boolean, isExecutable: boolean) => `r${isWritable ? 'w' : '-'}${isExecutable ? 'x' : '-'}`,
 		whose: (isUser: boolean): string => (isUser ? 'user' : 'kernel'),
 		scope: (isGlobal: boolean): string => (isGlobal ? 'global' : 'not global'),

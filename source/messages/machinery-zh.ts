@@ -3,11 +3,13 @@ import type { machineryEn } from './machinery-en.ts';
 /** 任务与进程、CPU 与 TLB、页表遍历、计数器等面板的文字。 */
 export const machineryZh: typeof machineryEn = {
 	tasks: {
-		columns: 'pid    名称              状态',
+		columns: 'pid   cpu 名称             状态',
 		waiting: on => `在 ${on} 上睡眠`,
 		turn: (at, count) => `（${at}/${count}）`,
 		wants: pfn => `，要映射页 ${pfn}`,
 		onCpu: cpu => `，在 cpu${cpu} 上`,
+		sleptOn: cpu => `，睡前在 cpu${cpu} 上`,
+		spins: '永远自旋',
 		thread: '内核线程',
 		killedBy: reason => `离开内核时就会被杀死：${reason}`,
 		states: { running: '运行中', runnable: '就绪', uninterruptible: '不可中断睡眠', dead: '已被杀死' },
@@ -30,6 +32,7 @@ export const machineryZh: typeof machineryEn = {
 		irqs: isOff => (isOff ? '中断【关】' : '中断开'),
 		pagefaults: depth => (depth === 0 ? '缺页处理开' : `缺页处理【关】${depth} 层`),
 		locks: count => (count === 0 ? '无自旋锁' : `持 ${count} 个自旋锁`),
+		spins: why => `【永远自旋】${why}`,
 		preempt: (count, preempt, softirq, hardirq, nmi) =>
 			`preempt_count ${count}：preempt ${preempt}，softirq ${softirq}，hardirq ${hardirq}，nmi ${nmi}`,
 		softirq: (isServed, disabled) => (isServed ? '正在处理' : disabled === 0 ? '0' : `关 ${disabled} 层`),
@@ -37,11 +40,16 @@ export const machineryZh: typeof machineryEn = {
 		mayNotSleep: '此处禁止睡眠：kmap、GFP_KERNEL 和 mutex 都是错误',
 		maySleep: '此任务可以睡眠',
 		lock: address => `持有 ${address} 处的自旋锁`,
-		windows: depth => `kmap_atomic：${depth === 0 ? '没有使用槽位' : `使用 ${depth} 个槽位`}`,
+		windows: used => `使用中的 kmap_atomic 槽位：${used.map((count, id) => `cpu${id} ${count}`).join('，')}`,
 		window: (depth, address, pfn) => `深度 ${depth}  ${address} -> 页 ${pfn}`,
 		leftBehind: '已归还，PTE 未清除',
-		tlb: (used, size, stale) => `TLB ${used} 项，容量 ${size}${stale === 0 ? '' : `，其中 ${stale} 项【残留】`}`,
-		tlbColumns: '地址           大小 物理地址      权限    属于    范围',
+		tlb: (size, entries) => {
+			const counts = entries.map(
+				([filled, stale], id) => `cpu${id} ${filled}${stale === 0 ? '' : `（${stale} 项【残留】）`}`,
+			);
+			return `TLB 项（容量 ${size}）：${counts.join('，')}`;
+		},
+		tlbColumns: 'cpu   地址           大小 物理地址      权限    属于    范围',
 		rights: (isWritable, isExecutable) => `r${isWritable ? 'w' : '-'}${isExecutable ? 'x' : '-'}`,
 		whose: isUser => (isUser ? '用户' : '内核'),
 		scope: isGlobal => (isGlobal ? '全局' : '非全局'),

@@ -38,8 +38,6 @@ export class Shell {
 	/** Oldest first. */
 	readonly #sleepers: Sleeper[] = [];
 	#panic: string | undefined;
-	/** CPUs that spin for ever, and why. */
-	readonly #spinning = new Map<number, Text>();
 	/** What else happened in this act. */
 	#notes: Text[] = [];
 
@@ -58,7 +56,6 @@ export class Shell {
 			this.#panic = panic;
 		});
 		recorder.note(this.#sleepers);
-		recorder.note(this.#spinning);
 		for (const { execution } of this.#sleepers) execution.keep(recorder);
 	}
 
@@ -87,8 +84,7 @@ export class Shell {
 
 	/** @throws {UserError} when the current CPU takes no commands any more. */
 	#checkSpinning(): void {
-		const { id } = this.kernel.context.cpu;
-		const why = this.#spinning.get(id);
+		const { id, spinsFor: why } = this.kernel.context.cpu;
 		if (why === undefined) return;
 		throw new UserError(
 			phrase('CPU {id} spins for ever: {why}', { id, why: asPhrase(why) }),
@@ -219,9 +215,10 @@ export class Shell {
 
 	/** The current CPU goes round in circles. Without another one nothing goes on at all. */
 	#lose(reason: Text): Ending {
-		const { cpu, cpus } = this.kernel.context;
-		this.#spinning.set(cpu.id, reason);
-		const isPanic = this.#spinning.size === cpus.length;
+		const { cpu, cpus, revisions } = this.kernel.context;
+		cpu.spinsFor = reason;
+		revisions.tasks++;
+		const isPanic = cpus.every(({ spinsFor }) => spinsFor !== undefined);
 		const message = `CPU ${cpu.id} spins`;
 		if (isPanic) this.#panic = message;
 		return { kind: 'fault', message, reason, isPanic };

@@ -34,7 +34,9 @@ export const counterLines = (context: LineContext, columns = LEAST_COLUMNS): rea
 	const count = (what: CountedName, name?: OperationName): number => view.paging.count(what, name);
 	const titles = words.columns.map(title => rightAligned(title, columns)).join('');
 	const line = (name: string, values: readonly string[], about: Inspection): PanelLine => ({
-		text: fitText(name, NAME_COLUMNS) + values.map(value => rightAligned(value, columns)).join(''),
+		// What did not happen is a dash: what did stands out.
+		text:
+			fitText(name, NAME_COLUMNS) + values.map(value => rightAligned(value === '0' ? '-' : value, columns)).join(''),
 		about,
 	});
 	const row = (name: string, operation?: OperationName): PanelLine => {
@@ -54,8 +56,8 @@ export const counterLines = (context: LineContext, columns = LEAST_COLUMNS): rea
 		heading(fitText(words.each, NAME_COLUMNS) + titles),
 		...pairs,
 		heading(fitText(words.sinceBoot, NAME_COLUMNS) + titles),
-		...used.map(name => row(name, name)),
 		row(words.total),
+		...used.map(name => row(name, name)),
 	];
 };
 

@@ -2,7 +2,7 @@ import { hex } from '../../machine/address.ts';
 import { printable } from '../../machine/user-error.ts';
 import type { Cpu } from '../../memory/context.ts';
 import { preemptBits, preemptParts } from '../../memory/contexts/preempt-bits.ts';
-import type { FixmapSlot } from '../../memory/memory-view.ts';
+import type { FixmapSlot, MemoryView } from '../../memory/memory-view.ts';
 import type { TlbEntryView } from '../../memory/paging/paging-view.ts';
 import type { InspectorContext } from '../inspector-model.ts';
 import { bytesText } from '../painting/bytes-text.ts';
@@ -12,16 +12,25 @@ import type { PanelModel } from './panel-model.ts';
 
 type LineContext = Pick<InspectorContext, 'view' | 'messages'>;
 
-/** Each CPU: who runs there, what forbids sleeping, its stack of kmap_atomic windows, and its TLB. */
+/** Each CPU: who runs there, what forbids sleeping, its stack of kmap_atomic windows; and then the TLBs of all. */
 export const cpusModel = (context: ModelContext): PanelModel =>
 	linesModel('cpus', cpuLines(context), context, { legends: context.messages.cpus.legends });
 
-export const cpuLines = (context: LineContext): readonly PanelLine[] =>
-	context.view.cpus.flatMap(cpu => [
-		...contextLines(cpu, context),
-		...windowLines(cpu, context),
-		...tlbLines(cpu, context),
-	]);
+/** What comes and goes all the time stands below what stays, so that little moves when it does. */
+export const cpuLines = (context: LineContext): readonly PanelLine[] => {
+	const { view, messages } = context;
+	const windows = view.cpus.map(cpu => windowsOf(cpu, view));
+	const entries = view.cpus.map(({ id }) => view.paging.tlb(id));
+	const counts = entries.map(all => [all.length, all.filter(({ isStale }) => isStale).length] as const);
+	return [
+		...view.cpus.flatMap(cpu => contextLines(cpu, context)),
+		heading(` ${messages.cpus.windows(view.cpus.map((cpu, at) => depthOf(cpu, windows[at] ?? [])))}`),
+		...windows.flatMap(slots => slots.map(slot => windowLine(slot, context))),
+		heading(` ${messages.cpus.tlb(view.paging.tlbSize, counts)}`),
+		heading(` ${messages.cpus.tlbColumns}`),
+		...entries.flatMap((all, id) => all.map(entry => tlbLine(id, entry, context))),
+	];
+};
 
 const contextLines = (cpu: Readonly<Cpu>, { view, messages }: LineContext): readonly PanelLine[] => {
 	const words = messages.cpus;
@@ -45,6 +54,7 @@ const contextLines = (cpu: Readonly<Cpu>, { view, messages }: LineContext): read
 			style: 'strong',
 			about: { name, address: undefined, facts: [...state, isAtomic ? words.mayNotSleep : words.maySleep] },
 		},
+		...spinLines(cpu, messages),
 		{
 			text: ` ${decoded}`,
 			style: isAtomic ? 'warning' : 'plain',
@@ -62,51 +72,53 @@ const contextLines = (cpu: Readonly<Cpu>, { view, messages }: LineContext): read
 	];
 };
 
-/** The slots of kmap_atomic that this CPU has in use, or whose entries were left behind. */
-const windowLines = (cpu: Readonly<Cpu>, { view, messages }: LineContext): readonly PanelLine[] => {
+/** Why nothing goes on there any more. */
+const spinLines = ({ id, spinsFor }: Readonly<Cpu>, messages: LineContext['messages']): readonly PanelLine[] => {
+	if (spinsFor === undefined) return [];
 	const words = messages.cpus;
-	const { fixmap } = view;
+	const why = messages.say(spinsFor);
+	const about = { name: words.spins(`cpu${id}`), address: undefined, facts: [why] };
+	return [{ mark: '!', text: ` ${words.spins(why)}`, style: 'error', about }];
+};
+
+/** The slots of kmap_atomic that a CPU has in use, or whose entries were left behind, outermost first. */
+const windowsOf = ({ id }: Readonly<Cpu>, { fixmap }: MemoryView): readonly FixmapSlot[] => {
 	const slots: FixmapSlot[] = [];
 	for (let at = 0; at < fixmap.slots; at++) {
 		const slot = fixmap.slot(fixmap.firstIndex + at);
-		if (slot.cpu === cpu.id && (slot.state === 'used' || slot.state === 'stale')) slots.push(slot);
+		if (slot.cpu === id && (slot.state === 'used' || slot.state === 'stale')) slots.push(slot);
 	}
-	// Kernels to 2.6.36 have no stack, and count nothing.
-	const used = slots.filter(({ state }) => state === 'used').length;
-	const title = heading(` ${words.windows(Math.max(cpu.kmapAtomicIdx, used))}`);
-	const windows = slots
-		.sort((a, b) => a.depth - b.depth)
-		.map((slot): PanelLine => {
-			const isStale = slot.state === 'stale';
-			const text = words.window(slot.depth, hex(slot.address), `0x${slot.pfn.toString(16)}`);
-			return {
-				mark: isStale ? '~' : ' ',
-				text: isStale ? `   ${text}  ${words.leftBehind}` : `   ${text}`,
-				style: isStale ? 'stale' : 'used',
-				about: { name: text, address: slot.address, facts: isStale ? [words.leftBehind] : [] },
-			};
-		});
-	return [title, ...windows];
+	return slots.sort((a, b) => a.depth - b.depth);
 };
 
-const tlbLines = (cpu: Readonly<Cpu>, { view, messages }: LineContext): readonly PanelLine[] => {
+/** Kernels to 2.6.36 have no stack, and count nothing. */
+const depthOf = ({ kmapAtomicIdx }: Readonly<Cpu>, slots: readonly FixmapSlot[]): number =>
+	Math.max(kmapAtomicIdx, slots.filter(({ state }) => state === 'used').length);
+
+const windowLine = (slot: FixmapSlot, { messages }: LineContext): PanelLine => {
 	const words = messages.cpus;
-	const entries = view.paging.tlb(cpu.id);
-	const stale = entries.filter(({ isStale }) => isStale).length;
-	return [
-		heading(` ${words.tlb(entries.length, view.paging.tlbSize, stale)}`),
-		...(entries.length === 0 ? [] : [heading(`   ${words.tlbColumns}`)]),
-		...entries.map((entry): PanelLine => {
-			const meaning = entry.isStale ? words.staleFact : words.freshFact;
-			return {
-				mark: entry.isStale ? '~' : ' ',
-				text: `   ${entryText(entry, words)}`,
-				style: entry.isStale ? 'stale' : 'plain',
-				about: { name: words.entry(hex(entry.address)), address: entry.address, facts: [hex(entry.physical), meaning] },
-			};
-		}),
-	];
+	const isStale = slot.state === 'stale';
+	const text = words.window(slot.depth, hex(slot.address), `0x${slot.pfn.toString(16)}`);
+	return {
+		mark: isStale ? '~' : ' ',
+		text: ` ${cpuColumn(slot.cpu)} ${text}${isStale ? `  ${words.leftBehind}` : ''}`,
+		style: isStale ? 'stale' : 'used',
+		about: { name: text, address: slot.address, facts: isStale ? [words.leftBehind] : [] },
+	};
 };
+
+const tlbLine = (cpu: number, entry: TlbEntryView, { messages }: LineContext): PanelLine => {
+	const words = messages.cpus;
+	const meaning = entry.isStale ? words.staleFact : words.freshFact;
+	return {
+		mark: entry.isStale ? '~' : ' ',
+		text: ` ${cpuColumn(cpu)} ${entryText(entry, words)}`,
+		style: entry.isStale ? 'stale' : 'plain',
+		about: { name: words.entry(hex(entry.address)), address: entry.address, facts: [hex(entry.physical), meaning] },
+	};
+};
+
+const cpuColumn = (id: number): string => `cpu${id}`.padEnd(5);
 
 const entryText = (entry: TlbEntryView, words: LineContext['messages']['cpus']): string =>
 	[

@@ -28,13 +28,13 @@ const taskLine = (task: Readonly<Task>, context: LineContext): PanelLine => {
 	const { view, messages } = context;
 	const words = messages.tasks;
 	const state = stateOf(task, context);
-	const cpu = view.cpus.find(({ id }) => view.taskOn(id)?.pid === task.pid);
-	const place = cpu && task.waitingOn === undefined ? words.onCpu(cpu.id) : '';
+	const place =
+		task.cpu === undefined ? '' : task.waitingOn === undefined ? words.onCpu(task.cpu) : words.sleptOn(task.cpu);
 	const style: StyleName = task.state === 'dead' ? 'error' : task.state === 'uninterruptible' ? 'warning' : 'plain';
 	const comm = printable(task.comm);
 	return {
 		mark: task.pid === view.currentTask.pid ? '>' : ' ',
-		text: `${String(task.pid).padEnd(6)} ${comm.padEnd(17)} ${state}${place}`,
+		text: `${String(task.pid).padEnd(5)} ${String(task.cpu ?? '').padEnd(3)} ${comm.padEnd(16)} ${state}`,
 		style,
 		about: {
 			name: `${comm}[${task.pid}]`,
@@ -52,6 +52,8 @@ const taskLine = (task: Readonly<Task>, context: LineContext): PanelLine => {
 const stateOf = (task: Readonly<Task>, { view, messages }: LineContext): string => {
 	const words = messages.tasks;
 	const { waitingOn, wantsPage } = task;
+	const spinner = view.cpus.find(({ id, spinsFor }) => spinsFor !== undefined && view.taskOn(id)?.pid === task.pid);
+	if (spinner) return words.spins;
 	if (waitingOn === undefined) return words.states[task.state];
 	const waiters = view.pkmap?.waiters ?? [];
 	const turn = waiters.indexOf(task.pid);

@@ -49,12 +49,18 @@ describe('the tasks panel', () => {
 		];
 		const dashboard = await dashboardOn({ acts, keys: ['7'] });
 		expect(inside(dashboard.rows(), 2, 7)).toEqual([
-			' pid    name              state',
-			' 1      init              ready',
-			' 100    sh                sleeps on pkmap_map_wait (1/2), wants page 0x8be00',
-			' 101    sh                sleeps on pkmap_map_wait (2/2), wants page 0x8be01',
-			'>102    sh                running on cpu0',
+			' pid   cpu name             state',
+			' 1     0   init             ready',
+			' 100   0   sh               sleeps on pkmap_map_wait (1/2), for page 0x8be00',
+			' 101   0   sh               sleeps on pkmap_map_wait (2/2), for page 0x8be01',
+			'>102   0   sh               running',
 		]);
+		await dashboard.press(':', 'cpu 1', 'Enter', 'Escape', 'j', 'j');
+		expect(inside(dashboard.rows(), 6, 8)).toEqual([
+			' 102   0   sh               ready',
+			'>103   1   sh               running',
+		]);
+		expect(dashboard.screen()).toContain('for page 0x8be01, fell asleep on cpu0');
 	});
 
 	it('shows the areas and pages of processes, shared after a fork and copied by a write', async () => {
@@ -96,33 +102,47 @@ describe('the panel of CPUs', () => {
 
 	it('takes preempt_count apart and lists the windows and the TLB', async () => {
 		const dashboard = await dashboardOn({ machine: 'debian10-pae-4g', acts, keys: ['8'] });
-		expect(inside(dashboard.rows(), 2, 9)).toEqual([
+		expect(inside(dashboard.rows(), 2, 16)).toEqual([
 			'>cpu0  sh[100]   interrupts on   page faults OFF 1 deep   no spinlock',
 			'  preempt_count 0x00000001: preempt 1, softirq 0, hardirq 0, nmi 0',
-			'  kmap_atomic: 1 slot in use',
-			'    depth 0  0xfffbb000 -> page 0x36ffe',
-			'  TLB 2 of 64 entries',
-			'    address        size physical      rights  whose   scope',
-			'    0xf4400000     2 MB 0x34400000    rw-     kernel  not global',
+			...[1, 2, 3].flatMap(id => [
+				` cpu${id}  idle   interrupts on   page faults on   no spinlock`,
+				'  preempt_count 0x00000000: preempt 0, softirq 0, hardirq 0, nmi 0',
+			]),
+			'  kmap_atomic slots in use: cpu0 1, cpu1 0, cpu2 0, cpu3 0',
+			'  cpu0  depth 0  0xfffbb000 -> page 0x36ffe',
+			'  TLB entries of 64: cpu0 2, cpu1 0, cpu2 0, cpu3 0',
+			'  cpu   address        size physical      rights  whose   scope',
+			'  cpu0  0xf4400000     2 MB 0x34400000    rw-     kernel  not global',
+			'  cpu0  0xfffbb000     4 kB 0x36ffe000    rw-     kernel  not global',
 		]);
 		expect(dashboard.screen()).toContain('sleeping is');
 	});
 
 	it('shows a window that was given back and left behind, and a stale translation, with ~', async () => {
 		const dashboard = await dashboardOn({ acts: [...acts, 'kunmap_atomic(a)'], keys: ['8'] });
-		expect(dashboard.screen()).toContain(
-			'│~   depth 0  0xffefe000 -> page 0x8bc00  given back, its PTE was left behind',
-		);
-		await dashboard.press(':', 'int *v = vmalloc(PAGE_SIZE); *v = 5; vfree(v)', 'Enter', 'Escape');
-		expect(dashboard.screen()).toMatch(/TLB \d of 64 entries, 1 STALE/);
-		expect(dashboard.screen()).toMatch(/│~ {3}0xf0800000 {5}4 kB 0x\w+ +rw- {5}kernel {2}STALE: tables differ/);
+		expect(dashboard.screen()).toContain('│~ cpu0  depth 0  0xffefe000 -> page 0x8bc00  given back, PTE left behind');
+		await dashboard.press(':', 'int *v = vmalloc(PAGE_SIZE); *v = 5; vfree(v)', 'Enter', 'Escape', 'G');
+		expect(dashboard.screen()).toMatch(/TLB entries of 64: cpu0 \d \(1 STALE\), cpu1 0/);
+		expect(dashboard.screen()).toMatch(/│~ cpu0 {2}0xf0800000 {5}4 kB 0x\w+ +rw- {5}kernel {2}STALE: tables differ/);
+	});
+
+	it('shows a CPU that spins for ever, why, and the task there', async () => {
+		const own = ['DEFINE_SPINLOCK(lock)', 'spin_lock(&lock); spin_lock(&lock)', 'cpu 1'];
+		const dashboard = await dashboardOn({ acts: own, keys: ['8'] });
+		expect(dashboard.rows()[3]).toMatch(/^│! SPINS FOR EVER: spin_lock\(\w+\): .* holds it and /);
+		expect(dashboard.rows()[3]).toHaveLength(80);
+		await dashboard.press('7');
+		expect(dashboard.screen()).toMatch(/│ 100 {3}0 {3}sh {15}spins for ever/);
+		await dashboard.press('u', 'u', '8');
+		expect(dashboard.screen()).not.toContain('SPINS');
 	});
 
 	it('counts the windows of kernels that had no stack of them', async () => {
 		const own = ['void *a = kmap_atomic(alloc_page(GFP_HIGHUSER), KM_USER0)'];
 		const dashboard = await dashboardOn({ machine: 'ubuntu904-2.5g', acts: own, keys: ['8'] });
-		expect(dashboard.rows()[4]).toContain('kmap_atomic: 1 slot in use');
-		expect(dashboard.rows()[5]).toContain('depth 3  0xfff');
+		expect(dashboard.screen()).toContain('kmap_atomic slots in use: cpu0 1, cpu1 0');
+		expect(dashboard.screen()).toMatch(/cpu0 {2}depth 3 {2}0xfff/);
 	});
 
 	it('shows interrupts that are off and spinlocks that are held', async () => {
@@ -176,7 +196,7 @@ describe('the page walk', () => {
 		const dashboard = await dashboardOn({ acts, keys: [':', 'walk p', 'Enter'] });
 		expect(dashboard.screen()).toContain('= 0x8bc00000: page 0x8bc00');
 		expect(dashboard.screen()).toContain(' TLB of cpu0: the same, 0x8bc00000');
-		await dashboard.press('8');
+		await dashboard.press('8', 'G');
 		expect(dashboard.screen()).toMatch(/0xb6ffe000 {5}4 kB 0x8bc01000 {4}rw- {5}user {4}process 101/);
 		expect(dashboard.screen()).toMatch(/0xb6ffe000 {5}4 kB 0x8bc00000 {4}r-- {5}user {4}process 100/);
 	});
@@ -196,15 +216,15 @@ describe('the panel of costs', () => {
 			'for (i = 0; i < 1024; i++) kunmap_atomic(kmap_atomic(pages[i]))',
 		];
 		const dashboard = await dashboardOn({ machine: 'debian10-pae-4g', acts, keys: ['0'] });
-		expect(inside(dashboard.rows(), 2, 9)).toEqual([
+		expect(inside(dashboard.rows(), 2, 6).concat(inside(dashboard.rows(), 7, 10))).toEqual([
 			' map and unmap   calls local   all   IPI   hit  miss kmapL vmapL pages  PTEs',
-			' kmap             1024     0 <0.01 <0.01     0     0     2     0     0     2',
-			' kmap_atomic      1024     1     0     0     0     0     0     0     0     2',
+			' kmap             1024     - <0.01 <0.01     -     -     2     -     -     2',
+			' kmap_atomic      1024     1     -     -     -     -     -     -     -     2',
 			' since boot      calls local   all   IPI   hit  miss kmapL vmapL pages  PTEs',
 			// 1024 entries written, and 511 and 512 cleared by the two flushes: slot 0 is taken only after the first.
-			' kmap             1024     0     2     6     0     0  1024     0     0  2047',
-			' kunmap           1024     0     0     0     0     0  1024     0     0     0',
-			' kmap_atomic      1024     0     0     0     0     0     0     0     0  1024',
+			' kmap             1024     -     2     6     -     -  1024     -     -  2047',
+			' kunmap           1024     -     -     -     -     -  1024     -     -     -',
+			' kmap_atomic      1024     -     -     -     -     -     -     -     -  1024',
 		]);
 	});
 
