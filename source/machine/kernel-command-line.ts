@@ -1,5 +1,6 @@
 import { alignDown, PAGE_SIZE, type PhysicalAddress, physical } from './address.ts';
-import type { CmaRegion, KernelParameters, Machine, RamBank } from './machine.ts';
+import { atLeast } from './kernel-version.ts';
+import type { CmaRegion, DebugOptions, KernelParameters, Machine, RamBank } from './machine.ts';
 import { physOffsetOf } from './phys-offset.ts';
 import { memparse } from './size.ts';
 
@@ -31,6 +32,13 @@ const armBank = (text: string, physOffset: PhysicalAddress): RamBank => {
 	return { base, sizeBytes: alignDown(size.bytes, PAGE_SIZE) };
 };
 
+/** `slub_debug`, called slab_debug too from 6.9 on; `-` switches off what the kernel was built to do. */
+const withSlubDebug = (machine: Machine, debug: DebugOptions, name: string, value: string): DebugOptions => {
+	if (name === 'slab_debug' && !atLeast(machine.kernel, '6.9')) return debug;
+	const { slub: _, ...rest } = debug;
+	return value === '-' ? rest : { ...rest, slub: value };
+};
+
 /**
  * The machine booted with this kernel command line. Read as the kernel reads it: unknown words are not its business,
  * nonsense is zero, and what an architecture has no use for (`highmem=` on ARM) has no effect.
@@ -38,9 +46,10 @@ const armBank = (text: string, physOffset: PhysicalAddress): RamBank => {
 export const withCommandLine = (machine: Machine, text: string): Machine => {
 	const parameters: { -readonly [K in keyof KernelParameters]: KernelParameters[K] } = { ...machine.parameters };
 	const mems: string[] = [];
-	let { cpusOnline } = machine;
+	let { cpusOnline, debug } = machine;
 	for (const [name, value] of splitCommandLine(text)) {
 		if (name === 'nosmp') cpusOnline = 1;
+		if (name === 'slub_debug' || name === 'slab_debug') debug = withSlubDebug(machine, debug, name, value ?? '');
 		if (value === undefined) continue;
 		if (isSize(name)) parameters[name] = memparse(value).bytes % UNSIGNED_LONG;
 		else if (name === 'mem') mems.push(value);
@@ -52,13 +61,13 @@ export const withCommandLine = (machine: Machine, text: string): Machine => {
 		// Each mem= removes what lies above it, so the smallest decides; zero and words are ignored.
 		const limits = mems.map(value => memparse(value).bytes).filter(bytes => bytes > 0);
 		if (limits.length > 0) parameters.mem = Math.min(...limits);
-		return { ...machine, parameters, cpusOnline };
+		return { ...machine, parameters, cpusOnline, debug };
 	}
 	const physOffset = physOffsetOf(machine);
 	const banks = mems.map(value => armBank(value, physOffset)).filter(({ sizeBytes }) => sizeBytes > 0);
 	const cma = splitCommandLine(text).findLast(([name, value]) => name === 'cma' && value !== undefined)?.[1];
 	const region = cma === undefined ? machine.cma : cmaRegion(cma);
-	const changed = { ...machine, parameters, cpusOnline, ...(region ? { cma: region } : {}) };
+	const changed = { ...machine, parameters, cpusOnline, debug, ...(region ? { cma: region } : {}) };
 	if (banks.length === 1 && banks[0]?.base === physOffset) {
 		return { ...changed, parameters: { ...parameters, mem: banks[0].sizeBytes } };
 	}

@@ -49,6 +49,13 @@ export interface DebugOptions {
 	readonly slabHardened?: boolean;
 	/** CONFIG_INIT_ON_ALLOC_DEFAULT_ON (5.3 and later): all memory is handed out zeroed. @default false */
 	readonly initOnAlloc?: boolean;
+	/**
+	 * The kernel parameter slub_debug, as it was given: `FZPU`, `P,kmalloc-64`, empty for what is usual. Absent: the slab
+	 * allocator keeps nothing of its objects.
+	 */
+	readonly slub?: string;
+	/** CONFIG_STACKTRACE: slub_debug keeps stacks. @default true */
+	readonly stackTrace?: boolean;
 }
 
 /** What a kernel's build and board add to its reports of BUGs and oopses. Absent fields have the usual value. */

@@ -1,5 +1,12 @@
 import * as v from 'valibot';
-import type { Architecture, ArmMachine, X86Machine } from '../machine/machine.ts';
+import type {
+	Architecture,
+	ArmMachine,
+	DebugOptions,
+	KernelParameters,
+	ReportOptions,
+	X86Machine,
+} from '../machine/machine.ts';
 import { PAGE_OFFSETS } from '../machine/split.ts';
 import { spelled } from './spelling.ts';
 import { saying } from './yaml-file.ts';
@@ -33,6 +40,21 @@ const flags = <Name extends string>(...names: readonly Name[]): Readonly<Record<
 
 type Fields<Machine> = { readonly [Field in Exclude<keyof Machine, 'arch'>]-?: v.GenericSchema };
 
+const DEBUG: Fields<DebugOptions> = {
+	...flags('highmem', 'atomicSleep', 'virtual', 'preemptCount', 'vm', 'slabHardened', 'initOnAlloc', 'stackTrace'),
+	/** As `slub_debug=` takes it. */
+	slub: v.string(saying('expected a text')),
+};
+
+const REPORT: Fields<ReportOptions> = {
+	build: TEXT,
+	hardwareName: TEXT,
+	...flags('isModuleSigned', 'isBugVerbose', 'isPreemptible', 'hasDomainPan', 'isPanicOnOops', 'isStrict'),
+	memory: some(flags('swap', 'hugePages', 'poison')),
+};
+
+const PARAMETERS: Fields<KernelParameters> = { vmalloc: SIZE, highmem: SIZE, mem: SIZE, cma: SIZE, reservetop: SIZE };
+
 const COMMON = {
 	id: TEXT,
 	title: TEXT,
@@ -48,20 +70,15 @@ const COMMON = {
 	/** As `--ram` takes it. */
 	ram: TEXT,
 	split: v.picklist(Object.keys(PAGE_OFFSETS)),
-	parameters: some({ vmalloc: SIZE, highmem: SIZE, mem: SIZE, cma: SIZE, reservetop: SIZE }),
+	parameters: some(PARAMETERS),
 	cacheLineBytes: LINE_BYTES,
 	kmallocMinBytes: LINE_BYTES,
 	maxOrder: v.picklist([6, 7, 8, 9, 10, 11, 12, 13, 14, 15]),
 	structPageBytes: v.picklist([32, 36, 40, 44, 48, 52, 56, 60, 64]),
 	sections: v.strictObject({ text: RANGE, init: RANGE, data: RANGE, bss: v.optional(RANGE) }),
-	debug: some(flags('highmem', 'atomicSleep', 'virtual', 'preemptCount', 'vm', 'slabHardened', 'initOnAlloc')),
+	debug: some(DEBUG),
 	highPte: FLAG,
-	report: some({
-		build: TEXT,
-		hardwareName: TEXT,
-		...flags('isModuleSigned', 'isBugVerbose', 'isPreemptible', 'hasDomainPan', 'isPanicOnOops', 'isStrict'),
-		memory: some(flags('swap', 'hugePages', 'poison')),
-	}),
+	report: some(REPORT),
 };
 
 const ARM: Fields<ArmMachine> = {

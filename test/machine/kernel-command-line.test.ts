@@ -42,6 +42,13 @@ describe('the kernel command line', () => {
 		expect(arm('vmalloc=bogus').parameters).toEqual({ vmalloc: 0 });
 	});
 
+	it('switches slub_debug on, with letters or without', () => {
+		expect(arm('slub_debug=FZPU').debug.slub).toBe('FZPU');
+		expect(arm('slub_debug').debug.slub).toBe('');
+		expect(arm('slub_debug=P slub_debug=-').debug.slub).toBeUndefined();
+		expect(arm('quiet').debug.slub).toBeUndefined();
+	});
+
 	it('ignores what it does not know and a quoted lookalike', () => {
 		expect(arm('console=ttymxc0,115200 root=/dev/mmcblk0p2 note="a vmalloc=1G" --').parameters).toEqual({});
 	});

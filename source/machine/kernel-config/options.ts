@@ -32,6 +32,8 @@ export const OPTIONS = {
 	PREEMPT_COUNT: 'bool',
 	SLAB_FREELIST_HARDENED: 'bool',
 	INIT_ON_ALLOC_DEFAULT_ON: 'bool',
+	SLUB_DEBUG_ON: 'bool',
+	STACKTRACE: 'bool',
 	ARM_LPAE: 'bool',
 	ARM_ERRATA_798181: 'bool',
 	ARM_MODULE_PLTS: 'bool',

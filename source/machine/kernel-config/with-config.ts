@@ -114,6 +114,8 @@ const MOST_ORDER = 15;
 const debugOf = (debug: DebugOptions, config: KernelConfig): DebugOptions => {
 	const either = (a: OptionName, b: OptionName): boolean | undefined => config.has(a) || config.has(b);
 	const slabHardened = config.has('SLAB_FREELIST_HARDENED') ?? debug.slabHardened;
+	const stackTrace = config.has('STACKTRACE') ?? debug.stackTrace;
+	const slub = debug.slub ?? (config.has('SLUB_DEBUG_ON') ? '' : undefined);
 	return {
 		highmem: either('DEBUG_HIGHMEM', 'DEBUG_KMAP_LOCAL') ?? debug.highmem,
 		atomicSleep: either('DEBUG_ATOMIC_SLEEP', 'DEBUG_SPINLOCK_SLEEP') ?? debug.atomicSleep,
@@ -122,6 +124,8 @@ const debugOf = (debug: DebugOptions, config: KernelConfig): DebugOptions => {
 		...((config.has('DEBUG_VM') ?? debug.vm) ? { vm: true } : {}),
 		...((config.has('INIT_ON_ALLOC_DEFAULT_ON') ?? debug.initOnAlloc) ? { initOnAlloc: true } : {}),
 		...(slabHardened === undefined ? {} : { slabHardened }),
+		...(slub === undefined ? {} : { slub }),
+		...(stackTrace === undefined ? {} : { stackTrace }),
 	};
 };
 

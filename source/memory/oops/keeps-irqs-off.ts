@@ -13,7 +13,8 @@ export const keepsIrqsOff = (context: KernelContext, access: FaultingAccess, fir
 	// The window of kmap lies below the kernel's own addresses on ARM.
 	const isPkmap = layout.pkmap !== undefined && layout.pkmap !== null && address >= layout.pkmap.base;
 	const isUserAddress = address < layout.pageOffset && !isPkmap;
-	if (machine.arch === 'x86') return !isUserAddress || cpu.pagefaultDisabled > 0 || task.isKernel === true;
+	if (machine.arch === 'x86')
+		return cpu.irqsDisabled || !isUserAddress || cpu.pagefaultDisabled > 0 || task.isKernel === true;
 	if (first.startsWith('Unhandled')) return true;
 	if (hasTable || isUserAddress) return false;
 	// do_sect_fault, and before 6.9 do_translation_fault of a kernel address.

@@ -18,10 +18,9 @@ const UNMAPPED = 0xffffffff;
 
 /** dump_page (mm/debug.c): the page, its flags, the words of its struct page, and why. */
 export const pageDump = (context: KernelContext, page: DumpedPage, why: string): readonly string[] => {
-	const { machine, layout } = context;
-	const { kernel, structPageBytes } = machine;
+	const { kernel, structPageBytes } = context.machine;
 	const { pfn, count, isReserved } = page;
-	const address = layout.memMap + (pfn - layout.memMapFirstPfn) * structPageBytes;
+	const address = structPageOf(context, pfn);
 	const zone = zoneNumber(context, pfn);
 	const flags = ((zone << 30) | (isReserved ? reservedBit(context) : 0)) >>> 0;
 	const names = [...(isReserved ? ['reserved'] : []), ...(atLeast(kernel, '5.18') ? [`zone=${zone}`] : [])];
@@ -35,6 +34,33 @@ export const pageDump = (context: KernelContext, page: DumpedPage, why: string):
 	}
 	if (atLeast(kernel, '3.15')) lines.push(`page dumped because: ${why}`);
 	return lines;
+};
+
+/** Address of a page's struct page. */
+export const structPageOf = ({ machine, layout }: KernelContext, pfn: number): number =>
+	layout.memMap + (pfn - layout.memMapFirstPfn) * machine.structPageBytes;
+
+/**
+ * The flags of a slab's first page as reports of mm/slub.c print them: `0x0081`, from 5.14 on `0x200(slab|zone=0)`.
+ * @param isLocked slab_lock() is held: so it was for kfree until 5.13.
+ * @param isListed The slab is on its node's list of partly free ones: that is all that its flags tell from 6.10 on.
+ */
+export const slabPageFlags = (
+	context: KernelContext,
+	pfn: number,
+	{ isLocked, isListed }: { readonly isLocked: boolean; readonly isListed: boolean },
+): string => {
+	const { kernel } = context.machine;
+	const zone = zoneNumber(context, pfn);
+	const zoneBits = zone * 2 ** 30;
+	if (!atLeast(kernel, '5.14')) {
+		const flags = zoneBits + (reservedBit(context) >> 3) + Number(isLocked);
+		return `0x${flags.toString(16).padStart(4, '0')}`;
+	}
+	const isTyped = atLeast(kernel, '6.10');
+	const name = isTyped ? (isListed ? 'workingset' : '') : 'slab';
+	const flags = zoneBits + (name === '' ? 0 : 0x200);
+	return `0x${flags.toString(16)}(${name === '' ? '' : `${name}|`}zone=${zone})`;
 };
 
 const headLine = ({ machine }: KernelContext, { pfn, count }: DumpedPage, address: number): string => {

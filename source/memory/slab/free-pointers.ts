@@ -51,9 +51,18 @@ export class FreePointers {
 		this.#name = byVersion(kernel, ALLOC_NAMES).name;
 	}
 
-	/** Enter a free object into a list. @param next Address of the one that follows, 0 for none. */
-	write(object: number, objectBytes: number, next: number): void {
-		const at = this.#place(object, objectBytes);
+	/** Where the link lies in an object of that size when nothing else is kept of it. */
+	placeIn(objectBytes: number): number {
+		return this.#isMiddle ? (objectBytes >> 1) & ~(WORD_BYTES - 1) : 0;
+	}
+
+	/**
+	 * Enter a free object into a list.
+	 * @param place Where the link lies, as an offset from the object.
+	 * @param next Address of the one that follows, 0 for none.
+	 */
+	write(object: number, place: number, next: number): void {
+		const at = (object + place) >>> 0;
 		const word = this.#coded(next, at);
 		const { memory } = this;
 		this.context.revisions.bytes++;
@@ -69,8 +78,8 @@ export class FreePointers {
 	}
 
 	/** Address that a free object's link gives. @throws {KernelFault} where nothing is mapped. */
-	read(object: number, objectBytes: number): number {
-		const at = this.#place(object, objectBytes);
+	read(object: number, place: number): number {
+		const at = (object + place) >>> 0;
 		const { memory } = this;
 		if (at % WORD_BYTES === 0)
 			return this.#coded(memory.bytes.word(memory.physical(at) ?? this.#fault(object, at)), at);
@@ -80,11 +89,6 @@ export class FreePointers {
 			word |= memory.bytes.byte(physical) << (8 * byte);
 		}
 		return this.#coded(word >>> 0, at);
-	}
-
-	#place(object: number, objectBytes: number): number {
-		const offset = this.#isMiddle ? (objectBytes >> 1) & ~(WORD_BYTES - 1) : 0;
-		return (object + offset) >>> 0;
 	}
 
 	/** freelist_ptr: the same both ways. */

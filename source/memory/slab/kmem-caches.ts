@@ -23,8 +23,6 @@ export interface KmemCache {
 	readonly slabs: SlabCache;
 }
 
-const alignUp = (value: number, alignment: number): number => Math.ceil(value / alignment) * alignment;
-
 /** kmem_cache_create and what is done with such caches (mm/slab_common.c, mm/slub.c). */
 export class KmemCaches {
 	/** By the address of their struct. */
@@ -45,9 +43,8 @@ export class KmemCaches {
 			while (bytes <= line / 2) line /= 2;
 			alignment = Math.max(alignment, line);
 		}
-		// Behind an object with a constructor the link stands apart, for it must not be written over.
-		const used = alignUp(bytes, WORD_BYTES) + (construct === 0 ? 0 : WORD_BYTES);
-		const slabs = this.slab.createCache(name, alignUp(used, alignment), construct === 0);
+		const hasConstructor = construct !== 0;
+		const slabs = this.slab.createCache(name, { bytes, alignment, hasConstructor, isKmalloc: false });
 		const last = Math.max(layout.pageOffset + CACHES_OFFSET, ...this.byAddress.keys());
 		const address = virtual(last + CACHE_STRUCT_BYTES);
 		this.byAddress.set(address, { name, bytes, construct, slabs });

@@ -1,4 +1,4 @@
-import { PAGE_SIZE, type Pfn, pfn as toPfn, type VirtualAddress, virtual } from '../../machine/address.ts';
+import { alignUp, PAGE_SIZE, type Pfn, pfn as toPfn, type VirtualAddress, virtual } from '../../machine/address.ts';
 import { atLeast } from '../../machine/kernel-version.ts';
 import { phrase, type Text } from '../../phrases/phrase.ts';
 import type { KernelContext } from '../context.ts';
@@ -10,11 +10,15 @@ import { NO_PAGE } from '../operations.ts';
 import { gfpText } from '../pages/gfp.ts';
 import type { PageAllocator } from '../pages/page-allocator.ts';
 import { PAGE_COMPOUND } from '../pages/page-flags.ts';
+import { slabDebugFlags } from './debug/debug-flags.ts';
+import type { ObjectShape } from './debug/object-frame.ts';
+import { WatchedCache } from './debug/watched-cache.ts';
 import type { FreePointers } from './free-pointers.ts';
 import type { Slab } from './slab.ts';
 import { SlabCache } from './slab-cache.ts';
 import {
 	KMALLOC_MAX_CACHE_BYTES,
+	kmallocAlignment,
 	kmallocName,
 	kmallocSizes,
 	orderOf,
@@ -73,15 +77,12 @@ export class SlabAllocator {
 		if (atLeast(machine.kernel, '4.20')) kinds.push('reclaim');
 		if (hasDma) kinds.push('dma');
 		const extra = { normal: 0, dma: pages.gfp.dma, reclaim: pages.gfp.reclaimable };
-		this.#byKind = new Map(
-			kinds.map(kind => [
-				kind,
-				sizes.map(
-					size =>
-						new SlabCache(kmallocName(machine, size, kind), size, extra[kind], context, pages, this.owners, links),
-				),
-			]),
-		);
+		const make = (kind: Kind) => (bytes: number) => {
+			const alignment = kmallocAlignment(machine, bytes);
+			const shape = { bytes, alignment, hasConstructor: false, isKmalloc: true };
+			return this.#makeCache(kmallocName(machine, bytes, kind), shape, extra[kind]);
+		};
+		this.#byKind = new Map(kinds.map(kind => [kind, sizes.map(make(kind))]));
 		this.caches = [...this.#byKind.values()].flat();
 		this.view = new SlabViewer(this);
 	}
@@ -90,9 +91,10 @@ export class SlabAllocator {
 	kmalloc(bytes: number, gfp: number): VirtualAddress {
 		if (bytes === 0) return virtual(ZERO_SIZE_PTR);
 		const cache = bytes > KMALLOC_MAX_CACHE_BYTES ? undefined : this.cacheFor(bytes, gfp);
-		const address = cache ? this.#small(cache, gfp) : this.#large(bytes, gfp);
+		const address = cache ? this.#small(cache, gfp, bytes) : this.#large(bytes, gfp);
 		if (address === 0) return virtual(0);
-		if (this.#mustZero(gfp)) this.zero(virtual(address), cache?.objectBytes ?? this.ksize(virtual(address)));
+		if (this.#mustZero(gfp, cache))
+			this.zero(virtual(address), cache?.zeroedBytes(bytes) ?? this.ksize(virtual(address)));
 		this.context.revisions.slab++;
 		this.context.events.record(KMALLOC, address, bytes, cache?.textId ?? this.#largeText);
 		return virtual(address);
@@ -105,23 +107,17 @@ export class SlabAllocator {
 
 	/**
 	 * kmem_cache_create. A cache without a constructor whose objects are as large as those of a kmalloc cache shares it, as
-	 * find_mergeable has it.
-	 * @param objectBytes What one object takes in a slab.
+	 * find_mergeable has it; one that slub_debug watches shares nothing.
 	 */
-	createCache(name: string, objectBytes: number, isMergeable: boolean): SlabCache {
-		const { caches, context, pages, owners } = this;
-		const shared = caches.find(({ objectBytes: bytes }) => bytes >= objectBytes && bytes - objectBytes < WORD_BYTES);
-		if (shared && isMergeable) return shared;
-		const cache = new SlabCache(
-			name,
-			objectBytes,
-			0,
-			context,
-			pages,
-			owners,
-			// What a constructor made of an object must outlast its kfree: the link stands behind it.
-			isMergeable ? this.links : undefined,
-		);
+	createCache(name: string, shape: ObjectShape): SlabCache {
+		const { caches, context } = this;
+		const { bytes, alignment, hasConstructor } = shape;
+		// Behind an object with a constructor the link stands apart, for it must not be written over.
+		const taken = alignUp(alignUp(bytes, WORD_BYTES) + (hasConstructor ? WORD_BYTES : 0), alignment);
+		const isWatched = slabDebugFlags(context.machine, name) !== undefined;
+		const shared = caches.find(one => one.objectBytes >= taken && one.objectBytes - taken < WORD_BYTES);
+		if (shared && !hasConstructor && !isWatched && !(shared instanceof WatchedCache)) return shared;
+		const cache = this.#makeCache(name, isWatched ? shape : { ...shape, bytes: taken }, 0);
 		caches.push(cache);
 		context.revisions.slab++;
 		return cache;
@@ -129,9 +125,9 @@ export class SlabAllocator {
 
 	/** kmem_cache_alloc: an object of a cache, or 0. */
 	allocFrom(cache: SlabCache, gfp: number): VirtualAddress {
-		const address = this.#small(cache, gfp);
+		const address = this.#small(cache, gfp, cache.objectBytes);
 		if (address === 0) return virtual(0);
-		if (this.#mustZero(gfp)) this.zero(virtual(address), cache.objectBytes);
+		if (this.#mustZero(gfp, cache)) this.zero(virtual(address), cache.objectBytes);
 		this.context.revisions.slab++;
 		this.context.events.record(KMALLOC, address, cache.objectBytes, cache.textId);
 		return virtual(address);
@@ -174,10 +170,8 @@ export class SlabAllocator {
 	 * @returns what is wrong with the request, or undefined when it was done.
 	 */
 	seedCache(name: string, address: number, used: number): Text | undefined {
-		const plain = name.replace(/(\d+)k$/, (_, size) => String(Number(size) * 1024));
-		const cache = this.caches.find(
-			one => one.name === name || one.name.replace(/(\d+)k$/, (_, size) => String(Number(size) * 1024)) === plain,
-		);
+		const inBytes = (text: string) => text.replace(/(\d+)k$/, (_, size) => String(Number(size) * 1024));
+		const cache = this.caches.find(one => inBytes(one.name) === inBytes(name));
 		if (!cache) return phrase('no slab cache is called "{name}"', { name });
 		const pfn = this.#lowmemPfn(virtual(address));
 		const at = `0x${address.toString(16)}`;
@@ -206,17 +200,26 @@ export class SlabAllocator {
 		return cache && slab ? { cache, slab } : undefined;
 	}
 
-	#mustZero(gfp: number): boolean {
-		return this.context.machine.debug.initOnAlloc === true || (gfp & this.pages.gfp.zero) !== 0;
+	#makeCache(name: string, shape: ObjectShape, gfp: number): SlabCache {
+		const { context, pages, owners, links, words } = this;
+		const flags = links && slabDebugFlags(context.machine, name);
+		if (links && flags) return new WatchedCache(name, shape, gfp, flags, { context, pages, owners, links, words });
+		return new SlabCache(name, shape.bytes, gfp, context, pages, owners, shape.hasConstructor ? undefined : links);
 	}
 
-	#small(cache: SlabCache, gfp: number): number {
+	/** What is filled with a pattern is zeroed only on request. */
+	#mustZero(gfp: number, cache: SlabCache | undefined): boolean {
+		if ((gfp & this.pages.gfp.zero) !== 0) return true;
+		return this.context.machine.debug.initOnAlloc === true && cache?.isPoisoned !== true;
+	}
+
+	#small(cache: SlabCache, gfp: number, bytes: number): number {
 		const { pages } = this;
 		const { preemptCount, irqsDisabled } = this.context.cpu;
 		if ((preemptCount > 0 || irqsDisabled) && (gfp & pages.gfp.directReclaim) !== 0)
 			pages.mightSleep(pages.sleepPlaces.slab);
 		const allowed = this.#fixFlags(gfp, false);
-		const address = cache.alloc(allowed);
+		const address = cache.alloc(allowed, bytes);
 		if (address === 0 && (gfp & this.pages.gfp.nowarn) === 0) reportNoSlab(cache, gfp);
 		return address;
 	}

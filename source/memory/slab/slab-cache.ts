@@ -14,7 +14,17 @@ const SLAB_FREE = eventCode('slab_free');
 const END = -1;
 
 /** Empty slabs that a cache keeps: MIN_PARTIAL of mm/slub.c. */
-const MIN_PARTIAL = 5;
+export const MIN_PARTIAL = 5;
+
+/** What else than the objects lies in a slab. */
+export interface SlabSpacing {
+	/** From one object to the next. */
+	readonly stride: number;
+	/** Bytes before an object. */
+	readonly leftZone: number;
+	/** Where in or behind a free object its link lies. */
+	readonly link: number;
+}
 
 /** A cache of equal objects (struct kmem_cache): one slab in use on each CPU, partly free ones in lists. */
 export class SlabCache {
@@ -29,6 +39,9 @@ export class SlabCache {
 	/** The node's list of partly free slabs, first to be used first. */
 	readonly partial: Slab[] = [];
 	readonly textId: number;
+	/** Whether free objects are filled with a pattern, so that memory is not handed out zeroed unasked. */
+	readonly isPoisoned: boolean = false;
+	readonly spacing: SlabSpacing;
 	readonly #limit: { readonly objects: number; readonly slabs: number };
 
 	constructor(
@@ -41,17 +54,23 @@ export class SlabCache {
 		readonly owners: Map<number, SlabCache>,
 		/** The links within free objects; absent where an object's bytes may not be used for that. */
 		readonly links: FreePointers | undefined,
+		spacing?: SlabSpacing,
 	) {
-		this.order = slabOrder(context.machine, objectBytes);
-		this.objectsPerSlab = Math.floor((PAGE_SIZE << this.order) / objectBytes);
+		this.spacing = spacing ?? { stride: objectBytes, leftZone: 0, link: links?.placeIn(objectBytes) ?? 0 };
+		const { stride } = this.spacing;
+		this.order = slabOrder(context.machine, stride);
+		this.objectsPerSlab = Math.floor((PAGE_SIZE << this.order) / stride);
 		this.current = context.cpus.map(() => undefined);
 		this.cpuPartial = context.cpus.map(() => []);
 		this.textId = context.events.textId(name);
 		this.#limit = cpuPartial(context.machine, objectBytes, this.objectsPerSlab);
 	}
 
-	/** slab_alloc: address of an object, or 0 when no page could be had. */
-	alloc(gfp: number): number {
+	/**
+	 * slab_alloc: address of an object, or 0 when no page could be had.
+	 * @param _bytes What kmalloc was asked for: caches that slub_debug watches keep it.
+	 */
+	alloc(gfp: number, _bytes?: number): number {
 		const cpu = this.context.cpu.id;
 		let slab = this.current[cpu];
 		if (!slab || slab.cpuFree === END) {
@@ -59,9 +78,14 @@ export class SlabCache {
 			if (!slab) return 0;
 		}
 		const offset = slab.cpuFree;
-		slab.cpuFree = this.#next(slab, offset);
+		slab.cpuFree = this.next(slab, offset);
 		slab.setLive(offset, true);
 		return slab.address + offset;
+	}
+
+	/** How much of an object of which `_bytes` were asked for __GFP_ZERO clears. */
+	zeroedBytes(_bytes: number): number {
+		return this.objectBytes;
 	}
 
 	/** slab_free: onto the list of the CPU when it allocates from that slab, else onto the slab's own list. */
@@ -69,20 +93,20 @@ export class SlabCache {
 		slab.setLive(offset, false);
 		const cpu = this.context.cpu.id;
 		if (slab === this.current[cpu]) {
-			this.#link(slab, offset, slab.cpuFree);
+			this.link(slab, offset, slab.cpuFree);
 			slab.cpuFree = offset;
 			return;
 		}
 		const wasFull = slab.ownFree === END;
-		this.#link(slab, offset, slab.ownFree);
+		this.link(slab, offset, slab.ownFree);
 		slab.ownFree = offset;
 		slab.inUse = Math.max(0, slab.inUse - 1);
 		if (slab.place === 'cpu' || slab.place === 'cpu-partial') return;
 		if (slab.inUse === 0 && this.partial.length >= MIN_PARTIAL) {
-			this.#discard(slab);
+			this.discard(slab);
 		} else if (wasFull) {
 			if (this.#hasCpuPartial) this.#putCpuPartial(cpu, slab);
-			else this.#addPartial(slab);
+			else this.addPartial(slab);
 		}
 	}
 
@@ -93,8 +117,13 @@ export class SlabCache {
 
 	/** Take a block that is allocated already as CPU 0's slab, its first `used` objects in use. */
 	adopt(pfn: Pfn, used: number): void {
-		const slab = this.#enlist(pfn, this.order, this.objectsPerSlab);
+		const slab = this.enlist(pfn, this.order, this.objectsPerSlab);
 		slab.takeFirst(used);
+		this.afterAdoption(slab, used);
+	}
+
+	/** What becomes of a slab that was there at boot: CPU 0 allocates from it. */
+	protected afterAdoption(slab: Slab, _used: number): void {
 		const before = this.current[0];
 		if (before) this.#deactivate(before);
 		this.#freeze(0, slab);
@@ -105,19 +134,19 @@ export class SlabCache {
 		this.current.fill(undefined);
 		for (const waiting of this.cpuPartial) waiting.length = 0;
 		this.partial.length = 0;
-		for (const slab of [...this.slabs.values()]) this.#discard(slab);
+		for (const slab of [...this.slabs.values()]) this.discard(slab);
 	}
 
 	/** What follows a free object, as the kernel finds it. */
-	#next(slab: Slab, offset: number): number {
+	protected next(slab: Slab, offset: number): number {
 		if (!this.links || !slab.isLinked(offset)) return slab.next(offset);
-		return listOffset(this.links.read(slab.address + offset, this.objectBytes), slab.address);
+		return listOffset(this.links.read(slab.address + offset, this.spacing.link), slab.address);
 	}
 
-	#link(slab: Slab, offset: number, next: number): void {
+	protected link(slab: Slab, offset: number, next: number): void {
 		slab.setNext(offset, next);
 		if (!this.links) return;
-		this.links.write(slab.address + offset, this.objectBytes, listAddress(next, slab.address));
+		this.links.write(slab.address + offset, this.spacing.link, listAddress(next, slab.address));
 		slab.setLinked(offset);
 	}
 
@@ -133,7 +162,7 @@ export class SlabCache {
 		}
 		if (current) current.place = 'full';
 		this.current[cpu] = undefined;
-		const waiting = this.cpuPartial[cpu]?.shift() ?? this.#fromNode(cpu) ?? this.#newSlab(gfp);
+		const waiting = this.cpuPartial[cpu]?.shift() ?? this.#fromNode(cpu) ?? this.newSlab(gfp);
 		if (waiting) this.#freeze(cpu, waiting);
 		return waiting;
 	}
@@ -152,13 +181,13 @@ export class SlabCache {
 		slab.inUse = slab.liveObjects;
 		while (slab.cpuFree !== END) {
 			const offset = slab.cpuFree;
-			slab.cpuFree = this.#next(slab, offset);
-			if (slab.isLinked(offset)) this.#link(slab, offset, slab.ownFree);
+			slab.cpuFree = this.next(slab, offset);
+			if (slab.isLinked(offset)) this.link(slab, offset, slab.ownFree);
 			else slab.setNext(offset, slab.ownFree);
 			slab.ownFree = offset;
 		}
 		if (slab.ownFree === END) slab.place = 'full';
-		else this.#addPartial(slab);
+		else this.addPartial(slab);
 	}
 
 	/** get_partial_node: the first slab for now, and some more to wait on the CPU. */
@@ -188,21 +217,21 @@ export class SlabCache {
 			objects > 0 ? waiting.reduce((sum, one) => sum + one.objects - one.inUse, 0) > objects : waiting.length >= slabs;
 		if (isFull) {
 			for (const old of waiting.splice(0)) {
-				if (old.inUse === 0 && this.partial.length >= MIN_PARTIAL) this.#discard(old);
-				else this.#addPartial(old);
+				if (old.inUse === 0 && this.partial.length >= MIN_PARTIAL) this.discard(old);
+				else this.addPartial(old);
 			}
 		}
 		slab.place = 'cpu-partial';
 		waiting.unshift(slab);
 	}
 
-	#addPartial(slab: Slab): void {
+	protected addPartial(slab: Slab): void {
 		slab.place = 'node-partial';
 		this.partial.push(slab);
 	}
 
 	/** allocate_slab: first the order that wastes least, then the smallest that holds an object. */
-	#newSlab(gfp: number): Slab | undefined {
+	protected newSlab(gfp: number): Slab | undefined {
 		const { pages } = this;
 		const bits: GfpBits = pages.gfp;
 		const wanted = (gfp & ~bits.zero) | this.gfp;
@@ -211,17 +240,18 @@ export class SlabCache {
 		let order = this.order;
 		let pfn = pages.allocPages(first, order);
 		if (pfn === NO_PAGE) {
-			order = orderOf(this.objectBytes);
+			order = orderOf(this.spacing.stride);
 			pfn = pages.allocPages(wanted | compound, order);
 		}
 		if (pfn === NO_PAGE) return undefined;
-		return this.#enlist(pfn, order, Math.floor((PAGE_SIZE << order) / this.objectBytes));
+		return this.enlist(pfn, order, Math.floor((PAGE_SIZE << order) / this.spacing.stride));
 	}
 
-	#enlist(pfn: Pfn, order: number, objects: number): Slab {
+	protected enlist(pfn: Pfn, order: number, objects: number): Slab {
 		const { layout, events, revisions } = this.context;
 		const address = virtual(pfn * PAGE_SIZE - layout.physOffset + layout.pageOffset);
-		const slab = new Slab(pfn, order, address, this.objectBytes, objects);
+		const { stride, leftZone } = this.spacing;
+		const slab = new Slab(pfn, order, virtual(address + leftZone), stride, objects);
 		this.pages.setFlags(pfn, PAGE_SLAB | (order > 0 ? PAGE_COMPOUND : 0));
 		this.slabs.set(pfn, slab);
 		this.owners.set(pfn, this);
@@ -230,7 +260,7 @@ export class SlabCache {
 		return slab;
 	}
 
-	#discard(slab: Slab): void {
+	protected discard(slab: Slab): void {
 		const at = this.partial.indexOf(slab);
 		if (at >= 0) this.partial.splice(at, 1);
 		this.slabs.delete(slab.pfn);

@@ -74,6 +74,10 @@ export const kmallocName = (machine: Machine, bytes: number, kind: 'normal' | 'd
 	return { normal: `kmalloc-${size}`, dma: `dma-kmalloc-${size}`, reclaim: `kmalloc-rcl-${size}` }[kind];
 };
 
+/** From 5.4 on an object whose size is a power of two lies at a multiple of it. */
+export const kmallocAlignment = ({ kernel, kmallocMinBytes }: Machine, bytes: number): number =>
+	atLeast(kernel, '5.4') && (bytes & (bytes - 1)) === 0 ? Math.max(kmallocMinBytes, bytes) : kmallocMinBytes;
+
 const fls = (value: number): number => 32 - Math.clz32(value);
 
 /** get_order: smallest order whose block holds that many bytes. */

@@ -22,7 +22,7 @@ export class SlabViewer implements SlabView {
 		if (!found) return null;
 		const { cache, slab } = found;
 		const index = Math.floor((address - slab.address) / slab.objectBytes);
-		if (index >= slab.objects) return null;
+		if (index < 0 || index >= slab.objects) return null;
 		return {
 			cache: cache.name,
 			start: virtual(slab.address + index * slab.objectBytes),

@@ -6,6 +6,7 @@ import { orderOf } from './slab-rules.ts';
 /** slab_out_of_memory (mm/slub.c): no page could be had for a new slab. */
 export const reportNoSlab = (cache: SlabCache, gfp: number): void => {
 	const { context, name, objectBytes, order } = cache;
+	const { stride } = cache.spacing;
 	const { kernel } = context.machine;
 	const hex = `0x${(gfp >>> 0).toString(16)}`;
 	const flags = atLeast(kernel, '4.6') ? `, gfp=${hex}(${gfpText(kernel, gfp)})` : ` (gfp=${hex})`;
@@ -14,8 +15,8 @@ export const reportNoSlab = (cache: SlabCache, gfp: number): void => {
 	const free = slabs.reduce((sum, slab) => sum + slab.objects - slab.inUse, 0);
 	context.printk(`SLUB: Unable to allocate memory on node -1${flags}`, 4);
 	context.printk(
-		`  cache: ${name}, object size: ${objectBytes}, buffer size: ${objectBytes}, ` +
-			`default order: ${order}, min order: ${orderOf(objectBytes)}`,
+		`  cache: ${name}, object size: ${objectBytes}, buffer size: ${stride}, ` +
+			`default order: ${order}, min order: ${orderOf(stride)}`,
 		4,
 	);
 	context.printk(`  node 0: slabs: ${slabs.length}, objs: ${objects}, free: ${free}`, 4);

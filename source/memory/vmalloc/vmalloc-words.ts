@@ -5,6 +5,7 @@ import { phrase } from '../../phrases/phrase.ts';
 import type { Recorder } from '../checkpoint.ts';
 import type { KernelContext } from '../context.ts';
 import type { KernelWords } from '../kernel-words.ts';
+import { pointerText } from '../oops/pointer-text.ts';
 import { gfpBits, gfpText } from '../pages/gfp.ts';
 import type { VmallocRules } from './vmalloc-rules.ts';
 
@@ -151,8 +152,7 @@ export class VmallocWords {
 		this.words.warn(`arch/x86/mm/ioremap.c:${line} __ioremap_caller`, `ioremap on RAM at ${hex(first)} - ${hex(last)}`);
 	}
 
-	/** %p: the address itself before 4.15; afterwards a hash, which reads (ptrval) until the kernel has entropy. */
 	#pointer(address: number): string {
-		return atLeast(this.context.machine.kernel, '4.15') ? '(ptrval)' : hex(address).slice(2);
+		return pointerText(this.context.machine, address);
 	}
 }

@@ -1,5 +1,5 @@
-/** Numbers that name places: addresses, page frames. */
-const PLACES = /\bpfn[ :](?:0x)?[0-9a-f]+|0x[0-9a-f]{4,}|\b[0-9a-f]{8}\b|\b\d{5,}\b/g;
+/** Numbers that name places: addresses, whether hashed or hidden, and page frames. */
+const PLACES = /(?:0x)?\(pointer\)|\bpfn[ :](?:0x)?[0-9a-f]+|0x[0-9a-f]{4,}|\b[0-9a-f]{8}\b|\b\d{5,}\b/g;
 
 /** How far two logs agree. */
 export interface LineComparison {

@@ -15,14 +15,18 @@ const exception = (cases: RegExp, reason: string, kernels?: RegExp): FaultExcept
 /** Cases that the engine does not run at all. */
 export const NOT_REACHED: readonly FaultException[] = [
 	exception(/^stack_overflow$/, 'frames of compiled code are not simulated'),
-	exception(/^kmalloc_(?:overrun|uaf_write)$/, 'only slub_debug tells such an object from another'),
-	exception(/./, 'the red zones, poison and stacks that slub_debug keeps of each object are not simulated', /\+slub/),
 	exception(/^oom_high_norecover$/, 'takes the memory of all other programs, which are not simulated'),
 ];
 
 /** Cases whose end depends on something outside the simulated state. */
 export const UNDETERMINED: readonly FaultException[] = [
 	exception(/^free_page_kmalloc$/, 'decided by who gets the page next, minutes later'),
+	exception(/^kmalloc_overrun$/, 'decided by whom the object behind belongs to', /dbgall/),
+	exception(
+		/^kfree_twice/,
+		'the task dies with the list_lock of the cache: whether another program wants it is its own matter',
+		/deb61-armmp\+slub/,
+	),
 	exception(/^kfree_small_int$/, 'decided by the bytes of a struct page that does not exist'),
 	exception(/^kfree_static$/, 'decided by the bytes of a struct page that does not exist', /armmp/),
 	exception(/^fail_|^oom_high$/, 'another program asked for memory at that moment'),

@@ -92,7 +92,10 @@ const KERNELS: Readonly<Record<string, FaultKernel>> = {
 	},
 };
 
-/** Those started with further options have a suffix: `+slub` for slub_debug. */
+/** Ends the name of a kernel that was started with slub_debug=FZPU. */
+const SLUB_DEBUG = '+slub';
+
+/** Without those that were started with a further option. */
 export const faultKernelNames: readonly string[] = Object.keys(KERNELS);
 
 /**
@@ -100,7 +103,8 @@ export const faultKernelNames: readonly string[] = Object.keys(KERNELS);
  * @throws {RangeError} for a kernel that is not among them.
  */
 export const faultMachine = (name: string): Machine => {
-	const row = KERNELS[name];
+	const isWatched = name.endsWith(SLUB_DEBUG);
+	const row = KERNELS[isWatched ? name.slice(0, -SLUB_DEBUG.length) : name];
 	if (!row) throw new RangeError(`no kernel of the fault recordings is called ${name}`);
 	const { kernel, isArm, nrCpus, structPageBytes, isDistribution, sections, report } = row;
 	const machine = machineFromFlags({
@@ -118,6 +122,8 @@ export const faultMachine = (name: string): Machine => {
 		preemptCount: false,
 		slabHardened: isDistribution,
 		initOnAlloc: isDistribution,
+		stackTrace: isDistribution,
+		...(isWatched ? { slub: 'FZPU' } : {}),
 		...row.debug,
 	};
 	const common = {

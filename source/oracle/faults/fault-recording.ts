@@ -41,7 +41,7 @@ export const readFaultRecording = (kernel: string, name: string, text: string): 
 };
 
 /** A report of the kernel begins. */
-const HEAD = /^(?:BUG: |8<--- cut|-{12}\[ cut|Unable to handle|Unhandled |Internal error)/;
+const HEAD = /^(?:BUG: |={77}$|list_\w+ corruption|8<--- cut|-{12}\[ cut|Unable to handle|Unhandled |Internal error)/;
 /** The module's call is over: it came back, or its task was killed. */
 const OVER = /^(?:MMF case \w+ returned|@@RC |@@END_STILL)/;
 const KILLING = /^(?:Oops: |invalid opcode|Internal error)/;
@@ -58,6 +58,7 @@ const endOfCase = (lines: readonly string[]): number => {
 		if (line.startsWith('Kernel panic')) break;
 		const reporter = REPORTER.exec(line)?.[1];
 		if (isOver && head !== undefined && reporter !== undefined && !OWN_TASKS.has(reporter)) return head;
+		if (reporter !== undefined && OWN_TASKS.has(reporter)) head = undefined;
 		if (OVER.test(line)) isOver = true;
 		if (KILLING.test(line)) isKilling = true;
 		if (HEAD.test(line)) head ??= at;

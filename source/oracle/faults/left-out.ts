@@ -46,7 +46,8 @@ export const LEFT_OUT: readonly Rule[] = [
 	},
 	{
 		name: 'memory of others',
-		lines: /^(?:\d+ \(insmod\)|oom_reaper: |Unreclaimable slab|Name {2,}Used|\S+ +\d+KB +\d+KB$|\[ *\d+\] +\d)/,
+		lines:
+			/^(?:(?:INFO: )?Freed in (?!c_)|Bytes b4 |\d+ \(insmod\)|oom_reaper: |Unreclaimable slab|Name {2,}Used|\S+ +\d+KB +\d+KB$|\[ *\d+\] +\d)/,
 	},
 	{
 		name: 'stack',

@@ -2,7 +2,7 @@ import { LEFT_OUT, type LeftOut } from './left-out.ts';
 
 /** One function of a call trace, in any of the kernels' forms. */
 const TRACE =
-	/^ (?:\? )?(?:[\w.]+\+0x|0x)[0-9a-f]+|^ ?\[<[0-9a-f]+>\] |^ \S+(?: \[\w+\])? from \S+|^ (?:\? )?[a-z_]\w*(?: \[\w+\])?$/;
+	/^(?: (?:\? | {3})?|\t)(?:[\w.]+\+0x|0x)[0-9a-f]+|^ ?\[<[0-9a-f]+>\] |^ \S+(?: \[\w+\])? from \S+|^(?: (?:\? )?|\t)[a-z_]\w*(?: \[\w+\])?$/;
 
 /** Registers of the user program, or of an interrupted one, that x86 prints within a trace. */
 const INNER_REGISTERS = /^(?:EIP: 0x[0-9a-f]|EIP: \w|Code: |EAX: |ESI: |DS: )/;
@@ -149,6 +149,9 @@ const RULES: readonly Rule[] = [
 	[/^(raw: [0-9a-f]{8}) [0-9a-f]{8} [0-9a-f]{8} [0-9a-f]{8} [0-9a-f]{8} /, '$1 '],
 	[/ mapping:\S+ index:\S+/, ''],
 	[/^(kernel BUG at mmfault\.c):\d+!/, '$1'],
+	[/\bage=\d+ cpu=\d+ pid=\d+$/, 'age=n cpu=n pid=n'],
+	[/(objects=(\d+)) used=(?!\2 )\d+/, '$1 used=n'],
+	[/@offset=\d+/, '@offset=n'],
 ];
 
 const blanked = (text: string): string =>

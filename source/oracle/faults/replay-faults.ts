@@ -11,9 +11,6 @@ import type { LeftOut } from './left-out.ts';
 import { plainLines } from './plain-lines.ts';
 import { type CaseRun, runCase } from './run-case.ts';
 
-/** Ends the name of a kernel that was started with slub_debug=FZPU. */
-const SLUB_DEBUG = '+slub';
-
 /** Every case that the engine can reach. */
 export const FAULT_CASES: FaultCases = { ...TOUCHING, ...MAPPING, ...SLEEPING, ...FREEING, ...LIMITS };
 
@@ -28,20 +25,11 @@ export interface FaultResult {
 	readonly isSameVerdict: boolean;
 }
 
-/** With slub_debug objects are another matter; pages, areas and mappings are not. */
-const isReached = ({ kernel, name }: FaultRecording): boolean =>
-	!kernel.endsWith(SLUB_DEBUG) || /^(?:kfree_(?:page|stack|vmalloc)|kmap_irq_off)$/.test(name);
-
 /** Run the case of a recording on the machine of its kernel, and compare. */
 export const replayFault = async (recording: FaultRecording): Promise<FaultResult> => {
-	const faultCase = isReached(recording) ? FAULT_CASES[recording.name] : undefined;
+	const faultCase = FAULT_CASES[recording.name];
 	if (!faultCase) return { recording, leftOut: new Map(), isSameVerdict: false };
-	const run = await runCase(
-		faultMachine(recording.kernel.replace(SLUB_DEBUG, '')),
-		recording.name,
-		faultCase,
-		recording.lines,
-	);
+	const run = await runCase(faultMachine(recording.kernel), recording.name, faultCase, recording.lines);
 	const leftOut = new Map<LeftOut, number>();
 	const leave = (reason: LeftOut, count = 1) => leftOut.set(reason, (leftOut.get(reason) ?? 0) + count);
 	if (recording.aftermath.length > 0) leave('aftermath', recording.aftermath.length);

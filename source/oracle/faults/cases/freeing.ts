@@ -3,6 +3,10 @@ import type { FaultCases } from '../fault-case.ts';
 const OBJECT = 'char *p = kmalloc(64, GFP_KERNEL);';
 const AREA = 'void *p = vmalloc(8192);';
 
+/** What others had of the slab: with slub_debug a report tells it. */
+const OTHERS = { OTHERS: /used=(\d+) fp=/ };
+const TAKE_OTHERS = 'int others; for (others = 0; others < OTHERS; others++) kmalloc(64, GFP_KERNEL);';
+
 /** Pages, objects and areas given back twice, wrongly, or by whom they do not belong to. */
 export const FREEING: FaultCases = {
 	free_page_twice: {
@@ -48,10 +52,12 @@ export const FREEING: FaultCases = {
 	free_pages(A(page_address(p)), 1); say("went on"); next_pages();`,
 	},
 	kfree_twice: {
-		body: `${OBJECT} say("kmalloc(64) = 0x%08lx", A(p)); kfree(p); say("second kfree"); kfree(p); say("went on"); next_objects(64);`,
+		facts: OTHERS,
+		body: `${TAKE_OTHERS} ${OBJECT} say("kmalloc(64) = 0x%08lx", A(p)); kfree(p); say("second kfree"); kfree(p); say("went on"); next_objects(64);`,
 	},
 	kfree_twice_between: {
-		body: `${OBJECT} char *q = kmalloc(64, GFP_KERNEL); say("p = 0x%08lx q = 0x%08lx; kfree(p) kfree(q) kfree(p)", A(p), A(q));
+		facts: OTHERS,
+		body: `${TAKE_OTHERS} ${OBJECT} char *q = kmalloc(64, GFP_KERNEL); say("p = 0x%08lx q = 0x%08lx; kfree(p) kfree(q) kfree(p)", A(p), A(q));
 	kfree(p); kfree(q); kfree(p); say("went on"); next_objects(64);`,
 	},
 	kfree_twice_big: {
@@ -69,6 +75,14 @@ export const FREEING: FaultCases = {
 	},
 	kfree_odd: {
 		body: `${OBJECT} say("kmalloc(64) = 0x%08lx, kfree(+1)", A(p)); kfree(p + 1); say("went on"); next_objects(64);`,
+	},
+	kmalloc_overrun: {
+		body: `char *p = kmalloc(60, GFP_KERNEL); say("kmalloc(60) = 0x%08lx, writing 8 bytes from +60, then kfree", A(p));
+	wr(A(p + 60), 0x41414141); wr(A(p + 64), 0x42424242); kfree(p); say("went on"); next_objects(64);`,
+	},
+	kmalloc_uaf_write: {
+		body: `${OBJECT} kfree(p); say("kmalloc(64) = 0x%08lx, freed, reads 0x%08x, writing +8", A(p), rd(A(p)));
+	wr(A(p + 8), 0x43434343); say("written"); next_objects(64); say("went on");`,
 	},
 	kfree_page: {
 		body: `unsigned long a = __get_free_page(GFP_KERNEL); say("kfree of __get_free_page 0x%08lx", a); kfree((void *)a);
