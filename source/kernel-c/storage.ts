@@ -5,6 +5,7 @@ import type { KernelOperations } from '../memory/operations.ts';
 import { fill } from './builtins/pages.ts';
 import { sizeOf } from './c-types.ts';
 import { toBytes } from './c-value.ts';
+import { LiveVariables } from './live-variables.ts';
 import type { GlobalVariable } from './tree.ts';
 
 export interface StackRegion {
@@ -22,6 +23,8 @@ export interface Storage {
 	placeLiteral(text: string): number;
 	/** Like placeLiteral, but nothing is written: for those that only ever read it through `textAt`. */
 	nameLiteral(text: string): number;
+	/** The kernel's own variables. */
+	readonly live: LiveVariables;
 	/** A text of the kernel's own, in its read-only data. */
 	placeKernelText(text: string): number;
 	/** Text that nameLiteral gave that address. */
@@ -36,6 +39,7 @@ export interface Storage {
  * taken from its end, where the init task's lies too, and literals lie behind the code, where read-only data is.
  */
 export class KernelDataStorage implements Storage {
+	readonly live: LiveVariables;
 	readonly #kernel: KernelOperations;
 	readonly #literals: Literals;
 	readonly #taken = new Set<number>();
@@ -47,6 +51,7 @@ export class KernelDataStorage implements Storage {
 	constructor(kernel: KernelOperations) {
 		this.#kernel = kernel;
 		this.#literals = new Literals(kernel, bytes => this.#takeText(bytes));
+		this.live = new LiveVariables(kernel, bytes => this.take(bytes));
 		const { text, data } = kernel.view.machine.sections;
 		this.#nextText = Math.ceil((text[0] + text[1]) / 16) * 8;
 		this.#textEnd = text[1];
@@ -60,6 +65,7 @@ export class KernelDataStorage implements Storage {
 
 	keep(recorder: Recorder): void {
 		this.#literals.keep(recorder);
+		this.live.keep(recorder);
 		recorder.note(this.#taken);
 		recorder.value([this.#next, this.#nextText] as const, nexts => {
 			[this.#next, this.#nextText] = nexts;
@@ -165,6 +171,10 @@ export class ModuleStorage implements Storage {
 
 	nameLiteral(text: string): number {
 		return this.#literals.name(text);
+	}
+
+	get live(): LiveVariables {
+		return this.kernelData.live;
 	}
 
 	placeKernelText(text: string): number {

@@ -135,7 +135,7 @@ export class TypeTable {
 		for (const name of ['size_t', '__kernel_size_t']) entries.push([name, UNSIGNED_INT]);
 		for (const name of ['phys_addr_t', 'resource_size_t', 'dma_addr_t']) entries.push([name, this.physical]);
 		// Entries of page tables are plain integers here.
-		for (const name of ['pte_t', 'pmd_t', 'pud_t', 'p4d_t', 'pgd_t', 'pteval_t'])
+		for (const name of ['pte_t', 'pmd_t', 'pud_t', 'p4d_t', 'pgd_t', 'pteval_t', 'pgprot_t'])
 			entries.push([name, isWide ? UNSIGNED_LONG_LONG : UNSIGNED_LONG]);
 		this.names = new Map(entries);
 	}

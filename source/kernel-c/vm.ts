@@ -4,7 +4,7 @@ import type { Recorder } from '../memory/checkpoint.ts';
 import type { CodeFrame } from '../memory/oops/code-frame.ts';
 import type { KernelOperations } from '../memory/operations.ts';
 import { phrase, type Text } from '../phrases/phrase.ts';
-import type { Environment } from './builtins/builtin.ts';
+import type { Environment, KernelGlobal } from './builtins/builtin.ts';
 import { fill } from './builtins/pages.ts';
 import { type CType, sizeOf, UNSIGNED_CHAR, UNSIGNED_INT } from './c-types.ts';
 import { type CValue, fromBytes, intoBytes, type Value } from './c-value.ts';
@@ -154,12 +154,10 @@ export class Vm implements Environment {
 		return 'done';
 	}
 
-	/** Call the function at an address now, as the kernel calls a callback; it may not sleep. */
 	callback(address: number, args: readonly number[]): void {
 		this.kernel.context.callFunction(address, args);
 	}
 
-	/** The functions that run, innermost first. */
 	#backtrace(): readonly CodeFrame[] {
 		if (this.#frame) this.#frame.pc = this.pc;
 		return this.#frames
@@ -209,12 +207,15 @@ export class Vm implements Environment {
 
 	load(type: CType, address: number): Value {
 		const bytes = sizeOf(type) ?? 4;
+		if (!this.isInspecting) this.#options.storage.live.refresh(address);
 		const raw = this.isInspecting ? peek(this.kernel.view, address, bytes) : this.kernel.read(virtual(address), bytes);
 		return fromBytes(type, raw);
 	}
 
 	store(type: CType, address: number, value: Value): void {
 		const bytes = sizeOf(type) ?? 4;
+		const kept = this.#options.storage.live.at(address);
+		if (kept) throw new UserError(phrase('{name} of the kernel cannot be written to here', { name: kept.name }));
 		const word = intoBytes(type, value, () => this.kernel.read(virtual(address), bytes));
 		this.kernel.write(virtual(address), bytes, word);
 	}
@@ -281,6 +282,10 @@ export class Vm implements Environment {
 		this.#frames.length = 0;
 		this.#frame = undefined;
 		this.#memory.release();
+	}
+
+	kernelVariable(global: KernelGlobal): number {
+		return this.#options.storage.live.addressOf(global);
 	}
 
 	kernelText(text: string): number {

@@ -40,13 +40,15 @@ export interface Environment {
 	symbolAt(address: number): string | undefined;
 	/** Address of a text of our own; not written to memory when it is only read through `readString`. */
 	literal(text: string, isWritten: boolean): number;
+	/** Address of a variable of the kernel's own. */
+	kernelVariable(global: KernelGlobal): number;
 	/** Address of a text of the kernel's own. */
 	kernelText(text: string): number;
 	/** Bytes from an address up to a zero byte or the limit, one character each. */
 	readString(address: number, limit?: number): string;
 	/** Address at which the running function's further arguments (`...`) lie in a row. */
 	restArguments(): number;
-	/** Call the function at an address now, as the kernel calls a callback. */
+	/** Call the function at an address now, as the kernel calls a callback; it may not sleep. */
 	callback(address: number, args: readonly number[]): void;
 }
 

@@ -1,5 +1,7 @@
 import type { Node } from 'web-tree-sitter';
+import type { UserError } from '../../machine/user-error.ts';
 import { type Phrase, phrase, type Text } from '../../phrases/phrase.ts';
+import type { Builtin, KernelGlobal } from '../builtins/builtin.ts';
 import {
 	type CType,
 	INT,
@@ -44,14 +46,33 @@ export const addressOf = (context: CheckContext, node: Node, expression: Express
 			return { kind: 'convert', at, type, operand: expression.address };
 		case 'string':
 			return { kind: 'convert', at, type, operand: { ...expression, type } };
+		case 'global':
+			if (expression.global.length === undefined)
+				return { kind: 'builtin', at, type, builtin: placing(expression.global), args: [] };
+			throw noAddress(context, node);
 		default:
-			throw context.error(
-				node,
-				phrase('{text} has no address', { text: context.textOf(node) }),
-				'take the address of a variable',
-			);
+			throw noAddress(context, node);
 	}
 };
+
+const noAddress = (context: CheckContext, node: Node): UserError =>
+	context.error(
+		node,
+		phrase('{text} has no address', { text: context.textOf(node) }),
+		'take the address of a variable',
+	);
+
+/** What gives a variable of the kernel its place in memory. */
+const placing = (global: KernelGlobal): Builtin => ({
+	name: `&${global.name}`,
+	signature: global.signature,
+	help: global.help,
+	returns: pointerTo(global.type),
+	parameters: [],
+	isVariadic: false,
+	isPure: false,
+	run: env => env.kernelVariable(global),
+});
 
 export const isLvalue = (expression: Expression): boolean =>
 	expression.kind === 'variable' || expression.kind === 'memory';

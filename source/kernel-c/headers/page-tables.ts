@@ -56,6 +56,10 @@ export const PAGE_TABLE_HEADERS = [
 
 #define pte_val(x) (x)
 
+#define pgprot_val(x) (x)
+
+#define __pgprot(x) ((pgprot_t)(x))
+
 #define __pte(x) ((pte_t)(x))
 
 #define pgd_none(pgd) 0

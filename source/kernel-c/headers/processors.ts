@@ -216,6 +216,8 @@ typedef spinlock_t rwlock_t;
 
 #define __stringify(x...) __stringify_1(x)
 
+#define panic(fmt, ...) do { char __text[256]; snprintf(__text, sizeof(__text), fmt, ##__VA_ARGS__); __panic(__text); } while (0)
+
 #define try_module_get(module) ((void)(module), 1)
 
 #define module_put(module) ((void)(module))

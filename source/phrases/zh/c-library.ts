@@ -59,6 +59,7 @@ export const C_LIBRARY = {
 	'only the task itself, or a thread that was not yet woken, can be given other CPUs here':
 		'这里只能改变任务自己或尚未唤醒的线程所用的 CPU',
 	'only what fills sections may stand at file level, not {line}': '函数之外只能有填充节的汇编，不能有 {line}',
+	'{name} of the kernel cannot be written to here': '这里不能写内核的 {name}',
 	'what hex_asc stands on': 'hex_asc 的基础',
 	'map a few pages for a short time, without a guard page': '短时间映射若干页，没有保护页',
 	'drop a mapping of vm_map_ram': '撤销 vm_map_ram 的映射',
