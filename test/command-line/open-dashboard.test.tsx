@@ -1,5 +1,5 @@
 import { Text } from 'ink';
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { main } from '../../source/command-line/main.ts';
 import { openDashboard } from '../../source/command-line/open-dashboard.ts';
 import { ownMistake } from '../../source/command-line/own-mistake.ts';
@@ -8,6 +8,7 @@ import { english } from '../../source/phrases/phrase.ts';
 import { TerminalSession } from '../../source/terminal/terminal-session.ts';
 import { FakeHost } from '../helpers/fake-host.ts';
 import { fakeIo } from '../helpers/fake-io.ts';
+import { ownTimers, passTime } from '../helpers/pass-time.ts';
 
 const Broken = (): never => {
 	throw new TypeError('rows is not iterable');
@@ -24,8 +25,13 @@ vi.mock('../../source/dashboard/create-dashboard.tsx', () => ({
 	}),
 }));
 
+afterEach(() => {
+	vi.useRealTimers();
+});
+
 describe('a component that throws', () => {
 	it('ends the dashboard with its error, and none of its frames reaches the terminal', async () => {
+		ownTimers();
 		const host = new FakeHost();
 		const terminal = new TerminalSession({ host });
 		terminal.enter();
@@ -47,7 +53,7 @@ describe('a component that throws', () => {
 			() => {},
 		);
 		await expect(opened).rejects.toThrow('rows is not iterable');
-		await new Promise(resolve => setTimeout(resolve, 60));
+		await passTime(60_000);
 		terminal.leave();
 		await host.terminal.settle();
 		expect(host.terminal.text()).toBe('');

@@ -4,6 +4,7 @@ import { inkOptions } from '../../source/terminal/frame-stdout.ts';
 import { TerminalScreen } from '../../source/terminal/terminal-screen.ts';
 import { TerminalSession } from '../../source/terminal/terminal-session.ts';
 import { FakeHost } from './fake-host.ts';
+import { passTime } from './pass-time.ts';
 import type { SeenCell } from './virtual-terminal.ts';
 
 export interface RenderedScreen {
@@ -58,7 +59,7 @@ export const renderInTerminal = async (
 		async press(keys) {
 			host.stdin.write(keys);
 			// A lone escape is held back for 20 ms, in case it begins a sequence.
-			if (keys.endsWith('\x1b')) await new Promise(resolve => setTimeout(resolve, 40));
+			if (keys.endsWith('\x1b')) await passTime(40);
 			await settle();
 		},
 		async resize(newColumns, newRows) {

@@ -1,6 +1,7 @@
 import { Box, Text, useInput, usePaste, useWindowSize } from 'ink';
 import { useState } from 'react';
-import { expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
+import { ownTimers, passTime } from '../helpers/pass-time.ts';
 import { renderInTerminal } from '../helpers/render-in-terminal.ts';
 
 const Screen = () => {
@@ -23,6 +24,10 @@ const Screen = () => {
 	);
 };
 
+afterEach(() => {
+	vi.useRealTimers();
+});
+
 const frame = (columns: number, rows: number, text = '') => {
 	const inner = `高端内存${text ? ` ${text}` : ''}`;
 	return [
@@ -44,7 +49,8 @@ it('a frame of Ink reaches the screen, wide characters in their columns', async 
 	await screen.close();
 });
 
-it('a key changes the screen for a few bytes, and idling costs none', async () => {
+it('a key changes the screen for a few bytes, and a minute of idling costs none', async () => {
+	ownTimers();
 	const screen = await renderInTerminal(<Screen />, { columns: 120, rows: 36 });
 	await screen.press('a');
 	const before = screen.bytes;
@@ -52,7 +58,8 @@ it('a key changes the screen for a few bytes, and idling costs none', async () =
 	expect(screen.bytes - before).toBeLessThanOrEqual(35);
 	expect(screen.lines()).toEqual(frame(120, 36, 'ab'));
 	const after = screen.bytes;
-	await new Promise(resolve => setTimeout(resolve, 200));
+	await passTime(60_000);
+	await screen.settle();
 	expect(screen.bytes).toBe(after);
 	await screen.close();
 });

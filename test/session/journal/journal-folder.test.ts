@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { findMachine } from '../../../source/machine/machines.ts';
 import { Journal } from '../../../source/session/journal/journal.ts';
 import { JournalFolder } from '../../../source/session/journal/journal-folder.ts';
@@ -25,6 +25,7 @@ beforeEach(() => {
 });
 
 afterEach(() => {
+	vi.useRealTimers();
 	chmodSync(state, 0o700);
 	rmSync(state, { recursive: true });
 });
@@ -56,8 +57,9 @@ describe('the journals on disk', () => {
 	});
 
 	it('give the newest session back, and go on in its file', async () => {
+		vi.useFakeTimers({ toFake: ['Date'] });
 		await crashed('x = 1');
-		await new Promise(resolve => setTimeout(resolve, 5));
+		vi.advanceTimersByTime(1);
 		await crashed('y = 2', 'y = 3');
 		const stored = folder().newest();
 		if (!stored) throw new Error('nothing stored');
