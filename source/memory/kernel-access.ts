@@ -42,6 +42,19 @@ export class KernelAccess extends KernelAddresses {
 		this.parts.users.exit(task);
 	}
 
+	splitPage(pfn: Pfn, order: number): void {
+		this.parts.pages.split(pfn, order);
+	}
+
+	setPageReserved(pfn: Pfn, isReserved: boolean): void {
+		this.parts.pages.reserved.set(pfn, isReserved);
+	}
+
+	pageReserved(pfn: Pfn): boolean {
+		const isBoot = this.parts.pages.view.page(pfn)?.state === 'reserved';
+		return isBoot || this.parts.pages.reserved.has(pfn);
+	}
+
 	read(address: VirtualAddress, bytes: number): bigint {
 		this.counters.begin(READ);
 		return this.parts.access.read(address, bytes);

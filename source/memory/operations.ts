@@ -27,6 +27,11 @@ export interface KernelOperations {
 	pageCount(pfn: Pfn): number;
 	/** get_page: hold it once more. */
 	getPage(pfn: Pfn): void;
+	/** split_page: the pages of an allocated block are freed one by one from now on. */
+	splitPage(pfn: Pfn, order: number): void;
+	/** PG_reserved: of pages that the page allocator never had, and of those that drivers mark. */
+	pageReserved(pfn: Pfn): boolean;
+	setPageReserved(pfn: Pfn, isReserved: boolean): void;
 	/** __get_free_pages: the lowmem address of 2^order pages, or 0. */
 	getFreePages(gfp: number, order: number): VirtualAddress;
 	/** free_pages. */

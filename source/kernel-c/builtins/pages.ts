@@ -76,9 +76,27 @@ export const pageBuiltins = [
 	),
 	query(
 		'int PageReserved(struct page *page)',
-		'whether the page allocator never had the page',
-		(env, page = 0) => env.kernel.view.pages.page(frameOf(env, page))?.state === 'reserved',
+		'whether the page is marked as not for the page allocator',
+		(env, page = 0) => env.kernel.pageReserved(frameOf(env, page)),
 	),
+	operation(
+		'void SetPageReserved(struct page *page)',
+		'mark a page, as drivers did before they mapped it',
+		(env, page = 0) => env.kernel.setPageReserved(frameOf(env, page), true),
+	),
+	operation('void ClearPageReserved(struct page *page)', 'undo SetPageReserved', (env, page = 0) =>
+		env.kernel.setPageReserved(frameOf(env, page), false),
+	),
+	operation(
+		'void split_page(struct page *page, unsigned int order)',
+		'make 2^order pages that were allocated as one single ones',
+		(env, page = 0, order = 0) => env.kernel.splitPage(frameOf(env, page), order),
+	),
+	query('int page_mapcount(struct page *page)', 'how often processes map the page', (env, page = 0) => {
+		const frame = frameOf(env, page);
+		const pages = env.kernel.view.processes.flatMap(process => process.pages());
+		return pages.filter(({ pfn: mapped, isZeroPage }) => mapped === frame && !isZeroPage).length;
+	}),
 	query(
 		'int PageSlab(struct page *page)',
 		'whether a slab cache has the page',

@@ -118,9 +118,26 @@ void mempool_free(void *element, mempool_t *pool)
 		pool->free(element, pool->pool_data);
 }
 
-void *alloc_pages_exact(size_t size, gfp_t gfp) { return (void *)__get_free_pages(gfp, get_order(size)); }
+void *alloc_pages_exact(size_t size, gfp_t gfp)
+{
+	unsigned int order = get_order(size);
+	unsigned long addr = __get_free_pages(gfp, order), used;
+	if (!addr)
+		return NULL;
+	split_page(virt_to_page((void *)addr), order);
+	for (used = addr + PAGE_ALIGN(size); used < addr + (PAGE_SIZE << order); used += PAGE_SIZE)
+		free_page(used);
+	return (void *)addr;
+}
 
-void free_pages_exact(void *virt, size_t size) { free_pages((unsigned long)virt, get_order(size)); }
+void free_pages_exact(void *virt, size_t size)
+{
+	unsigned long addr = (unsigned long)virt, end = addr + PAGE_ALIGN(size);
+	for (; addr < end; addr += PAGE_SIZE)
+		free_page(addr);
+}
+
+#define page_mapped(page) (page_mapcount(page) > 0)
 
 #define for_each_zone(zone) for ((zone) = __zone_number(0); (zone); (zone) = __zone_number(zone_idx(zone) + 1))
 

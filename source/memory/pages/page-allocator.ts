@@ -17,6 +17,7 @@ import { PAGE_COMPOUND } from './page-flags.ts';
 import { FrameState, MigrateType, type PageFrames, SECTION_ORDER } from './page-frames.ts';
 import { type PageRules, pageRules } from './page-rules.ts';
 import { PagesViewer } from './pages-viewer.ts';
+import { ReservedMarks } from './reserved-marks.ts';
 import { SLEEP_PLACES, type SleepPlaces } from './sleep-places.ts';
 import { type ZoneRequest, ZoneSearch } from './zone-search.ts';
 import type { AllocationPrivilege, Zone } from './zones.ts';
@@ -46,6 +47,7 @@ export class PageAllocator {
 	words: KernelWords;
 	readonly sleepPlaces: SleepPlaces;
 	readonly search: ZoneSearch;
+	readonly reserved = new ReservedMarks(this);
 	readonly #noRetry: number;
 	readonly #bad: BadPages;
 	readonly #revisions: { pages: number };
@@ -107,9 +109,7 @@ export class PageAllocator {
 		if (zone === undefined) return;
 		this.#revisions.pages++;
 		if (frames.find(pfn).state === FrameState.reserved) {
-			// A page that goes onto a CPU's list is looked at only when it leaves that again.
-			if (this.rules.countCheck !== 'refill-and-drain' || order > this.rules.pcpMaxOrder)
-				this.#bad.report(pfn, 0, 'flags');
+			this.#refuseReserved(pfn, order);
 			return;
 		}
 		if (!frames.isTouched(pfn)) frames.touch(pfn);
@@ -118,6 +118,10 @@ export class PageAllocator {
 		frames.count[at] = (frames.count[at] as number) - 1;
 		if (frames.count[at] !== 0) {
 			this.#bad.add(pfn);
+			return;
+		}
+		if (this.reserved.areIn(pfn, order)) {
+			this.#refuseReserved(pfn, order);
 			return;
 		}
 		if ((frames.order[at] as number) < order) {
@@ -199,6 +203,20 @@ export class PageAllocator {
 
 	flagsOf(pfn: Pfn): number {
 		return this.frames.isTouched(pfn) ? (this.frames.flags[this.frames.index(pfn)] as number) : 0;
+	}
+
+	/** split_page: every page of an allocated block is a block of its own from now on. */
+	split(pfn: Pfn, order: number): void {
+		for (let at: number = pfn; at < pfn + (1 << order); at++) {
+			this.frames.touch(at);
+			this.#markAllocated(at, 0);
+		}
+	}
+
+	/** The block is lost. A page that goes onto a CPU's list is looked at only when it leaves that again. */
+	#refuseReserved(pfn: number, order: number): void {
+		if (this.rules.countCheck !== 'refill-and-drain' || order > this.rules.pcpMaxOrder)
+			this.#bad.report(pfn, 0, 'flags');
 	}
 
 	#typeOf(gfp: number): number {

@@ -12,7 +12,6 @@ export const C_NAMES = {
 	'give back 2^order pages by address': '按地址释放 2^order 个页',
 	'give back one page by address': '按地址释放一页',
 	'whether the page lies in ZONE_HIGHMEM': '页是否在 ZONE_HIGHMEM 中',
-	'whether the page allocator never had the page': '页是否从未交给页分配器',
 	'whether a slab cache has the page': '页是否属于 slab 缓存',
 	'number of the zone that the page lies in': '页所在 zone 的编号',
 	'order of the smallest block that holds size bytes': '容纳 size 字节的最小块的阶',
