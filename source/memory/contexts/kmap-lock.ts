@@ -11,10 +11,11 @@ import type { Preemption } from './preemption.ts';
 
 /**
  * kmap_lock (mm/highmem.c). It is held for a moment only, unless a BUG strikes in between: then nobody gives it back, and
- * whoever wants it next spins for ever.
+ * whoever wants it next spins for ever. A kernel without CONFIG_SMP has no locks to take: it only keeps what they would have
+ * switched off, and goes on.
  */
 export class KmapLock {
-	/** Held: a BUG in between leaves it so. */
+	/** A BUG struck in between. */
 	isLost = false;
 
 	constructor(
@@ -31,7 +32,7 @@ export class KmapLock {
 
 	/** @throws {KernelFault} when the lock can never be taken again. */
 	check(): void {
-		if (this.isLost) this.#spin('kmap and kunmap of a highmem page need kmap_lock');
+		if (this.#isHeld) this.#spin('kmap and kunmap of a highmem page need kmap_lock');
 	}
 
 	/** spin_unlock_irq(): kernels with kmap_high_get take the lock so, whatever interrupts were before. */
@@ -56,7 +57,7 @@ export class KmapLock {
 	mayExec(): boolean {
 		const { pkmap } = this;
 		if (!pkmap || atLeast(this.context.machine.kernel, '6.1')) return true;
-		if (this.isLost) this.#spin('execve() kmaps the pages of the arguments and needs kmap_lock');
+		if (this.#isHeld) this.#spin('execve() kmaps the pages of the arguments and needs kmap_lock');
 		if (pkmap.freeSlots + pkmap.staleSlots > 0) return true;
 		if (this.context.task.state !== 'uninterruptible') pkmap.sleep();
 		return false;
@@ -67,7 +68,11 @@ export class KmapLock {
 		this.isLost = true;
 		this.preemption.disable();
 		if (hasKmapHighGet(this.context.machine)) this.interrupts.disabled = true;
-		this.context.advise('kmapLockHeld');
+		if (this.#isHeld) this.context.advise('kmapLockHeld');
+	}
+
+	get #isHeld(): boolean {
+		return this.isLost && this.context.machine.nrCpus > 1;
 	}
 
 	#spin(why: PlainPhrase): never {

@@ -28,8 +28,9 @@ export class SpinLocks {
 		recorder.walk(this.#holders);
 	}
 
+	/** spin_is_locked: never without CONFIG_SMP, where a lock is no more than preempt_disable (linux/spinlock_up.h). */
 	isLocked(lock: VirtualAddress): boolean {
-		return this.#holders.has(lock);
+		return this.context.machine.nrCpus > 1 && this.#holders.has(lock);
 	}
 
 	/** @throws {KernelFault} when it is taken: with nobody else running here, this CPU then spins for ever. */
@@ -38,13 +39,13 @@ export class SpinLocks {
 		if (variant === 'bh') this.interrupts.bhDisable();
 		this.preemption.disable();
 		const holder = this.#holders.get(lock);
-		if (holder !== undefined && this.context.machine.nrCpus > 1) this.#spin(lock, holder);
+		if (holder !== undefined && this.isLocked(lock)) this.#spin(lock, holder);
 		this.#take(lock);
 	}
 
 	/** spin_trylock. */
 	tryLock(lock: VirtualAddress): boolean {
-		if (this.#holders.has(lock)) return false;
+		if (this.isLocked(lock)) return false;
 		this.preemption.disable();
 		this.#take(lock);
 		return true;

@@ -1,11 +1,15 @@
 import { byVersion, type VersionRow } from '../../machine/by-version.ts';
 import type { Architecture, Machine } from '../../machine/machine.ts';
 
-/** Where mm/highmem.c has its two BUGs of kunmap_high. */
-interface KunmapLines {
-	/** BUG_ON(!vaddr). */
+/** Where mm/highmem.c has its BUGs about counts. */
+interface CountLines {
+	/** kmap_high: the page has an address, but its slot had no user's count. */
+	readonly kmapCount: string;
+	/** kmap_high_get: the same. */
+	readonly highGetCount: string;
+	/** kunmap_high: BUG_ON(!vaddr). */
 	readonly notMapped: string;
-	/** The count fell to 0. */
+	/** kunmap_high: the count fell to 0. */
 	readonly countZero: string;
 }
 
@@ -39,7 +43,7 @@ export interface AtomicRules {
 }
 
 export interface MappingRules {
-	readonly kunmapLines: KunmapLines;
+	readonly countLines: CountLines;
 	/** Source line that might_sleep() in kmap() names. */
 	readonly kmapSleepsAt: string;
 	/** BUG of kunmap in an interrupt; absent where it works (from 5.8 on). */
@@ -53,11 +57,23 @@ export interface MappingRules {
 
 // Line numbers are those that running kernels printed (4.19, 5.10, 6.1, 6.12) or, where none did, those of a source tree of
 // that generation; every other version shows the nearest of them.
-const KUNMAP: readonly [VersionRow & KunmapLines, ...(VersionRow & KunmapLines)[]] = [
-	{ since: '2.6.24', notMapped: 'mm/highmem.c:340', countZero: 'mm/highmem.c:350' },
-	{ since: '5.5', notMapped: 'mm/highmem.c:339', countZero: 'mm/highmem.c:349' },
-	{ since: '5.16', notMapped: 'mm/highmem.c:358', countZero: 'mm/highmem.c:368' },
-	{ since: '6.9', notMapped: 'mm/highmem.c:371', countZero: 'mm/highmem.c:381' },
+const countLines = (since: string, notMapped: number): VersionRow & CountLines => {
+	// All of them stand in one piece of code that has kept its length.
+	const line = (number: number) => `mm/highmem.c:${number}`;
+	return {
+		since,
+		kmapCount: line(notMapped - 51),
+		highGetCount: line(notMapped - 26),
+		notMapped: line(notMapped),
+		countZero: line(notMapped + 10),
+	};
+};
+
+const COUNT_LINES: readonly [VersionRow & CountLines, ...(VersionRow & CountLines)[]] = [
+	countLines('2.6.24', 340),
+	countLines('5.5', 339),
+	countLines('5.16', 358),
+	countLines('6.9', 371),
 ];
 
 const STACK = {
@@ -196,7 +212,7 @@ const LINES: Readonly<Record<Architecture, readonly [Lines, ...Lines[]]>> = {
 
 /** How this machine's kernel maps highmem pages; chosen once when the machine boots. */
 export const mappingRules = (machine: Machine): MappingRules => ({
-	kunmapLines: byVersion(machine.kernel, KUNMAP),
+	countLines: byVersion(machine.kernel, COUNT_LINES),
 	...byVersion(machine.kernel, LINES[machine.arch]),
 	atomic: byVersion(machine.kernel, ATOMIC[machine.arch]),
 });

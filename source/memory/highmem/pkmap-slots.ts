@@ -69,6 +69,7 @@ export class PkmapSlots {
 	setCount(slot: number, count: number, step: number): void {
 		const words = this.#words;
 		const before = words[slot * WORDS + COUNT];
+		if (before === 0) this.free--;
 		if (before === 1) this.stale--;
 		if (count === 1) this.stale++;
 		if (count === 0) this.free++;
@@ -76,9 +77,11 @@ export class PkmapSlots {
 		words[slot * WORDS + CHANGED] = step;
 	}
 
-	/** Put a page that has no slot into a free one. */
+	/** Put a page that has no slot into a free one. Whatever page a bug had left there is forgotten. */
 	put(slot: number, pfn: number, count: number, step: number): void {
 		const words = this.#words;
+		const before = words[slot * WORDS + PAGE] as number;
+		if (before !== NONE) this.#unchain(slot, Math.imul(before, GOLDEN_RATIO) >>> SHIFT);
 		const bucket = Math.imul(pfn, GOLDEN_RATIO) >>> SHIFT;
 		words[slot * WORDS + NEXT] = this.#heads[bucket] as number;
 		this.#heads[bucket] = slot;

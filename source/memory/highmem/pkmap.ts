@@ -115,6 +115,7 @@ export class Pkmap implements PkmapView {
 		const known = this.#slots.find(pfn);
 		if (known >= 0) {
 			this.#pin(known, pfn);
+			if (this.#slots.count(known) < 2) this.#failedPin(this.rules.countLines.kmapCount, 'kmap_high');
 			return known;
 		}
 		const slot = this.#mapNewVirtual();
@@ -134,6 +135,7 @@ export class Pkmap implements PkmapView {
 		const slot = this.#slots.find(pfn);
 		if (slot < 0) return 0;
 		this.#pin(slot, pfn);
+		if (this.#slots.count(slot) < 2) this.#failedPin(this.rules.countLines.highGetCount, 'kmap_high_get');
 		return this.#base + slot * PAGE_SIZE;
 	}
 
@@ -144,7 +146,7 @@ export class Pkmap implements PkmapView {
 		if (slot < 0) {
 			this.beforeBug();
 			this.words.bug(
-				this.rules.kunmapLines.notMapped,
+				this.rules.countLines.notMapped,
 				'kunmap of a page that has no pkmap slot: it was never kmapped, or its slot has been flushed since',
 				'kunmap_high',
 			);
@@ -155,7 +157,7 @@ export class Pkmap implements PkmapView {
 		if (count === 0) {
 			this.beforeBug();
 			this.words.bug(
-				this.rules.kunmapLines.countZero,
+				this.rules.countLines.countZero,
 				'kunmap once more than kmap: the count was already 1',
 				'kunmap_high',
 			);
@@ -188,6 +190,12 @@ export class Pkmap implements PkmapView {
 		this.#slots.setCount(slot, count, this.context.step);
 		this.#revisions.pkmap++;
 		this.#events.record(KMAP, slot, pfn, count, 0);
+	}
+
+	/** Only where a BUG before this one has left no lock behind does anyone come to a slot of count 0 with its page. */
+	#failedPin(where: string, name: string): never {
+		this.beforeBug();
+		return this.words.bug(where, 'kmap of a page whose slot an earlier kunmap too many had left with count 0', name);
 	}
 
 	/** map_new_virtual: the next slot of count 0 behind the cursor. @returns -1 when there is none. */

@@ -34,6 +34,8 @@ export const MEMORY = {
 	'the physical address of what is not in lowmem': '对不在低端内存中的地址求物理地址',
 	'vmalloc_to_page of an address that vmalloc cannot have given': 'vmalloc_to_page 的地址不可能来自 vmalloc',
 	'a page was given back that is free already': '归还了一个已经空闲的页',
+	'kmap of a page whose slot an earlier kunmap too many had left with count 0':
+		'对一个页调用 kmap，而它的槽位因先前多余的 kunmap 计数停在 0',
 	'kmalloc found a list of free objects that ends too early: one of them was freed twice':
 		'kmalloc 发现空闲对象链表过早结束：其中某个对象被释放了两次',
 	'kmalloc took {shown} from the list of free objects: somebody wrote over the link in one of them':

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { virtual } from '../../../source/machine/address.ts';
+import { PAGE_SIZE, virtual } from '../../../source/machine/address.ts';
 import { parseKernelVersion } from '../../../source/machine/kernel-version.ts';
 import { ADVICE_KEYS } from '../../../source/memory/contexts/advice.ts';
 import { preemptBits, preemptParts } from '../../../source/memory/contexts/preempt-bits.ts';
@@ -152,6 +152,16 @@ describe('a broken rule', () => {
 	});
 });
 
+describe('a spinlock without CONFIG_SMP', () => {
+	it('is never seen taken: whoever asks gets it, again and again', () => {
+		const { locks } = boot('imx6q-2g', { nrCpus: 1, cpusOnline: 1 }).contexts;
+		locks.lock(LOCK);
+		expect(locks.isLocked(LOCK)).toBe(false);
+		expect(locks.tryLock(LOCK)).toBe(true);
+		expect(() => locks.lock(LOCK)).not.toThrow();
+	});
+});
+
 describe('kmap_lock', () => {
 	it('stays taken after a kunmap too many: the next kmap spins for ever', () => {
 		const kernel = boot('imx6q-2g', { kernel: '5.10.223' });
@@ -173,6 +183,31 @@ describe('kmap_lock', () => {
 		expect(() => kernel.kunmapAtomic(address)).toThrow('kernel BUG');
 		for (const use of [() => kernel.kmapAtomic(other), () => kernel.kmapFlushUnused()])
 			expect(use).toThrowError(expect.objectContaining({ verdict: 'spins' }));
+	});
+
+	// linux/spinlock_up.h: arch_spin_lock does nothing.
+	it('is none without CONFIG_SMP: after a kunmap too many the next kmap goes on', () => {
+		const kernel = boot('imx6q-2g', { kernel: '5.10.223', nrCpus: 1, cpusOnline: 1 });
+		const [page, other] = [highmemPage(kernel), highmemPage(kernel)];
+		const address = kernel.kmap(page);
+		kernel.kunmap(page);
+		expect(() => kernel.kunmap(page)).toThrow('kernel BUG');
+		expect(kernel.view.advices.map(({ key }) => key)).not.toContain('kmapLockHeld');
+		expect(kernel.kmap(other)).toBe(virtual(address + PAGE_SIZE));
+		expect(kernel.contexts.kmapLock.mayExec()).toBe(true);
+		// mm/highmem.c: kmap_high, BUG_ON(pkmap_count[PKMAP_NR(vaddr)] < 2). The page still has its address.
+		expect(() => kernel.kmap(page)).toThrow('kernel BUG at mm/highmem.c:288!');
+	});
+
+	it('is none without CONFIG_SMP: another page comes into the slot that was left behind, and the first forgets it', () => {
+		const kernel = boot('imx6q-2g', { kernel: '5.10.223', nrCpus: 1, cpusOnline: 1 });
+		const page = highmemPage(kernel);
+		const address = kernel.kmap(page);
+		kernel.kunmap(page);
+		expect(() => kernel.kunmap(page)).toThrow('kernel BUG');
+		const pages = Array.from({ length: 512 }, () => highmemPage(kernel));
+		expect(pages.map(other => kernel.kmap(other))).toContain(address);
+		expect(kernel.parts.pkmap?.pageAddress(page)).toBe(0);
 	});
 
 	it.each([
