@@ -1,4 +1,4 @@
-import { machineFromFlags, machineWithFlags } from '../machine/from-flags.ts';
+import { MACHINE_CHANGES, machineFromFlags, machineWithFlags } from '../machine/from-flags.ts';
 import { KernelConfig } from '../machine/kernel-config/kernel-config.ts';
 import type { Machine } from '../machine/machine.ts';
 import { UserError } from '../machine/user-error.ts';
@@ -7,20 +7,11 @@ import { gunzip, isGzip } from './gzip.ts';
 import type { Io } from './io.ts';
 import { type Board, readLog } from './read-log.ts';
 
-const picked = ({ machine, arch, kernel, ram, split, vmalloc, highmem, pae, lpae, nrCpus, cpus, cmdline }: Flags) => ({
-	machine,
-	arch,
-	kernel,
-	ram,
-	split,
-	vmalloc,
-	highmem,
-	pae,
-	lpae,
-	nrCpus,
-	cpus,
-	cmdline,
-});
+const PICKED = ['machine', ...MACHINE_CHANGES] as const;
+
+/** The flags that choose a machine and change it, without those that name files. */
+const picked = (flags: Flags) =>
+	Object.fromEntries(PICKED.map(name => [name, flags[name]])) as Pick<Flags, (typeof PICKED)[number]>;
 
 /** The machine that the command line describes: a log's or a ready-made one, changed by flags. @throws {UserError} */
 export const chosenMachine = (flags: Flags, io: Io, board = chosenBoard(flags, io)): Machine => {

@@ -1,3 +1,4 @@
+import { MACHINE_CHANGES } from '../machine/from-flags.ts';
 import { UserError } from '../machine/user-error.ts';
 import { phrase } from '../phrases/phrase.ts';
 import { type Command, type CommandLine, type FLAGS, flagName } from './flags.ts';
@@ -5,22 +6,7 @@ import { type Command, type CommandLine, type FLAGS, flagName } from './flags.ts
 export type FlagKey = keyof typeof FLAGS;
 
 /** Flags that say which machine. */
-export const MACHINE_FLAGS: readonly FlagKey[] = [
-	'machine',
-	'from',
-	'arch',
-	'kernel',
-	'ram',
-	'split',
-	'vmalloc',
-	'highmem',
-	'pae',
-	'lpae',
-	'nrCpus',
-	'cpus',
-	'cmdline',
-	'config',
-];
+export const MACHINE_FLAGS: readonly FlagKey[] = ['machine', 'from', ...MACHINE_CHANGES, 'config'];
 export const SCREEN_FLAGS: readonly FlagKey[] = ['lang', 'ascii', 'color', 'background'];
 const DATA_FLAGS: readonly FlagKey[] = ['json', 'lang'];
 

@@ -1,7 +1,7 @@
 import { phrase, verbatim } from '../phrases/phrase.ts';
 import { FOUR_GIB, hex, KiB, MiB, PAGE_SIZE } from './address.ts';
-import { atLeast } from './kernel-version.ts';
-import type { ArmMachine, Machine, X86Machine } from './machine.ts';
+import { atLeast, type KernelVersion } from './kernel-version.ts';
+import type { Architecture, ArmMachine, Machine, X86Machine } from './machine.ts';
 import { physOffsetOf } from './phys-offset.ts';
 import { PAGE_OFFSETS } from './split.ts';
 import { UserError } from './user-error.ts';
@@ -36,8 +36,12 @@ export const checkMachine = (machine: Machine, flags: GivenFlags): void => {
 	checkMemMap(machine);
 };
 
+/** The most CPUs that this release can be built for. */
+export const mostCpus = (arch: Architecture, kernel: KernelVersion): number =>
+	arch === 'arm' && !atLeast(kernel, '3.16') ? MOST_CPUS_OLD_ARM : MOST_CPUS[arch];
+
 const checkCpus = ({ arch, kernel, nrCpus }: Machine, flags: GivenFlags): void => {
-	const most = arch === 'arm' && !atLeast(kernel, '3.16') ? MOST_CPUS_OLD_ARM : MOST_CPUS[arch];
+	const most = mostCpus(arch, kernel);
 	if (nrCpus <= most) return;
 	const where = flags.nrCpus !== undefined ? '--nr-cpus' : flags.cpus !== undefined ? '--cpus' : '--kernel';
 	const hint = where === '--kernel' ? verbatim(`--nr-cpus ${most}`) : phrase('at most {most}', { most });

@@ -35,7 +35,7 @@ export interface MachineFlags {
 }
 
 /** Flags that change the machine; others may stand beside them (`--json`). */
-const CHANGES = [
+export const MACHINE_CHANGES = [
 	'arch',
 	'kernel',
 	'ram',
@@ -79,7 +79,7 @@ export const machineFromFlags = (flags: MachineFlags): Machine => {
 export const machineWithFlags = (base: Machine, flags: MachineFlags): Machine => {
 	const { config } = flags;
 	const configured = config ? machineWithConfig(base, config) : base;
-	if (CHANGES.every(name => flags[name] === undefined)) {
+	if (MACHINE_CHANGES.every(name => flags[name] === undefined)) {
 		if (config) checkConfigured(configured, config);
 		return configured;
 	}

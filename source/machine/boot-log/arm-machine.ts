@@ -1,8 +1,9 @@
 import { phrase, type Text } from '../../phrases/phrase.ts';
 import { hex, KiB, MiB, PAGE_SIZE, physical } from '../address.ts';
+import { mostCpus } from '../check-machine.ts';
 import { withCommandLine } from '../kernel-command-line.ts';
 import { atLeast, type KernelVersion } from '../kernel-version.ts';
-import type { ArmMachine, Split } from '../machine.ts';
+import type { ArmMachine, CmaRegion, Split } from '../machine.ts';
 import { findMachine } from '../machines.ts';
 import { PAGE_OFFSETS } from '../split.ts';
 import { lowmemReach, ramBanks, ramBase } from './arm-banks.ts';
@@ -23,8 +24,6 @@ const SMALL_BOARD = 128 * MiB;
 const LARGE_BOARD = 320 * MiB;
 /** Steps of PHYS_OFFSET where it is found at boot. */
 const PATCH_STEP = 16 * MiB;
-/** CONFIG_NR_CPUS before 3.16: more slots than the fixmap holds. */
-const MOST_CPUS = { old: 14, new: 32 } as const;
 
 export interface ArmFromLog {
 	readonly machine: ArmMachine;
@@ -40,26 +39,16 @@ export const armMachineFromFacts = (facts: LogFacts, list: AssumptionList): ArmF
 	const kernel = kernelOf(facts, () => guessKernel(facts), list);
 	const platform = platformOf(facts, list);
 	const cpu = cpuOf(facts);
-	const control = facts.controlRegister;
-	const hasBit = (bit: number): boolean => control !== undefined && Math.floor(control.value / bit) % 2 === 1;
-	const { widePhysical } = facts;
-	const lpae = control ? hasBit(ACCESS_FLAG) : widePhysical?.value.isWide === true;
-	const thumb2 = hasBit(THUMB_EXCEPTIONS);
-	const lpaeSign = control ? 'the access flag in cr=' : (widePhysical?.value.sign ?? 'there is some');
-	if (lpae) list.note(lpae, 'LPAE', 'yes', lpaeSign, (control ?? widePhysical)?.line);
-	if (thumb2) list.note(thumb2, 'Thumb-2', 'yes', 'exceptions are taken in Thumb state (cr=)', control?.line);
+	const { lpae, thumb2 } = controlOf(facts, list);
 	const split = splitOf(facts, kernel, lpae, list);
 	const base = ramBase(facts, platform, split);
 	const ram = armRam(facts, base.value);
 	const highmem = hasHighmem(facts, cpu.version, ram, list);
-	const most = atLeast(kernel, '3.16') ? MOST_CPUS.new : MOST_CPUS.old;
-	const { nrCpus, cpusOnline } = cpusOf(facts, 4, most, list);
+	const { nrCpus, cpusOnline } = cpusOf(facts, 4, mostCpus('arm', kernel), list);
 	const cacheLineBytes = facts.cacheLine?.value ?? (cpu.version === 7 ? 64 : 32);
 	const { dtcmEnd, itcmEnd } = facts.tcm;
-	// /proc counts the contiguous areas but does not say where they lie.
-	const cma = facts.cma[0]?.value ?? (facts.cmaTotal && { sizeBytes: facts.cmaTotal.value, base: undefined });
-	if (cma && cma.base === undefined)
-		list.note(cma, 'CMA', bytesText(cma.sizeBytes), 'all of it as one area', facts.cmaTotal?.line);
+	const cma = cmaOf(facts, list);
+	const zone = dmaZone(facts, ram);
 	const { dmaZone: _zone, cma: _cma, platformVmallocEnd: _end, fixaddrStart: _start, ...plain } = usual;
 	const machine: ArmMachine = {
 		...plain,
@@ -89,13 +78,11 @@ export const armMachineFromFacts = (facts: LogFacts, list: AssumptionList): ArmF
 		thumb2,
 		consistentDmaBytes: (platform.consistentDmaMiB ?? 2) * MiB,
 		...(atLeast(kernel, '3.3') ? {} : { platformVmallocEnd: vmallocEnd(platform, facts, list) }),
-		...(dmaZone(facts, ram) === undefined ? {} : { dmaZone: dmaZone(facts, ram) ?? 'lowmem' }),
+		...(zone === undefined ? {} : { dmaZone: zone }),
 		// The run-time patching of the address conversion cannot place RAM there, so the platform's headers say it.
 		...(base.value % PATCH_STEP === 0 || base.isListed ? {} : { physOffset: physical(base.value) }),
 		...(dtcmEnd && itcmEnd ? { tcm: { dtcmEnd: dtcmEnd.value, itcmEnd: itcmEnd.value } } : {}),
-		...(cma
-			? { cma: { sizeBytes: cma.sizeBytes, ...(cma.base === undefined ? {} : { base: physical(cma.base) }) } }
-			: {}),
+		...(cma ? { cma } : {}),
 	};
 	return {
 		machine: booted(machine, facts, ram, list),
@@ -103,6 +90,28 @@ export const armMachineFromFacts = (facts: LogFacts, list: AssumptionList): ArmF
 		highmemBytes: ram.highmemBytes,
 		isPlatformUnknown: platform.vmallocEnd === undefined || platform === UNKNOWN_PLATFORM,
 	};
+};
+
+/** What the CPU's control register tells, and where it is not printed the width of physical addresses. */
+const controlOf = (
+	{ controlRegister: control, widePhysical }: LogFacts,
+	list: AssumptionList,
+): { readonly lpae: boolean; readonly thumb2: boolean } => {
+	const hasBit = (bit: number): boolean => control !== undefined && Math.floor(control.value / bit) % 2 === 1;
+	const lpae = control ? hasBit(ACCESS_FLAG) : widePhysical?.value.isWide === true;
+	const thumb2 = hasBit(THUMB_EXCEPTIONS);
+	const lpaeSign = control ? 'the access flag in cr=' : (widePhysical?.value.sign ?? 'there is some');
+	if (lpae) list.note(lpae, 'LPAE', 'yes', lpaeSign, (control ?? widePhysical)?.line);
+	if (thumb2) list.note(thumb2, 'Thumb-2', 'yes', 'exceptions are taken in Thumb state (cr=)', control?.line);
+	return { lpae, thumb2 };
+};
+
+/** The first contiguous area; /proc counts all of them but does not say where they lie. */
+const cmaOf = ({ cma: [area], cmaTotal }: LogFacts, list: AssumptionList): CmaRegion | undefined => {
+	if (area) return { sizeBytes: area.value.sizeBytes, base: physical(area.value.base) };
+	if (!cmaTotal) return undefined;
+	list.note(cmaTotal, 'CMA', bytesText(cmaTotal.value), 'all of it as one area', cmaTotal.line);
+	return { sizeBytes: cmaTotal.value };
 };
 
 const booted = (machine: ArmMachine, facts: LogFacts, ram: ArmRam, list: AssumptionList): ArmMachine => {

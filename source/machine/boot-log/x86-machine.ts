@@ -1,5 +1,6 @@
 import type { Text } from '../../phrases/phrase.ts';
 import { alignDown, GiB, KiB, MiB, PAGE_SIZE, physical } from '../address.ts';
+import { mostCpus } from '../check-machine.ts';
 import { withCommandLine } from '../kernel-command-line.ts';
 import { atLeast, compareKernels, type KernelVersion, parseKernelVersion } from '../kernel-version.ts';
 import type { RamBank, Split, X86FixmapOptions, X86Machine } from '../machine.ts';
@@ -36,7 +37,7 @@ export const x86MachineFromFacts = (facts: LogFacts, list: AssumptionList): X86M
 	const pae = hasPae(facts, ram, list);
 	const highmem = highmemOf(facts, pae, list);
 	const split = splitOf(facts, pae, atLeast(kernel, '3.0'), list);
-	const { nrCpus, cpusOnline } = cpusOf(facts, 8, 64, list);
+	const { nrCpus, cpusOnline } = cpusOf(facts, 8, mostCpus('x86', kernel), list);
 	const { cpuEntryGeneration: _, ...plain } = usual;
 	const machine: X86Machine = {
 		...plain,
