@@ -10,6 +10,7 @@ import type {
 import { PAGE_OFFSETS } from '../machine/split.ts';
 import { spelled } from './spelling.ts';
 import { saying } from './yaml-file.ts';
+import { ADDRESS, TEXT, WHOLE } from './yaml-values.ts';
 
 type Entries = Readonly<Record<string, v.GenericSchema>>;
 
@@ -21,17 +22,10 @@ const some = (entries: Entries) =>
 		),
 	);
 
-const WHOLE = v.pipe(
-	v.number(saying('expected a whole number')),
-	v.integer(saying('expected a whole number')),
-	v.minValue(0, saying('must be 0 or more')),
-);
-const TEXT = v.pipe(v.string(saying('expected a text')), v.nonEmpty(saying('must not be empty')));
 const COUNT = v.pipe(WHOLE, v.minValue(1, saying('must be 1 or more')));
 const FLAG = v.boolean(saying('expected true or false'));
 /** `512M`, or bytes. */
 const SIZE = v.union([TEXT, WHOLE], saying('expected a size such as 512M'));
-const ADDRESS = v.pipe(WHOLE, v.maxValue(0xffffffff, saying('an address has 32 bits')));
 const RANGE = v.tuple([ADDRESS, ADDRESS], saying('expected two addresses, a start and an end'));
 const LINE_BYTES = v.picklist([8, 16, 32, 64, 128]);
 

@@ -11,15 +11,14 @@ import { UserError } from '../machine/user-error.ts';
 import { phrase } from '../phrases/phrase.ts';
 import { MACHINE_FIELDS, MACHINE_GROUPS } from './machine-fields.ts';
 import { type Fields, isFields, renamed, spelled, unspelled } from './spelling.ts';
-import { type Locate, saying } from './yaml-file.ts';
-
-const ID = v.pipe(v.string(saying('expected a text')), v.nonEmpty(saying('must not be empty')));
+import type { Locate } from './yaml-file.ts';
+import { TEXT } from './yaml-values.ts';
 
 /** `machine:` of a scenario: an id, or the id of the machine that it is like together with what is otherwise. */
 export const machineSchema = v.lazy((input): v.GenericSchema<unknown, string | (Fields & { like: string })> => {
-	if (!isFields(input)) return ID;
+	if (!isFields(input)) return TEXT;
 	const like = MACHINES.find(({ id }) => id === input.like);
-	return like ? v.strictObject({ like: ID, ...MACHINE_FIELDS[like.arch].entries }) : v.looseObject({ like: ID });
+	return like ? v.strictObject({ like: TEXT, ...MACHINE_FIELDS[like.arch].entries }) : v.looseObject({ like: TEXT });
 });
 
 /** What `machineSchema` reads. */

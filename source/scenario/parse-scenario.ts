@@ -5,8 +5,8 @@ import { machineOfFile, machineSchema } from './machine-file.ts';
 import { ENDINGS, PANELS, type Placed, type Scenario, type ScenarioStep, type Words } from './scenario.ts';
 import { splitActs } from './split-acts.ts';
 import { type Locate, readYaml, saying, type YamlPath } from './yaml-file.ts';
+import { TEXT } from './yaml-values.ts';
 
-const TEXT = v.pipe(v.string(saying('expected a text')), v.nonEmpty(saying('must not be empty')));
 const words = v.strictObject({ en: TEXT, zh: TEXT });
 const TEXTS = v.union([TEXT, v.array(TEXT)], saying('expected a text or a list of texts'));
 
