@@ -17,6 +17,7 @@ import {
 import { contextBuiltins, stringBuiltins } from './builtins/contexts.ts';
 import { conversionBuiltins } from './builtins/conversions.ts';
 import { costBuiltins } from './builtins/costs.ts';
+import { dmaBuiltins } from './builtins/dma.ts';
 import { hexDumpBuiltins } from './builtins/hex-dump.ts';
 import { highmemBuiltins } from './builtins/highmem.ts';
 import { hrtimerBuiltins } from './builtins/hrtimers.ts';
@@ -59,6 +60,7 @@ const ROWS: readonly BuiltinRow[] = [
 	...probeBuiltins,
 	...hrtimerBuiltins,
 	...affinityBuiltins,
+	...dmaBuiltins,
 ];
 
 const rowName = ({ prototype }: BuiltinRow): string => /(\w+)\(/.exec(prototype)?.[1] ?? '';
@@ -73,7 +75,7 @@ export const SPECIAL_FORMS: ReadonlyMap<string, { readonly signature: string; re
 
 /** What macros stand on, and nobody calls by name. */
 const INTERNAL =
-	/^__(?:bug|warn|panic|might_sleep_at|warn_text|run_as_interrupt|sleep_on|wake_all|va_start|init_mm|zone_\w+|node_\w+|task_\w+|run_softirq|set_current_state|clock_ns|local_save_flags|run_\w+|call_timer|probe|unprobe|hex_asc|arm_timer|disarm_timer|allow_cpus|regs_with|rb_\w+)$/;
+	/^__(?:bug|warn|panic|might_sleep_at|warn_text|run_as_interrupt|sleep_on|wake_all|va_start|init_mm|zone_\w+|node_\w+|mm_\w+|task_\w+|run_softirq|set_current_state|clock_ns|local_save_flags|run_\w+|call_timer|probe|unprobe|hex_asc|arm_timer|disarm_timer|allow_cpus|regs_with|rb_\w+)$/;
 
 export const isInternal = (name: string): boolean => INTERNAL.test(name);
 

@@ -2,6 +2,8 @@ import type { Pfn, VirtualAddress } from '../machine/address.ts';
 import type { Task } from './context.ts';
 import { KernelAddresses } from './kernel-addresses.ts';
 import type { NO_PAGE } from './operations.ts';
+import { allocContiguous } from './pages/contiguous.ts';
+import { MigrateType } from './pages/page-frames.ts';
 import { operation } from './paging/counters.ts';
 
 const READ = operation('read');
@@ -44,6 +46,16 @@ export class KernelAccess extends KernelAddresses {
 
 	splitPage(pfn: Pfn, order: number): void {
 		this.parts.pages.split(pfn, order);
+	}
+
+	allocContiguous(count: number, order: number): Pfn | typeof NO_PAGE {
+		return allocContiguous(this.parts.pages, count, order);
+	}
+
+	isContiguous(pfn: Pfn): boolean {
+		return this.parts.pages.zones.some(
+			({ startPfn, endPfn, blocks }) => pfn >= startPfn && pfn < endPfn && blocks.type(pfn) === MigrateType.cma,
+		);
 	}
 
 	setPageReserved(pfn: Pfn, isReserved: boolean): void {

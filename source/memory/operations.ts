@@ -29,6 +29,10 @@ export interface KernelOperations {
 	getPage(pfn: Pfn): void;
 	/** split_page: the pages of an allocated block are freed one by one from now on. */
 	splitPage(pfn: Pfn, order: number): void;
+	/** cma_alloc: neighbouring pages of the CMA area. @param order Of the whole, for its alignment. */
+	allocContiguous(count: number, order: number): Pfn | typeof NO_PAGE;
+	/** Whether a page lies in the CMA area. */
+	isContiguous(pfn: Pfn): boolean;
 	/** PG_reserved: of pages that the page allocator never had, and of those that drivers mark. */
 	pageReserved(pfn: Pfn): boolean;
 	setPageReserved(pfn: Pfn, isReserved: boolean): void;

@@ -50,3 +50,23 @@ describe('page_mapcount', () => {
 		expect(say('page_mapcount(mine)')).toBe('0');
 	});
 });
+
+describe('struct mm_struct', () => {
+	it('tells a process’s root table, its areas and who uses it', async () => {
+		const { say, kernel } = await openShell(X86);
+		say('u = mmap(0, 3 * PAGE_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)');
+		const [process] = kernel.view.processes;
+		expect(Number(say('virt_to_phys(current->mm->pgd)'))).toBe(process?.root);
+		expect(say('current->mm->map_count')).toBe('1');
+		expect(say('current->mm->total_vm')).toBe('3');
+		expect(say('atomic_read(&current->mm->mm_users)')).toBe('1');
+		expect(Number(say('virt_to_phys(init_mm.pgd)'))).toBe(kernel.view.paging.root);
+	});
+
+	it('says nothing of code and data, since programs have no image here', async () => {
+		const { mistake } = await openShell();
+		expect(mistake('current->mm->start_code')).toBe(
+			'1:14: struct mm_struct has no member start_code (here it has pgd, map_count, total_vm, task_size, mm_users)',
+		);
+	});
+});

@@ -42,6 +42,12 @@ const lastEntry = (env: Environment, address: number): number => {
 export const spaceAddress = ({ kernel }: Environment, pid: number): number =>
 	(kernel.view.layout.pageOffset + SPACES_OFFSET + pid * SPACE_BYTES) >>> 0;
 
+/** The process whose mm_struct lies there, 0 for init_mm. */
+export const spaceAt = ({ kernel }: Environment, address: number): number | undefined => {
+	const pid = (address - kernel.view.layout.pageOffset - SPACES_OFFSET) / SPACE_BYTES;
+	return Number.isInteger(pid) && pid >= 0 ? pid : undefined;
+};
+
 /** asm/pgtable.h: the tables that this CPU walks, which are in memory. */
 export const pageTableBuiltins = [
 	query(

@@ -1,5 +1,6 @@
 import type { Node } from 'web-tree-sitter';
 import { phrase, type Text } from '../../phrases/phrase.ts';
+import { SPACE_MEMBERS } from '../builtins/address-spaces.ts';
 import { type BuiltinRow, fitBuiltin } from '../builtins/builtin.ts';
 import { TASK_MEMBERS } from '../builtins/current-task.ts';
 import { NODE_MEMBERS, ZONE_MEMBERS } from '../builtins/zones.ts';
@@ -129,6 +130,7 @@ export const checkField = (context: CheckContext, node: Node): Expression => {
 /** Structs of the kernel that are not in memory here, and what can be asked of them. */
 const MEMBERS: ReadonlyMap<string, ReadonlyMap<string, BuiltinRow>> = new Map([
 	['task_struct', TASK_MEMBERS],
+	['mm_struct', SPACE_MEMBERS],
 	['zone', ZONE_MEMBERS],
 	['pglist_data', NODE_MEMBERS],
 ]);
@@ -152,7 +154,11 @@ const checkKernelMember = (
 		);
 	}
 	const builtin = fitBuiltin(row, context.world.types);
-	return { kind: 'builtin', at, type: builtin.returns, builtin, args: [pointer] };
+	const { returns } = builtin;
+	const value: Expression = { kind: 'builtin', at, type: returns, builtin, args: [pointer] };
+	// An atomic_t is no value but a place.
+	const isPlace = isPointer(returns) && returns.to === context.world.types.names.get('atomic_t');
+	return isPlace ? { kind: 'memory', at, type: returns.to, address: value } : value;
 };
 
 /** What to say beside "no such member". */

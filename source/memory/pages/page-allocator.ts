@@ -14,7 +14,7 @@ import type { Buddy } from './buddy.ts';
 import { type GfpBits, gfpBits, gfpConstants } from './gfp.ts';
 import { reportAllocationFailure, reportOrderTooLarge } from './page-failure.ts';
 import { PAGE_COMPOUND } from './page-flags.ts';
-import { FrameState, MigrateType, type PageFrames, SECTION_ORDER } from './page-frames.ts';
+import { FrameState, MigrateType, type PageFrames } from './page-frames.ts';
 import { type PageRules, pageRules } from './page-rules.ts';
 import { PagesViewer } from './pages-viewer.ts';
 import { ReservedMarks } from './reserved-marks.ts';
@@ -207,10 +207,7 @@ export class PageAllocator {
 
 	/** split_page: every page of an allocated block is a block of its own from now on. */
 	split(pfn: Pfn, order: number): void {
-		for (let at: number = pfn; at < pfn + (1 << order); at++) {
-			this.frames.touch(at);
-			this.#markAllocated(at, 0);
-		}
+		for (let at: number = pfn; at < pfn + (1 << order); at++) this.#markAllocated(at, 0);
 	}
 
 	/** The block is lost. A page that goes onto a CPU's list is looked at only when it leaves that again. */
@@ -274,7 +271,7 @@ export class PageAllocator {
 
 	#markAllocated(pfn: number, order: number): void {
 		const { frames } = this;
-		if (order >= SECTION_ORDER) frames.touch(pfn);
+		frames.touch(pfn);
 		const at = frames.index(pfn);
 		frames.state[at] = FrameState.allocated;
 		frames.order[at] = order;

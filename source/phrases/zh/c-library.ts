@@ -65,6 +65,13 @@ export const C_LIBRARY = {
 	'undo SetPageReserved': '撤销 SetPageReserved',
 	'make 2^order pages that were allocated as one single ones': '把一起分配的 2^order 页变成单独的页',
 	'how often processes map the page': '进程映射该页的次数',
+	'a member of a struct mm_struct': 'struct mm_struct 的成员',
+	'this is not the address of a struct mm_struct': '这不是 struct mm_struct 的地址',
+	'the pool for atomic requests is not simulated': '不模拟原子请求的内存池',
+	'use GFP_KERNEL': '请用 GFP_KERNEL',
+	'a buffer for a device: its address, and the physical one in *handle':
+		'给设备用的缓冲区：返回地址，物理地址写入 *handle',
+	'give back what dma_alloc_coherent gave': '归还 dma_alloc_coherent 分配的缓冲区',
 	'what hex_asc stands on': 'hex_asc 的基础',
 	'map a few pages for a short time, without a guard page': '短时间映射若干页，没有保护页',
 	'drop a mapping of vm_map_ram': '撤销 vm_map_ram 的映射',
