@@ -2,7 +2,7 @@ import { phrase } from '../phrases/phrase.ts';
 import { withKernel, withSplit } from './changes.ts';
 import { checkMachine } from './check-machine.ts';
 import { closest } from './closest.ts';
-import { withCommandLine } from './kernel-command-line.ts';
+import { bootedWith } from './kernel-command-line.ts';
 import type { KernelConfig } from './kernel-config/kernel-config.ts';
 import { configArchitecture, machineWithConfig } from './kernel-config/with-config.ts';
 import type { Architecture, ArmMachine, Machine, Split, X86Machine } from './machine.ts';
@@ -89,7 +89,7 @@ export const machineWithFlags = (base: Machine, flags: MachineFlags): Machine =>
 	machine = machine.arch === 'arm' ? withArmOptions(machine, flags) : withX86Options(machine, flags);
 	machine = withCpus(machine, flags);
 	if (flags.ram !== undefined) machine = withRam(machine, flags.ram);
-	if (flags.cmdline !== undefined) machine = withCommandLine(machine, flags.cmdline);
+	if (flags.cmdline !== undefined) machine = bootedWith(machine, flags.cmdline);
 	if (flags.vmalloc !== undefined) machine = withVmalloc(machine, flags.vmalloc);
 	checkMachine(machine, flags);
 	return { ...machine, id: 'custom', origin: machine.origin ?? 'changed' };

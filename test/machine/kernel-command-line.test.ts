@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { computeLayout } from '../../source/layout/compute-layout.ts';
 import { MiB } from '../../source/machine/address.ts';
-import { withCommandLine } from '../../source/machine/kernel-command-line.ts';
+import { machineFromFlags } from '../../source/machine/from-flags.ts';
+import { bootedWith, withCommandLine } from '../../source/machine/kernel-command-line.ts';
 import type { Machine } from '../../source/machine/machine.ts';
 import { findMachine } from '../../source/machine/machines.ts';
 import { memparse } from '../../source/machine/size.ts';
@@ -68,6 +70,11 @@ describe('the kernel command line', () => {
 		]);
 	});
 
+	it('on ARM mem= counts whole pages, and joins what touches', () => {
+		expect(arm('mem=64M@0x10000800').ram).toEqual([{ base: 0x10001000, sizeBytes: 64 * MiB - 4096 }]);
+		expect(arm('mem=64M@0x20000000 mem=64M@0x24000000').ram).toEqual([{ base: 0x20000000, sizeBytes: 128 * MiB }]);
+	});
+
 	it('cma= places the contiguous area', () => {
 		expect(arm('cma=128M@0x20000000')).toMatchObject({ cma: { sizeBytes: 128 * MiB, base: 0x20000000 } });
 		expect(arm('cma=96M')).toMatchObject({ cma: { sizeBytes: 96 * MiB } });
@@ -76,5 +83,29 @@ describe('the kernel command line', () => {
 	it('maxcpus= and nosmp leave CPUs off line', () => {
 		expect(arm('maxcpus=2').cpusOnline).toBe(2);
 		expect(arm('nosmp').cpusOnline).toBe(1);
+	});
+});
+
+// arch/arm/kernel/setup.c: early_mem removes all memory before it looks at the size.
+describe('a kernel command line that nobody has booted yet', () => {
+	const booted = (text: string) => bootedWith(findMachine('imx6q-2g'), text);
+
+	it.each(['mem=1', 'mem=0', 'mem=bogus', 'mem=', 'mem=1K mem=2K@0x20000000'])('%s leaves ARM no RAM', text => {
+		expect(() => booted(text)).toThrow(/leaves the kernel no page of RAM/);
+	});
+
+	it('is fine when one mem= of several gives RAM', () => {
+		expect(booted('mem=1 mem=600M').parameters).toEqual({ mem: 600 * MiB });
+	});
+
+	it('does not move the kernel: RAM below PHYS_OFFSET is ignored, in its words', () => {
+		const layout = computeLayout(booted('mem=64M@0 mem=512M@0x10000000'));
+		expect(layout.physOffset).toBe(0x10000000);
+		expect(layout.messages).toContain('Ignoring memory below PHYS_OFFSET: 0x00000000-0x04000000');
+	});
+
+	it('must leave RAM where the kernel lies', () => {
+		const flags = { machine: 'imx6q-2g', cmdline: 'mem=512M@0x90000000' };
+		expect(() => machineFromFlags(flags)).toThrow(/no lowmem for the kernel itself/);
 	});
 });

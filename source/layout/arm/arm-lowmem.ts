@@ -1,5 +1,6 @@
 import { alignDown, FOUR_GIB, hex, MiB, PAGE_SIZE } from '../../machine/address.ts';
 import { byVersion, type VersionRow } from '../../machine/by-version.ts';
+import { atLeast } from '../../machine/kernel-version.ts';
 import type { ArmMachine } from '../../machine/machine.ts';
 import { physOffsetOf } from '../../machine/phys-offset.ts';
 import { PAGE_OFFSETS } from '../../machine/split.ts';
@@ -113,6 +114,20 @@ const addressable = (machine: ArmMachine, ram: readonly RamRange[]): RamRange[] 
 		? [...ram]
 		: below(ram, FOUR_GIB).map(({ start, end }) => ({ start, end: Math.min(end, FOUR_GIB - PAGE_SIZE) }));
 
+/** arm_add_memory: what lies below PHYS_OFFSET has no virtual address. Kernels say so from 3.15 on. */
+const aboveOffset = (
+	machine: ArmMachine,
+	ram: readonly RamRange[],
+	physOffset: number,
+	say: (message: string) => void,
+): RamRange[] =>
+	ram.flatMap(({ start, end }) => {
+		if (start >= physOffset) return [{ start, end }];
+		const lost = Math.min(end, physOffset);
+		if (atLeast(machine.kernel, '3.15')) say(`Ignoring memory below PHYS_OFFSET: ${hex(start)}-${hex(lost)}`);
+		return end > physOffset ? [{ start: physOffset, end }] : [];
+	});
+
 /** Which RAM the kernel keeps and where lowmem ends, given vmalloc_min. */
 export const armLowmem = (machine: ArmMachine, vmallocMin: Border): ArmLowmem => {
 	const banks = machine.ram.map(({ base, sizeBytes }) => ({ start: base as number, end: base + sizeBytes }));
@@ -123,7 +138,7 @@ export const armLowmem = (machine: ArmMachine, vmallocMin: Border): ArmLowmem =>
 	const messages: string[] = [];
 	const pageOffset = PAGE_OFFSETS[machine.split];
 	const vmallocLimit = vmallocMin.value - pageOffset + physOffset;
-	const seen = addressable(machine, given);
+	const seen = aboveOffset(machine, addressable(machine, given), physOffset, message => messages.push(message));
 	let ram = seen;
 	if (!machine.highmem) {
 		const address: AddressText = value => `0x${value.toString(16).padStart(machine.lpae ? 16 : 8, '0')}`;

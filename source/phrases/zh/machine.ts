@@ -35,6 +35,8 @@ export const MACHINE = {
 	'--machine vexpress-a15-lpae-4g has': '--machine vexpress-a15-lpae-4g 有',
 	'{split} excludes PAE': '{split} 与 PAE 不能并用',
 	'3G, 2G or 1G, or --no-pae': '3G、2G 或 1G，或 --no-pae',
+	'mem={value} leaves the kernel no page of RAM: it dies before it has a console to say so':
+		'mem={value} 没有给内核留下一页内存：它在控制台可用之前就已停止',
 	'no lowmem for the kernel itself: its {needed} kB lie from {start} on':
 		'内核自身没有低端内存可放：它从 {start} 起占 {needed} kB',
 	'a PC needs RAM from 0x00100000 on': 'PC 需要从 0x00100000 起的内存',
