@@ -67,9 +67,9 @@ await build({
 	...production,
 	entryPoints: {
 		cli: 'source/cli.ts',
-		bootlogs: 'source/command-line/bootlogs.ts',
-		oracle: 'source/command-line/oracle.ts',
-		faults: 'source/command-line/faults.ts',
+		bootlogs: 'source/command-line/checks/bootlogs.ts',
+		oracle: 'source/command-line/checks/oracle.ts',
+		faults: 'source/command-line/checks/faults.ts',
 	},
 	outdir: 'dist',
 	splitting: true,

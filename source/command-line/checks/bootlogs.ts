@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { array, boolean, nullable, object, parse, string } from 'valibot';
-import { checkFolderLog, type LogResult } from '../layout/from-log/check-folder-log.ts';
-import { printable, UserError } from '../machine/user-error.ts';
-import { verbatim } from '../phrases/phrase.ts';
+import { checkFolderLog, type LogResult } from '../../layout/from-log/check-folder-log.ts';
+import { printable, UserError } from '../../machine/user-error.ts';
+import { verbatim } from '../../phrases/phrase.ts';
 
 /** `npm run bootlogs -- FOLDER`: every log of a folder against the table that its kernel printed. */
 

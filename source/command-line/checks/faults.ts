@@ -1,12 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { printable, UserError } from '../machine/user-error.ts';
-import { exceptionFor, NOT_REACHED, UNDETERMINED } from '../oracle/faults/exceptions.ts';
-import { faultKernelNames } from '../oracle/faults/fault-machines.ts';
-import { type FaultRecording, readFaultRecording } from '../oracle/faults/fault-recording.ts';
-import { FaultTally } from '../oracle/faults/fault-tally.ts';
-import { type FaultResult, replayFault } from '../oracle/faults/replay-faults.ts';
-import { verbatim } from '../phrases/phrase.ts';
+import { printable, UserError } from '../../machine/user-error.ts';
+import { exceptionFor, NOT_REACHED, UNDETERMINED } from '../../oracle/faults/exceptions.ts';
+import { faultKernelNames } from '../../oracle/faults/fault-machines.ts';
+import { type FaultRecording, readFaultRecording } from '../../oracle/faults/fault-recording.ts';
+import { FaultTally } from '../../oracle/faults/fault-tally.ts';
+import { type FaultResult, replayFault } from '../../oracle/faults/replay-faults.ts';
+import { verbatim } from '../../phrases/phrase.ts';
 
 /** `npm run faults -- FOLDER [CASE]`: what real kernels printed and did when memory was misused, done by the engine. */
 

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { printable, UserError } from '../machine/user-error.ts';
-import { type Recording, readRecording } from '../oracle/recording.ts';
-import { reportRuns } from '../oracle/report.ts';
-import { verbatim } from '../phrases/phrase.ts';
+import { printable, UserError } from '../../machine/user-error.ts';
+import { type Recording, readRecording } from '../../oracle/recording.ts';
+import { reportRuns } from '../../oracle/report.ts';
+import { verbatim } from '../../phrases/phrase.ts';
 
 /** `npm run oracle -- FOLDER`: what real kernels were recorded to do, done again by the engine and compared. */
 
