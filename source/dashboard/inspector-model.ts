@@ -177,9 +177,11 @@ const pageFacts = (frame: number, { view, messages }: InspectorContext): readonl
 	return [messages.inspector.page(number, physical, hex(page.structPage), page.zone)];
 };
 
-const changeFact = (step: number, { history, messages }: InspectorContext): string => {
+const changeFact = (step: number, { view, history, messages }: InspectorContext): string => {
 	if (step < 0) return messages.inspector.untouched;
 	const act = history.find(candidate => candidate.step === step);
+	// The panel marks what the newest command changed, and whoever typed it knows.
+	if (act && step === view.step) return '';
 	return act ? messages.inspector.changed(step, printable(act.text)) : messages.inspector.changedAtBoot;
 };
 

@@ -90,7 +90,7 @@ export const en = {
 		countFree: 'count 0: free, nothing is mapped',
 		countStale: 'count 1: stale, mapped until the next flush',
 		countUsed: (count: number, users: number) => `count ${count}: ${users} ${users === 1 ? 'user' : 'users'}`,
-		lastSlot: 'last_pkmap_nr: the search ended here',
+		lastSlot: 'last_pkmap_nr',
 		page: (pfn: string, physical: string, structPage: string, zone: string) =>
 			`pfn ${pfn}; phys ${physical}; zone ${zone}; struct page ${structPage}`,
 		pageUnknown: (pfn: string, physical: string) => `pfn ${pfn}; phys ${physical}`,

@@ -38,13 +38,15 @@ export const machineryEn = {
 		softirq: (isServed: boolean, disabled: number) =>
 			isServed ? 'served' : disabled === 0 ? '0' : `off ${disabled} deep`,
 		notCounted: 'without CONFIG_PREEMPT_COUNT neither preempt_disable nor spinlocks are counted here',
-		mayNotSleep: 'sleeping is forbidden here: kmap, GFP_KERNEL and mutexes are mistakes',
+		mayNotSleep: 'sleeping is forbidden here',
+		whatSleeps: 'kmap, GFP_KERNEL and mutexes are mistakes',
 		maySleep: 'this task may sleep',
 		lock: (address: string) => `holds the spinlock at ${address}`,
 		/** One number for each CPU. */
 		windows: (used: readonly number[]) =>
 			`kmap_atomic slots in use: ${used.map((count, id) => `cpu${id} ${count}`).join(', ')}`,
 		window: (depth: number, address: string, pfn: string) => `depth ${depth}  ${address} -> page ${pfn}`,
+		noWindow: 'none',
 		leftBehind: 'given back, PTE left behind',
 		/** Filled and stale entries of each CPU. */
 		tlb: (size: number, entries: readonly (readonly [filled: number, stale: number])[]) => {

@@ -37,11 +37,13 @@ export const machineryZh: typeof machineryEn = {
 			`preempt_count ${count}：preempt ${preempt}，softirq ${softirq}，hardirq ${hardirq}，nmi ${nmi}`,
 		softirq: (isServed, disabled) => (isServed ? '正在处理' : disabled === 0 ? '0' : `关 ${disabled} 层`),
 		notCounted: '没有 CONFIG_PREEMPT_COUNT，preempt_disable 和自旋锁都不在这里计数',
-		mayNotSleep: '此处禁止睡眠：kmap、GFP_KERNEL 和 mutex 都是错误',
+		mayNotSleep: '此处禁止睡眠',
+		whatSleeps: 'kmap、GFP_KERNEL 和 mutex 都是错误',
 		maySleep: '此任务可以睡眠',
 		lock: address => `持有 ${address} 处的自旋锁`,
 		windows: used => `使用中的 kmap_atomic 槽位：${used.map((count, id) => `cpu${id} ${count}`).join('，')}`,
 		window: (depth, address, pfn) => `深度 ${depth}  ${address} -> 页 ${pfn}`,
+		noWindow: '无',
 		leftBehind: '已归还，PTE 未清除',
 		tlb: (size, entries) => {
 			const counts = entries.map(

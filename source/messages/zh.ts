@@ -82,7 +82,7 @@ export const zh: Messages = {
 		countFree: '计数 0：空闲，没有映射',
 		countStale: '计数 1：残留，无人使用，下次刷新前仍保留映射',
 		countUsed: (count, users) => `计数 ${count}：${users} 个用户`,
-		lastSlot: 'last_pkmap_nr：查找到此为止',
+		lastSlot: 'last_pkmap_nr',
 		page: (pfn, physical, structPage, zone) =>
 			`pfn ${pfn}；物理地址 ${physical}；zone ${zone}；struct page ${structPage}`,
 		pageUnknown: (pfn, physical) => `pfn ${pfn}；物理地址 ${physical}`,

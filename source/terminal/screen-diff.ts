@@ -20,8 +20,8 @@ export interface ScreenDiffOptions extends ScreenSize {
 	readonly isSynchronized?: boolean;
 }
 
-// A frame below this many bytes travels in one packet and is drawn at once anyway.
-const synchronizedFrom = 256;
+// A frame below this many bytes, with what SSH and TCP add, travels in one packet and is drawn at once anyway.
+const synchronizedFrom = 1200;
 const beginSynchronized = '\x1b[?2026h';
 const endSynchronized = '\x1b[?2026l';
 const showCursor = '\x1b[?25h';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createDashboard } from '../../source/dashboard/create-dashboard.tsx';
 import { findMachine } from '../../source/machine/machines.ts';
 import { Session } from '../../source/session/session.ts';
@@ -10,10 +10,11 @@ afterEach(() => {
 	vi.useRealTimers();
 });
 
-const open = async (columns: number, rows: number) => {
-	const session = await Session.open({ machine: findMachine('imx6q-2g') });
+const open = async (columns: number, rows: number, language: 'en' | 'zh' = 'en', id = 'imx6q-2g') => {
+	const session = await Session.open({ machine: findMachine(id) });
 	const { element, store } = createDashboard({
 		session,
+		language,
 		openMachine: async machine => Session.open({ machine }),
 		size: { columns, rows },
 	});
@@ -89,3 +90,46 @@ it.each([
 		await screen.close();
 	},
 );
+
+const SLOT_COMMANDS = [
+	'kmap(page)',
+	'kmap(page)',
+	'kunmap(page)',
+	'kmap(other)',
+	'kunmap(other)',
+	'a = kmap_atomic(page)',
+	'kunmap_atomic(a)',
+];
+
+describe.each(['imx6q-2g', 'debian10-pae-4g'])('on %s', id => {
+	it.each([
+		[80, 24, 'en'],
+		[80, 24, 'zh'],
+		[120, 36, 'en'],
+		[120, 36, 'zh'],
+		[200, 60, 'en'],
+		[200, 60, 'zh'],
+	] as const)(
+		'at %i x %i (%s) no command that changes one slot costs more than 400 bytes, whatever panel is in sight',
+		async (columns, rows, language) => {
+			const { screen, bytesOf } = await open(columns, rows, language, id);
+			await screen.press(':page = alloc_page(GFP_HIGHUSER); other = alloc_page(GFP_HIGHUSER); void *a');
+			await screen.press('\r');
+			for (const panel of '1234567890') {
+				await screen.press('\x1b');
+				await screen.press(`${panel}:`);
+				const costs = [];
+				for (const command of SLOT_COMMANDS) {
+					await screen.press(command);
+					costs.push(await bytesOf('\r'));
+				}
+				expect(Math.max(...costs), `panel ${panel}: ${costs}`).toBeLessThanOrEqual(400);
+				// The second kmap of a page changes a digit in the grid, one in the header, and empties the command bar.
+				if (panel === '1') expect(costs[1]).toBeLessThanOrEqual(64);
+				await screen.press('seek 1');
+				await screen.press('\r');
+			}
+			await screen.close();
+		},
+	);
+});

@@ -34,9 +34,8 @@ export const counterLines = (context: LineContext, columns = LEAST_COLUMNS): rea
 	const count = (what: CountedName, name?: OperationName): number => view.paging.count(what, name);
 	const titles = words.columns.map(title => rightAligned(title, columns)).join('');
 	const line = (name: string, values: readonly string[], about: Inspection): PanelLine => ({
-		// What did not happen is a dash: what did stands out.
-		text:
-			fitText(name, NAME_COLUMNS) + values.map(value => rightAligned(value === '0' ? '-' : value, columns)).join(''),
+		// What did not happen stays blank: what did stands out, and a row that is new says little more than that.
+		text: fitText(name, NAME_COLUMNS) + values.map(value => rightAligned(value === '0' ? '' : value, columns)).join(''),
 		about,
 	});
 	const row = (name: string, operation?: OperationName): PanelLine => {
@@ -46,9 +45,9 @@ export const counterLines = (context: LineContext, columns = LEAST_COLUMNS): rea
 	const pairs = PAIRS.filter(([name], at) => at < 2 || count('calls', name) > 0).map(([name, back]) => {
 		const calls = count('calls', name);
 		const values = COUNTED.map(what =>
-			what === 'calls' ? String(calls) : calls === 0 ? '-' : ratio(count(what, name) + count(what, back), calls),
+			what === 'calls' ? String(calls) : calls === 0 ? '0' : ratio(count(what, name) + count(what, back), calls),
 		);
-		const facts = calls === 0 ? [words.never] : [words.pair(name), ...factsOf(values.slice(1), context, 1)];
+		const facts = [words.pair(name), ...(calls === 0 ? [words.never] : factsOf(values.slice(1), context, 1))];
 		return line(name, values.map(shortened), { name, address: undefined, facts });
 	});
 	const used = OPERATIONS.filter(name => COUNTED.some(what => count(what, name) > 0));

@@ -6,6 +6,7 @@ import type { FixmapSlot, MemoryView } from '../../memory/memory-view.ts';
 import type { TlbEntryView } from '../../memory/paging/paging-view.ts';
 import type { InspectorContext } from '../inspector-model.ts';
 import { bytesText } from '../painting/bytes-text.ts';
+import { displayWidth } from '../painting/text.ts';
 import { heading, linesModel, type PanelLine } from './lines-model.ts';
 import type { ModelContext } from './model-context.ts';
 import type { PanelModel } from './panel-model.ts';
@@ -25,12 +26,18 @@ export const cpuLines = (context: LineContext): readonly PanelLine[] => {
 	return [
 		...view.cpus.flatMap(cpu => contextLines(cpu, context)),
 		heading(` ${messages.cpus.windows(view.cpus.map((cpu, at) => depthOf(cpu, windows[at] ?? [])))}`),
-		...windows.flatMap(slots => slots.map(slot => windowLine(slot, context))),
+		...(windows.every(slots => slots.length === 0)
+			? // Keeps the row of the first one, so that the TLBs stay where they are when it comes.
+				[heading(` ${messages.cpus.noWindow}`)]
+			: windows.flatMap(slots => slots.map(slot => windowLine(slot, context)))),
 		heading(` ${messages.cpus.tlb(view.paging.tlbSize, counts)}`),
 		heading(` ${messages.cpus.tlbColumns}`),
 		...entries.flatMap((all, id) => all.map(entry => tlbLine(id, entry, context))),
 	];
 };
+
+/** Wide enough for either state, so that one does not move the next. */
+const STATE_COLUMNS = [14, 22, 11];
 
 const contextLines = (cpu: Readonly<Cpu>, { view, messages }: LineContext): readonly PanelLine[] => {
 	const words = messages.cpus;
@@ -50,18 +57,21 @@ const contextLines = (cpu: Readonly<Cpu>, { view, messages }: LineContext): read
 	return [
 		{
 			mark: cpu.id === view.currentCpu.id ? '>' : ' ',
-			text: [name, ...state].join('   '),
+			text: [name, ...state.map((text, at) => padded(text, STATE_COLUMNS[at] ?? 0))].join('   ').trimEnd(),
 			style: 'strong',
 			about: { name, address: undefined, facts: [...state, isAtomic ? words.mayNotSleep : words.maySleep] },
 		},
 		...spinLines(cpu, messages),
 		{
+			mark: isAtomic ? '!' : ' ',
 			text: ` ${decoded}`,
-			style: isAtomic ? 'warning' : 'plain',
 			about: {
 				name: decoded,
 				address: undefined,
-				facts: [isAtomic ? words.mayNotSleep : words.maySleep, ...(isCounted ? [] : [words.notCounted])],
+				facts: [
+					...(isAtomic ? [words.mayNotSleep, words.whatSleeps] : [words.maySleep]),
+					...(isCounted ? [] : [words.notCounted]),
+				],
 			},
 		},
 		...cpu.locks.map(address => ({
@@ -71,6 +81,8 @@ const contextLines = (cpu: Readonly<Cpu>, { view, messages }: LineContext): read
 		})),
 	];
 };
+
+const padded = (text: string, columns: number): string => text + ' '.repeat(Math.max(0, columns - displayWidth(text)));
 
 /** Why nothing goes on there any more. */
 const spinLines = ({ id, spinsFor }: Readonly<Cpu>, messages: LineContext['messages']): readonly PanelLine[] => {

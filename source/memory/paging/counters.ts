@@ -1,6 +1,8 @@
 /** What the kernel was asked to do; work is counted for the operation that caused it. */
 export const OPERATIONS = [
 	'other',
+	'alloc_pages',
+	'free_pages',
 	'kmap',
 	'kunmap',
 	'kmap_atomic',
@@ -8,8 +10,6 @@ export const OPERATIONS = [
 	'kmap_local',
 	'kunmap_local',
 	'set_fixmap',
-	'alloc_pages',
-	'free_pages',
 	'kmalloc',
 	'kfree',
 	'vmalloc',
