@@ -56,10 +56,7 @@ export interface Cpu {
 }
 
 /** What a task that does not run has of a CPU's state. */
-interface SavedState {
-	preemptCount: number;
-	pagefaultDisabled: number;
-}
+type SavedState = Pick<Cpu, 'preemptCount' | 'pagefaultDisabled'>;
 
 export interface LogLine {
 	/** Simulated nanoseconds since boot. */
