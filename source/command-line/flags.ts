@@ -25,7 +25,7 @@ export const FLAGS = {
 	lpae: { type: 'boolean', help: 'ARM: large physical address extension' },
 	nrCpus: { type: 'string', value: 'N', help: 'CONFIG_NR_CPUS' },
 	cpus: { type: 'string', value: 'N', help: 'CPUs that run' },
-	cmdline: { type: 'string', value: '"..."', help: 'kernel command line: vmalloc= mem= highmem= cma= reservetop=' },
+	cmdline: { type: 'string', value: '"..."', help: 'kernel command line: vmalloc= mem= highmem= slub_debug= ...' },
 	config: { type: 'string', value: 'FILE', help: 'a kernel .config: split, HIGHMEM, PAE/LPAE, NR_CPUS, CMA ...' },
 	bootState: { type: 'string', value: 'FILE', help: 'what had already happened before the start (YAML)' },
 	resume: { type: 'boolean', help: 'go on with the last session' },

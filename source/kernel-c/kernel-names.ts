@@ -2,6 +2,7 @@ import type { Layout } from '../layout/layout.ts';
 import { PAGE_SIZE } from '../machine/address.ts';
 import { atLeast } from '../machine/kernel-version.ts';
 import { hasHighmem, type Machine } from '../machine/machine.ts';
+import { HZ, jiffiesAt } from '../memory/jiffies.ts';
 import type { MemoryView } from '../memory/memory-view.ts';
 import type { KernelOperations } from '../memory/operations.ts';
 import { gfpConstants } from '../memory/pages/gfp.ts';
@@ -127,10 +128,6 @@ const kmallocConstants = ({ kmallocMinBytes, maxOrder }: Machine): [string, Kern
 /** KMALLOC_SHIFT_HIGH stops at 25. */
 const MOST_KMALLOC_BYTES = 2 ** 25;
 
-const HZ = 100;
-/** The kernel sets jiffies so that it wraps five minutes after boot; the clock shown here starts from that value. */
-const INITIAL_JIFFIES = -300 * HZ;
-
 /** Variables of the kernel that C code and inspectors can read. */
 export const kernelGlobals = (machine: Machine, layout: Layout, types: TypeTable): readonly KernelGlobal[] => {
 	const variable = (
@@ -150,12 +147,7 @@ export const kernelGlobals = (machine: Machine, layout: Layout, types: TypeTable
 		view.pages.zones.reduce((pages, zone) => pages + (name === undefined || zone.name === name ? zone.managed : 0), 0);
 	const globals = [
 		variable('void *high_memory', 'first address behind lowmem', VOID_POINTER, view => view.layout.highMemory >>> 0),
-		variable(
-			'unsigned long jiffies',
-			'timer ticks since boot',
-			UNSIGNED_LONG,
-			view => (Math.floor((view.timeNs / 1e9) * HZ) + INITIAL_JIFFIES) >>> 0,
-		),
+		variable('unsigned long jiffies', 'timer ticks since boot', UNSIGNED_LONG, view => jiffiesAt(view.timeNs)),
 		{
 			...variable('struct task_struct *current', 'the running task', pointerTo(types.task), () => 0),
 			read: ({ context, contexts }: KernelOperations) => contexts.taskAddress(context.task.pid),

@@ -43,7 +43,7 @@ export const COMMAND_LINE = {
 	'ARM: large physical address extension': 'ARM：大物理地址扩展',
 	'CPUs that run': '在线的 CPU 数',
 	CONFIG_NR_CPUS: 'CONFIG_NR_CPUS',
-	'kernel command line: vmalloc= mem= highmem= cma= reservetop=': '内核命令行：vmalloc= mem= highmem= cma= reservetop=',
+	'kernel command line: vmalloc= mem= highmem= slub_debug= ...': '内核命令行：vmalloc= mem= highmem= slub_debug= ……',
 	'a kernel .config: split, HIGHMEM, PAE/LPAE, NR_CPUS, CMA ...':
 		'内核 .config：地址空间划分、HIGHMEM、PAE/LPAE、NR_CPUS、CMA 等',
 	'what had already happened before the start (YAML)': '开始之前已经发生的事（YAML）',
