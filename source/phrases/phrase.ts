@@ -15,7 +15,9 @@ export type PhraseValue = string | number | Phrase;
 /** A sentence without values is its own key. */
 export type PlainPhrase = Exclude<PhraseKey, `${string}{${string}}${string}`>;
 
-/** Anything that is said to the user. A sentence that does not fit this type has no Chinese yet: add it to a file of `zh/`. */
+/**
+ * Anything that is said to the user. A sentence that does not fit this type has no Chinese yet: add it to a file of `zh/`.
+ */
 export type Text = PlainPhrase | Phrase;
 
 type Names<Key extends string> = Key extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;

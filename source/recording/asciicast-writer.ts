@@ -21,7 +21,7 @@ export interface AsciicastOptions {
 }
 
 /** Light on dark, as most terminals are, with colours that stay apart when they are projected. */
-export const darkTheme: CastTheme = {
+const darkTheme: CastTheme = {
 	fg: '#d8d8d8',
 	bg: '#16181c',
 	palette: [

@@ -1,6 +1,7 @@
 import { findMachine } from '../machine/machines.ts';
 import { UserError } from '../machine/user-error.ts';
 import { type PlainPhrase, phrase, verbatim } from '../phrases/phrase.ts';
+import type { KernelAct } from './kernel-act.ts';
 import type { Request } from './outcome.ts';
 
 /**
@@ -8,14 +9,9 @@ import type { Request } from './outcome.ts';
  * the history; the rest is about it.
  */
 export type Command =
-	| { readonly kind: 'c'; readonly text: string }
-	| { readonly kind: 'cpu'; readonly id: number }
-	| { readonly kind: 'task'; readonly pid: number | 'new' }
-	| { readonly kind: 'fork' }
-	| { readonly kind: 'exit' }
-	| { readonly kind: 'interrupt'; readonly context: 'hardirq' | 'softirq'; readonly text: string }
+	| Exclude<KernelAct, { kind: 'insmod' }>
+	/** The act has the module's text too. */
 	| { readonly kind: 'insmod'; readonly path: string }
-	| { readonly kind: 'rmmod'; readonly name: string }
 	| { readonly kind: 'seek'; readonly step: number }
 	| { readonly kind: 'undo' | 'redo' | 'reset' }
 	| { readonly kind: 'goto' | 'walk'; readonly expression: string }

@@ -37,8 +37,8 @@ const fatalSignals = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGTERM: 15 } as const;
 const stopTimeoutMs = 100;
 
 /**
- * The terminal while it is ours: alternate screen, cursor, raw keyboard, signals, suspending. However the program ends, the terminal
- * is as it was; only SIGKILL leaves no chance. Loads nothing, so it can stand before everything else does.
+ * The terminal while it is ours: alternate screen, cursor, raw keyboard, signals, suspending. However the program ends,
+ * the terminal is as it was; only SIGKILL leaves no chance. Loads nothing, so it can stand before everything else does.
  */
 export class TerminalSession {
 	readonly #host: TerminalHost;

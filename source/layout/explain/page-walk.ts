@@ -40,26 +40,24 @@ interface LevelShape {
 	readonly bytes: 4 | 8;
 }
 
+const THREE_LEVELS: readonly LevelShape[] = [
+	{ level: 'PGD', shift: 30, bits: 2, bytes: 8 },
+	{ level: 'PMD', shift: 21, bits: 9, bytes: 8 },
+	{ level: 'PTE', shift: 12, bits: 9, bytes: 8 },
+];
+
 /** Index fields of each format, from the root down. */
 const SHAPES: Readonly<Record<WalkFormat, readonly LevelShape[]>> = {
 	arm: [
 		{ level: 'PGD', shift: 20, bits: 12, bytes: 4 },
 		{ level: 'PTE', shift: 12, bits: 8, bytes: 4 },
 	],
-	lpae: [
-		{ level: 'PGD', shift: 30, bits: 2, bytes: 8 },
-		{ level: 'PMD', shift: 21, bits: 9, bytes: 8 },
-		{ level: 'PTE', shift: 12, bits: 9, bytes: 8 },
-	],
+	lpae: THREE_LEVELS,
 	x86: [
 		{ level: 'PGD', shift: 22, bits: 10, bytes: 4 },
 		{ level: 'PTE', shift: 12, bits: 10, bytes: 4 },
 	],
-	pae: [
-		{ level: 'PGD', shift: 30, bits: 2, bytes: 8 },
-		{ level: 'PMD', shift: 21, bits: 9, bytes: 8 },
-		{ level: 'PTE', shift: 12, bits: 9, bytes: 8 },
-	],
+	pae: THREE_LEVELS,
 };
 
 /** The way of the page table walk for `address` in the kernel's own tables (init_mm). */

@@ -13,8 +13,8 @@ export interface LiveMapping {
 
 /**
  * How an address is mapped. `block`: by one entry of an upper level. `page`: by one of the last level. `image`: as part
- * of the kernel, whose entries depend on the configuration. `low`: by pages of the first block of a PC. `boot`: by boot itself, to something that is not known here.
- * `process`: by the tables of whichever process runs. `none`: not at all.
+ * of the kernel, whose entries depend on the configuration. `low`: by pages of the first block of a PC. `boot`: by boot
+ * itself, to something that is not known here. `process`: by the tables of whichever process runs. `none`: not at all.
  */
 export type Mapping =
 	| { readonly how: 'block'; readonly physical: number; readonly blockBytes: number }
