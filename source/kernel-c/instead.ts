@@ -40,6 +40,13 @@ export const INSTEAD: ReadonlyMap<string, string> = new Map([
 	['strlcpy', 'strscpy'],
 ]);
 
+/** Functions that real kernels have and that nothing here does the work of. */
+export const NOT_SIMULATED: ReadonlySet<string> = new Set(
+	'remap_pfn_range io_remap_pfn_range vm_iomap_memory vm_insert_page vm_insert_pfn vmf_insert_pfn dma_map_single dma_map_page dma_map_sg dma_pool_create kallsyms_lookup_name register_kretprobe register_jprobe set_memory_ro set_memory_rw'.split(
+		' ',
+	),
+);
+
 /** Which kernels have a constant, where people know it from others. */
 export const KNOWN_CONSTANTS: readonly { readonly name: string; readonly when: Availability }[] = [
 	{ name: 'KM_TYPE_NR', when: { before: '5.11' } },

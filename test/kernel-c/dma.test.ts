@@ -47,3 +47,10 @@ describe('dma_alloc_coherent', () => {
 		);
 	});
 });
+
+describe('what nothing here does the work of', () => {
+	it('is said to be missing from the simulation, not from the kernel', async () => {
+		const { mistake } = await openShell();
+		expect(mistake('remap_pfn_range(0, 0, 0, PAGE_SIZE, 0)')).toBe('1:1: remap_pfn_range is not simulated');
+	});
+});

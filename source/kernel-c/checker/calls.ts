@@ -2,6 +2,7 @@ import type { Node } from 'web-tree-sitter';
 import { asPhrase, type PlainPhrase, phrase, verbatim } from '../../phrases/phrase.ts';
 import type { Builtin } from '../builtins/builtin.ts';
 import { type CType, commonType, isInteger, isPointer, typeName } from '../c-types.ts';
+import { NOT_SIMULATED } from '../instead.ts';
 import { argumentsOf, mismatch, splitFormat } from '../printk-format.ts';
 import type { Expression, Statement } from '../tree.ts';
 import { SPECIAL_FORMS } from '../world.ts';
@@ -24,6 +25,7 @@ export const checkCall = (context: CheckContext, node: Node): Expression => {
 		const builtin = context.world.builtins.get(name);
 		if (builtin) return checkBuiltin(context, node, builtin, argumentNodes);
 		if (!context.world.globals.has(name) && !context.world.constants.has(name)) {
+			if (NOT_SIMULATED.has(name)) throw context.error(callee, phrase('{name} is not simulated', { name }));
 			throw context.error(
 				callee,
 				phrase('this kernel has no function {name}', { name }),

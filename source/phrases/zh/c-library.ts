@@ -72,6 +72,7 @@ export const C_LIBRARY = {
 	'a buffer for a device: its address, and the physical one in *handle':
 		'给设备用的缓冲区：返回地址，物理地址写入 *handle',
 	'give back what dma_alloc_coherent gave': '归还 dma_alloc_coherent 分配的缓冲区',
+	'{name} is not simulated': '不模拟 {name}',
 	'what hex_asc stands on': 'hex_asc 的基础',
 	'map a few pages for a short time, without a guard page': '短时间映射若干页，没有保护页',
 	'drop a mapping of vm_map_ram': '撤销 vm_map_ram 的映射',
