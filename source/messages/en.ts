@@ -25,7 +25,7 @@ export const en = {
 		counters: 'what it costs',
 	},
 	layout: {
-		legend: '# used  . free  x hole',
+		legends: ['# used  . free  x hole   low addresses left, small regions widened', '# used  . free  x hole'],
 	},
 	pkmap: {
 		/** Four columns wide. */

@@ -3,7 +3,7 @@ export const helpEn = {
 	title: 'Help',
 	panel: {
 		layout:
-			'The table that mem_init prints, and a picture of the kernel address space. # is in use, . is free, x is a hole that stays unmapped. Small regions are drawn larger than they are.',
+			'The table that mem_init prints, and a picture of the kernel address space, low addresses on the left. # is in use, . is free, x is a hole that stays unmapped. Small regions are drawn larger than they are.',
 		pkmap:
 			'kmap(page) maps a page of high memory into one of these slots; one cell is one page. A digit is the number of users (pkmap_count - 1). ~ is stale: count 1, nobody uses it, but the mapping stays until the search wraps and flushes. v and > point at last_pkmap_nr, where the next search begins.',
 		fixmap:

@@ -4,7 +4,8 @@ import type { helpEn } from './help-en.ts';
 export const helpZh: typeof helpEn = {
 	title: '帮助',
 	panel: {
-		layout: 'mem_init 打印的表，以及内核地址空间的图。# 已用，. 空闲，x 是永远不映射的空洞。小区域画得比实际大。',
+		layout:
+			'mem_init 打印的表，以及内核地址空间的图，低地址在左。# 已用，. 空闲，x 是永远不映射的空洞。小区域画得比实际大。',
 		pkmap:
 			'kmap(page) 把一页高端内存映射到其中一个槽位，一格一页。数字是用户数（pkmap_count - 1）。~ 为残留：计数 1，无人使用，但映射保留到查找绕回并刷新为止。v 和 > 指向 last_pkmap_nr，下次从那里找起。',
 		fixmap:

@@ -24,7 +24,7 @@ export const zh: Messages = {
 		counters: '代价计数',
 	},
 	layout: {
-		legend: '# 已用  . 空闲  x 空洞',
+		legends: ['# 已用  . 空闲  x 空洞   左低右高，小区域画得比实际大', '# 已用  . 空闲  x 空洞'],
 	},
 	pkmap: {
 		ruler: '槽位',

@@ -25,7 +25,7 @@ export const layoutModel = (context: ModelContext, pictureHeight: number): Panel
 		...listRows(rows.length),
 		id: 'layout',
 		notes: [],
-		legends: [messages.layout.legend],
+		legends: messages.layout.legends,
 		head: [],
 		foot: pictureHeight === 0 ? [] : pictureRows(context, pictureHeight >= 3),
 		paintRow: (index, cursor) => {
