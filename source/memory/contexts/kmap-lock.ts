@@ -32,7 +32,7 @@ export class KmapLock {
 
 	/** @throws {KernelFault} when the lock can never be taken again. */
 	check(): void {
-		if (this.#isHeld) this.#spin('kmap and kunmap of a highmem page need kmap_lock');
+		if (this.isLost) this.#wait('kmap and kunmap of a highmem page need kmap_lock');
 	}
 
 	/** spin_unlock_irq(): kernels with kmap_high_get take the lock so, whatever interrupts were before. */
@@ -57,7 +57,7 @@ export class KmapLock {
 	mayExec(): boolean {
 		const { pkmap } = this;
 		if (!pkmap || atLeast(this.context.machine.kernel, '6.1')) return true;
-		if (this.#isHeld) this.#spin('execve() kmaps the pages of the arguments and needs kmap_lock');
+		if (this.isLost) this.#wait('execve() kmaps the pages of the arguments and needs kmap_lock');
 		if (pkmap.freeSlots + pkmap.staleSlots > 0) return true;
 		if (this.context.task.state !== 'uninterruptible') pkmap.sleep();
 		return false;
@@ -68,14 +68,16 @@ export class KmapLock {
 		this.isLost = true;
 		this.preemption.disable();
 		if (hasKmapHighGet(this.context.machine)) this.interrupts.disabled = true;
-		if (this.#isHeld) this.context.advise('kmapLockHeld');
+		if (this.#isReal) this.context.advise('kmapLockHeld');
 	}
 
-	get #isHeld(): boolean {
-		return this.isLost && this.context.machine.nrCpus > 1;
+	/** Whether this kernel has locks at all. */
+	get #isReal(): boolean {
+		return this.context.machine.nrCpus > 1;
 	}
 
-	#spin(why: PlainPhrase): never {
+	#wait(why: PlainPhrase): void {
+		if (!this.#isReal) return;
 		throw new KernelFault(
 			'',
 			phrase('{why}, which a killed task still holds: this CPU spins for ever, without a word', { why: asPhrase(why) }),

@@ -69,10 +69,10 @@ export class PkmapSlots {
 	setCount(slot: number, count: number, step: number): void {
 		const words = this.#words;
 		const before = words[slot * WORDS + COUNT];
-		if (before === 0) this.free--;
 		if (before === 1) this.stale--;
+		else if (before === 0) this.free--;
 		if (count === 1) this.stale++;
-		if (count === 0) this.free++;
+		else if (count === 0) this.free++;
 		words[slot * WORDS + COUNT] = count;
 		words[slot * WORDS + CHANGED] = step;
 	}

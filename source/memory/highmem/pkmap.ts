@@ -114,8 +114,7 @@ export class Pkmap implements PkmapView {
 		this.#counters.add(KMAP_LOCKS);
 		const known = this.#slots.find(pfn);
 		if (known >= 0) {
-			this.#pin(known, pfn);
-			if (this.#slots.count(known) < 2) this.#failedPin(this.rules.countLines.kmapCount, 'kmap_high');
+			if (this.#pin(known, pfn) < 2) this.#failedPin(this.rules.countLines.kmapCount, 'kmap_high');
 			return known;
 		}
 		const slot = this.#mapNewVirtual();
@@ -134,8 +133,7 @@ export class Pkmap implements PkmapView {
 		this.#counters.add(KMAP_LOCKS);
 		const slot = this.#slots.find(pfn);
 		if (slot < 0) return 0;
-		this.#pin(slot, pfn);
-		if (this.#slots.count(slot) < 2) this.#failedPin(this.rules.countLines.highGetCount, 'kmap_high_get');
+		if (this.#pin(slot, pfn) < 2) this.#failedPin(this.rules.countLines.highGetCount, 'kmap_high_get');
 		return this.#base + slot * PAGE_SIZE;
 	}
 
@@ -184,12 +182,13 @@ export class Pkmap implements PkmapView {
 		this.#entries.set(slot, pfn, PageKind.memory);
 	}
 
-	/** One user more for a page that has a slot. */
-	#pin(slot: number, pfn: number): void {
+	/** One user more for a page that has a slot. @returns the slot's count. */
+	#pin(slot: number, pfn: number): number {
 		const count = this.#slots.count(slot) + 1;
 		this.#slots.setCount(slot, count, this.context.step);
 		this.#revisions.pkmap++;
 		this.#events.record(KMAP, slot, pfn, count, 0);
+		return count;
 	}
 
 	/** Only where a BUG before this one has left no lock behind does anyone come to a slot of count 0 with its page. */
