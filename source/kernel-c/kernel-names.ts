@@ -61,7 +61,8 @@ const ERRORS: Readonly<Record<string, number>> = {
 	ETIMEDOUT: 110,
 };
 
-const LIMITS: Readonly<Record<string, KernelConstant>> = {
+/** The same on every machine. PAGE_KERNEL only says that the default is meant: no protection can be chosen here. */
+const SAME_EVERYWHERE: Readonly<Record<string, KernelConstant>> = {
 	INT_MAX: { type: INT, value: 0x7fffffff },
 	INT_MIN: { type: INT, value: -0x80000000 },
 	UINT_MAX: { type: UNSIGNED_INT, value: 0xffffffff },
@@ -99,7 +100,7 @@ const isCount = (name: string): boolean =>
 
 /** Every constant that C code may name on this machine, by name. */
 export const kernelConstants = (machine: Machine, layout: Layout): ReadonlyMap<string, KernelConstant> => {
-	const constants = new Map<string, KernelConstant>(Object.entries(LIMITS));
+	const constants = new Map<string, KernelConstant>(Object.entries(SAME_EVERYWHERE));
 	for (const [name, value] of kmTypes(machine, layout.fixmap.kmapPerCpu)) constants.set(name, { type: INT, value });
 	for (const [name, value] of layout.symbols) {
 		constants.set(name, isCount(name) ? { type: INT, value: value | 0 } : { type: UNSIGNED_LONG, value });
